@@ -75,32 +75,30 @@ group4:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
+	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
+	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes3a34a000<>+0(SB), Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y8
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VPSLLD      $0x17, Y3, Y1
+	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
 	VPAND       Y1, Y2, Y1
@@ -115,32 +113,30 @@ group4:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
+	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
+	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes3a34a000<>+0(SB), Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y8
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VPSLLD      $0x17, Y3, Y1
+	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
 	VPAND       Y1, Y2, Y1
@@ -155,32 +151,30 @@ group4:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
+	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
+	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes3a34a000<>+0(SB), Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y8
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VPSLLD      $0x17, Y3, Y1
+	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
 	VPAND       Y1, Y2, Y1
@@ -195,32 +189,30 @@ group4:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
+	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
+	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes3a34a000<>+0(SB), Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y8
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VPSLLD      $0x17, Y3, Y1
+	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
 	VPAND       Y1, Y2, Y1
@@ -304,32 +296,30 @@ group7:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
+	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
+	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VPSUBD      lanes4b3fff81<>+0(SB), Y4, Y2
-	VPSUBD      lanes4b3fff81<>+0(SB), Y8, Y4
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y5
+	VMOVUPS     lanes3a34a000<>+0(SB), Y9
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VPSLLD      $0x17, Y4, Y2
+	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
@@ -352,32 +342,30 @@ group7:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
+	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
+	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VPSUBD      lanes4b3fff81<>+0(SB), Y4, Y2
-	VPSUBD      lanes4b3fff81<>+0(SB), Y8, Y4
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y5
+	VMOVUPS     lanes3a34a000<>+0(SB), Y9
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VPSLLD      $0x17, Y4, Y2
+	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
@@ -400,32 +388,30 @@ group7:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
+	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
+	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VPSUBD      lanes4b3fff81<>+0(SB), Y4, Y2
-	VPSUBD      lanes4b3fff81<>+0(SB), Y8, Y4
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y5
+	VMOVUPS     lanes3a34a000<>+0(SB), Y9
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VPSLLD      $0x17, Y4, Y2
+	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
@@ -448,32 +434,30 @@ group7:
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
+	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
+	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y9
-	VPSUBD      lanes4b3fff81<>+0(SB), Y4, Y2
-	VPSUBD      lanes4b3fff81<>+0(SB), Y8, Y4
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes3a34a000<>+0(SB), Y5
+	VMOVUPS     lanes3a34a000<>+0(SB), Y9
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VPSLLD      $0x17, Y4, Y2
+	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
@@ -506,17 +490,17 @@ DATA lanesc2ae0000<>+16(SB)/8, $0xc2ae0000c2ae0000
 DATA lanesc2ae0000<>+24(SB)/8, $0xc2ae0000c2ae0000
 GLOBL lanesc2ae0000<>(SB), RODATA|NOPTR, $32
 
+DATA lanes4b400080<>+0(SB)/8, $0x4b4000804b400080
+DATA lanes4b400080<>+8(SB)/8, $0x4b4000804b400080
+DATA lanes4b400080<>+16(SB)/8, $0x4b4000804b400080
+DATA lanes4b400080<>+24(SB)/8, $0x4b4000804b400080
+GLOBL lanes4b400080<>(SB), RODATA|NOPTR, $32
+
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
 GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
 DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
@@ -530,44 +514,38 @@ DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
 GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $32
+DATA lanes3a34a000<>+0(SB)/8, $0x3a34a0003a34a000
+DATA lanes3a34a000<>+8(SB)/8, $0x3a34a0003a34a000
+DATA lanes3a34a000<>+16(SB)/8, $0x3a34a0003a34a000
+DATA lanes3a34a000<>+24(SB)/8, $0x3a34a0003a34a000
+GLOBL lanes3a34a000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $32
+DATA lanes3b892f6e<>+0(SB)/8, $0x3b892f6e3b892f6e
+DATA lanes3b892f6e<>+8(SB)/8, $0x3b892f6e3b892f6e
+DATA lanes3b892f6e<>+16(SB)/8, $0x3b892f6e3b892f6e
+DATA lanes3b892f6e<>+24(SB)/8, $0x3b892f6e3b892f6e
+GLOBL lanes3b892f6e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $32
+DATA lanes3caaadad<>+0(SB)/8, $0x3caaadad3caaadad
+DATA lanes3caaadad<>+8(SB)/8, $0x3caaadad3caaadad
+DATA lanes3caaadad<>+16(SB)/8, $0x3caaadad3caaadad
+DATA lanes3caaadad<>+24(SB)/8, $0x3caaadad3caaadad
+GLOBL lanes3caaadad<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $32
+DATA lanes3daaaa28<>+0(SB)/8, $0x3daaaa283daaaa28
+DATA lanes3daaaa28<>+8(SB)/8, $0x3daaaa283daaaa28
+DATA lanes3daaaa28<>+16(SB)/8, $0x3daaaa283daaaa28
+DATA lanes3daaaa28<>+24(SB)/8, $0x3daaaa283daaaa28
+GLOBL lanes3daaaa28<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
+DATA lanes3e7ffffb<>+0(SB)/8, $0x3e7ffffb3e7ffffb
+DATA lanes3e7ffffb<>+8(SB)/8, $0x3e7ffffb3e7ffffb
+DATA lanes3e7ffffb<>+16(SB)/8, $0x3e7ffffb3e7ffffb
+DATA lanes3e7ffffb<>+24(SB)/8, $0x3e7ffffb3e7ffffb
+GLOBL lanes3e7ffffb<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b3fff81<>+0(SB)/8, $0x4b3fff814b3fff81
-DATA lanes4b3fff81<>+8(SB)/8, $0x4b3fff814b3fff81
-DATA lanes4b3fff81<>+16(SB)/8, $0x4b3fff814b3fff81
-DATA lanes4b3fff81<>+24(SB)/8, $0x4b3fff814b3fff81
-GLOBL lanes4b3fff81<>(SB), RODATA|NOPTR, $32
+DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
+DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
+DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
+DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
+GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32

@@ -45,7 +45,7 @@ func emitActivations(a *asm) {
 	})
 	act("Silu", "silu", func(k *pass, x vec) vec { return k.mul(x, k.sigmoid(x)) })
 	act("Softplus", "softplus", func(k *pass, x vec) vec {
-		return k.add(k.log1p(k.exp(k.neg(k.abs(x)))), k.relu(x))
+		return k.add(k.log1p(k.expDown(k.negAbs(x))), k.relu(x))
 	})
 	act("HardSigmoid", "hardSigmoid", func(k *pass, x vec) vec { return k.hardSigmoid(x) })
 	act("HardSwish", "hardSwish", func(k *pass, x vec) vec { return k.mul(x, k.hardSigmoid(x)) })
@@ -98,7 +98,7 @@ func emitGradients(a *asm) {
 	grad("Gelu", "gelu", func(k *pass, d, x vec) vec {
 		cdf := k.fma(k.erf(k.mul(x, k.num(math.Sqrt2/2))), k.num(0.5), k.num(0.5))
 		x = k.clip(x, k.num(-16), k.num(16))
-		pdf := k.mul(k.exp(k.mul(k.mul(x, x), k.num(-0.5))), k.num(invSqrt2Pi))
+		pdf := k.mul(k.expDown(k.mul(k.mul(x, x), k.num(-0.5))), k.num(invSqrt2Pi))
 		return k.mul(d, k.fma(x, pdf, cdf))
 	})
 	grad("GeluTanh", "geluTanh", func(k *pass, d, x vec) vec {

@@ -7,38 +7,72 @@ import "math"
 
 const roundC = 0x1.8p+23
 
+// exp takes 2ⁿ apart into two normal factors. The first product is exact.
 func (a *asm) exp(x op) vec {
-	p, n, t := a.expParts(a.clip(x, a.num(-104), a.num(89)))
-	if a.wide { // one rounding, as in the two products below, of which the first is exact
+	p, n, t := a.expParts(a.clip(x, a.num(-104), a.num(89)), power{bias: 254})
+	if a.wide { // one rounding, too
 		return a.binary(a.VSCALEFPS, p, n)
 	}
-	i := a.subInt(t, a.num(roundC))
-	half := a.sar(i, 1)
-	return a.mul(a.mul(p, a.pow2(half)), a.pow2(a.subInt(i, half)))
+	half := a.and(a.shl(t, 22), a.bits(0xff<<23))
+	return a.mul(a.mul(p, a.subInt(a.shl(t, 23), half)), half)
 }
 
-// weight is exp, but 0 below -87: no result is denormal, and so it takes one product.
+// expDown is exp for x ≤ 0 or NaN, and what it gives for larger x is of no account.
+// 2ⁿ⁺⁶³ is normal down to the limit, where it is 0, and nothing has to be rounded.
+func (a *asm) expDown(x op) vec {
+	return a.scaled2(a.larger(a.num(-131.7), x), power{bias: 190, shift: -63})
+}
+
+// scaled2 is an exponential for which one product is enough.
+func (a *asm) scaled2(x vec, e power) vec {
+	p, n, t := a.expParts(x, e)
+	if a.wide {
+		return a.binary(a.VSCALEFPS, p, n)
+	}
+	return a.mul(p, a.shl(t, 23))
+}
+
+// weight is exp, but 0 below -87: no result is denormal.
 func (a *asm) weight(x vec) vec {
 	keep := a.compare(notLess, x, a.num(-87))
-	p, n, t := a.expParts(x)
 	if a.wide {
+		p, n, _ := a.expParts(x, power{})
 		v := a.vec()
 		a.VSCALEFPS_Z(n, p, keep.k, v)
 		return v
 	}
-	return a.only(keep, a.mul(p, a.shl(a.subInt(t, a.bits(math.Float32bits(roundC)-127)), 23)))
+	return a.only(keep, a.scaled2(x, power{bias: 128, shift: -1}))
 }
 
-// expParts returns p and n with exp x = p·2ⁿ, and n with roundC added.
-func (a *asm) expParts(x vec) (p, n, t vec) {
-	t = a.fma(x, a.num(0x1.715476p+0), a.num(roundC))
-	n = a.sub(t, a.num(roundC))
-	r := a.fma(n, a.num(-0x1.62e400p-1), x)
-	r = a.fma(n, a.num(-0x1.7f7d1cp-20), r)
-	return a.poly(r, 0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1), n, t
+// power says what expParts gives: eˣ, or e²ˣ if it is double, as p·2ⁿ with p times
+// 2^shift, which costs nothing and changes no other bit, and n + bias, an even number,
+// in the low bits of t. bias = 127 - shift leaves 2ⁿ/2^shift in them, shifted by 23.
+type power struct {
+	double      bool
+	bias, shift int
 }
 
-func (a *asm) pow2(n vec) vec { return a.shl(a.addInt(n, a.bits(127)), 23) }
+func (a *asm) expParts(x vec, e power) (p, n, t vec) {
+	m := 1.0
+	if e.double {
+		m = 2
+	}
+	if a.wide {
+		e.bias, e.shift = 0, 0
+	}
+	round := a.num(float64(roundC + e.bias))
+	t = a.fma(x, a.num(m*0x1.715476p+0), round)
+	n = a.sub(t, round)
+	r := a.fma(n, a.num(-0x1.62e400p-1/m), x)
+	r = a.fma(n, a.num(-0x1.7f7d1cp-20/m), r)
+	c := []float64{0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1}
+	scale := math.Ldexp(1, e.shift)
+	for i := len(c) - 1; i >= 0; i-- {
+		c[i] *= scale
+		scale *= m
+	}
+	return a.poly(r, c...), n, t
+}
 
 func (a *asm) log(x vec) vec {
 	small := a.compare(isLess, x, a.num(0x1p-126))
@@ -76,7 +110,7 @@ func (a *asm) logCore(s vec, e, c op) vec {
 }
 
 func (a *asm) erf(x vec) vec {
-	t := a.clip(a.abs(x), a.num(0), a.num(4))
+	t := a.smaller(a.num(4), a.abs(x))
 	s := a.mul(t, t)
 	r := a.poly(t, -1.72853470e-5, 3.83197126e-4)
 	u := a.poly(t, -3.88396438e-3, 2.42546219e-2)
@@ -84,11 +118,11 @@ func (a *asm) erf(x vec) vec {
 	for _, c := range []float64{-1.06777877e-1, -6.34846687e-1, -1.28717512e-1} {
 		r = a.fma(r, t, a.num(c))
 	}
-	r = a.fma(r, t, a.neg(t))
-	far := a.copysign(a.sub(a.num(1), a.exp(r)), x)
+	r = a.fms(r, t, t) // from -18 to 0
+	far := a.withSign(a.sub(a.num(1), a.scaled2(r, power{bias: 126, shift: 1})), x)
 	p := a.poly(s, -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1)
 	near := a.fma(p, x, x)
-	return a.choose(a.compare(isGreater, t, a.num(0.927734375)), far, near)
+	return a.choose(a.below(t, 0.927734375+0x1p-24), near, far)
 }
 
 func (a *asm) tanh(x vec) vec {
@@ -96,25 +130,36 @@ func (a *asm) tanh(x vec) vec {
 	s := a.mul(x, x)
 	p := a.poly(s, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1)
 	near := a.fma(a.mul(p, s), x, x)
-	q := a.div(a.num(2), a.add(a.exp(a.add(t, t)), a.num(1)))
-	far := a.copysign(a.sub(a.num(1), q), x)
-	return a.choose(a.compare(isGreaterEqual, t, a.num(0.625)), far, near)
+	e := a.scaled2(a.smaller(a.num(44), t), power{double: true, bias: 126, shift: 1}) // at 44 the result is long 1
+	q := a.div(a.num(2), a.add(e, a.num(1)))
+	far := a.withSign(a.sub(a.num(1), q), x)
+	return a.choose(a.below(t, 0.625), near, far)
 }
 
 func (a *asm) sigmoid(x vec) vec {
-	z := a.exp(a.neg(a.abs(x)))
+	z := a.expDown(a.negAbs(x))
 	d := a.add(z, a.num(1))
-	n := a.choose(a.compare(isGreaterEqual, x, a.num(0)), a.num(1), z)
+	n := a.oneUnlessNegative(x, z)
 	y := a.div(n, d)
 	r := a.fnma(y, d, n)
 	r = a.fnma(y, a.sub(z, a.sub(d, a.num(1))), r)
 	return a.fma(r, a.fma(d, a.num(-0.5), a.num(1.457)), y)
 }
 
+// oneUnlessNegative is 1 for x ≥ 0, else z, which is not above 1, and is 1 for zeros.
+func (a *asm) oneUnlessNegative(x, z vec) vec {
+	if a.wide {
+		return a.choose(a.compare(isGreaterEqual, x, a.num(0)), a.num(1), z)
+	}
+	one := a.copy(a.num(1))
+	a.VPSIGND(x, one, one) // 1, 0 or, as an integer, negative, as is x
+	return a.binary(a.VPMAXSD, z, one)
+}
+
 func (a *asm) expm1(x vec) vec {
 	p := a.poly(x, 1.0/5040, 1.0/720, 1.0/120, 1.0/24, 1.0/6, 0.5)
 	near := a.fma(a.mul(x, x), p, x)
-	far := a.sub(a.exp(x), a.num(1))
+	far := a.sub(a.expDown(x), a.num(1))
 	return a.choose(a.compare(isGreater, x, a.num(-0.35)), near, far)
 }
 

@@ -110,6 +110,13 @@ func (a *asm) fnma(x, y, z op) vec {
 	return v
 }
 
+// fms is x·y - z.
+func (a *asm) fms(x, y, z vec) vec {
+	v := a.copy(x)
+	a.VFMSUB213PS(z, y, v)
+	return v
+}
+
 // poly is Horner's rule: the coefficients from the highest power on.
 func (a *asm) poly(x vec, c ...float64) vec {
 	v := a.copy(a.num(c[0]))
@@ -140,9 +147,12 @@ func (a *asm) xor(x, y op) vec {
 	return a.binary(func(o ...operand.Op) { a.VPXOR(o[0], o[1], o[2]) }, x, y)
 }
 
-func (a *asm) abs(x op) vec         { return a.and(x, a.bits(1<<31-1)) }
-func (a *asm) neg(x op) vec         { return a.xor(x, a.bits(1<<31)) }
-func (a *asm) copysign(x, s op) vec { return a.or(a.abs(x), a.and(s, a.bits(1<<31))) }
+func (a *asm) abs(x op) vec    { return a.and(x, a.bits(1<<31-1)) }
+func (a *asm) neg(x op) vec    { return a.xor(x, a.bits(1<<31)) }
+func (a *asm) negAbs(x op) vec { return a.or(x, a.bits(1<<31)) }
+
+// withSign is x, which must not be negative, with the sign of s.
+func (a *asm) withSign(x, s op) vec { return a.or(x, a.and(s, a.bits(1<<31))) }
 
 func (a *asm) addInt(x, y op) vec { return a.binary(a.VPADDD, x, y) }
 func (a *asm) subInt(x, y op) vec { return a.binary(a.VPSUBD, x, y) }
@@ -173,6 +183,14 @@ func (a *asm) compare(predicate int, x, y op) mask {
 	v := a.vec()
 	a.VCMPPS(operand.U8(predicate), y, a.reg(x), v)
 	return mask{v: v}
+}
+
+// below is x < y for x that is not negative, or NaN; for choose alone, which looks at signs.
+func (a *asm) below(x vec, y float64) mask {
+	if a.wide {
+		return a.compare(isLess, x, a.num(y))
+	}
+	return mask{v: a.subInt(x, a.num(y))}
 }
 
 // equalInt compares integers.

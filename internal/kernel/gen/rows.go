@@ -30,14 +30,14 @@ func emitSoftmax(a *asm) {
 		field: "expShift", sig: "func(dst, x []float32, m float32) float32",
 		doc: []string{"dst[i] = scalar.Exp(x[i] - m)", "l[i%64] += dst[i]"},
 		body: func(k *pass, acc vec) vec {
-			e := k.exp(k.sub(k.in("x"), k.arg("m")))
+			e := k.expDown(k.sub(k.in("x"), k.arg("m")))
 			k.out("dst", e)
 			return k.add(acc, k.inside(e))
 		},
 	})
 	a.reduction(reduction{
 		field: "sumExpShift", sig: "func(x []float32, m float32) float32", doc: []string{"l[i%64] += scalar.Exp(x[i] - m)"},
-		body: func(k *pass, acc vec) vec { return k.add(acc, k.inside(k.exp(k.sub(k.in("x"), k.arg("m"))))) },
+		body: func(k *pass, acc vec) vec { return k.add(acc, k.inside(k.expDown(k.sub(k.in("x"), k.arg("m"))))) },
 	})
 	a.reduction(reduction{
 		field: "dotShift", sig: "func(t, x []float32, m, l float32) float32", over: "t",
@@ -65,7 +65,7 @@ func emitSoftmax(a *asm) {
 		field: "crossEntropyGrad", sig: "func(dst, x, t []float32, m, s, st, d float32)",
 		doc: []string{"dst[i] = fma(scalar.Exp(x[i]-m)/s, st, -t[i]) * d"},
 		body: func(k *pass) {
-			p := k.div(k.exp(k.sub(k.in("x"), k.arg("m"))), k.arg("s"))
+			p := k.div(k.expDown(k.sub(k.in("x"), k.arg("m"))), k.arg("s"))
 			k.out("dst", k.mul(k.fma(p, k.arg("st"), k.neg(k.in("t"))), k.arg("d")))
 		},
 	})

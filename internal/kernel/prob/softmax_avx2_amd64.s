@@ -26,233 +26,161 @@ TEXT ·expShiftAVX2(SB), $0-60
 next1:
 	VMOVUPS     (DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, (CX)(AX*1)
 	VADDPS      Y9, Y1, Y1
 	VMOVUPS     32(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 32(CX)(AX*1)
 	VADDPS      Y9, Y2, Y2
 	VMOVUPS     64(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 64(CX)(AX*1)
 	VADDPS      Y9, Y3, Y3
 	VMOVUPS     96(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 96(CX)(AX*1)
 	VADDPS      Y9, Y4, Y4
 	VMOVUPS     128(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 128(CX)(AX*1)
 	VADDPS      Y9, Y5, Y5
 	VMOVUPS     160(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 160(CX)(AX*1)
 	VADDPS      Y9, Y6, Y6
 	VMOVUPS     192(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 192(CX)(AX*1)
 	VADDPS      Y9, Y7, Y7
 	VMOVUPS     224(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 224(CX)(AX*1)
 	VADDPS      Y9, Y8, Y8
@@ -273,30 +201,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  (DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, (CX)(AX*1)
@@ -314,30 +233,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  32(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, 32(CX)(AX*1)
@@ -355,30 +265,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  64(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, 64(CX)(AX*1)
@@ -396,30 +297,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  96(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, 96(CX)(AX*1)
@@ -437,30 +329,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  128(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, 128(CX)(AX*1)
@@ -478,30 +361,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  160(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, 160(CX)(AX*1)
@@ -519,30 +393,21 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y9
 	VMASKMOVPS  192(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  Y9, Y10, 192(CX)(AX*1)
@@ -559,30 +424,21 @@ last2:
 	VMOVDQU     (SI)(BX*4), Y9
 	VMASKMOVPS  224(DX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y0
-	VMOVUPS     lanesc2d00000<>+0(SB), Y9
+	VMOVUPS     lanesc303b333<>+0(SB), Y9
 	VMAXPS      Y0, Y9, Y0
-	VMOVUPS     lanes42b20000<>+0(SB), Y9
-	VMINPS      Y0, Y9, Y0
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y9
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y9
-	VSUBPS      lanes4b400000<>+0(SB), Y9, Y10
+	VFMADD213PS lanes4b4000be<>+0(SB), Y0, Y9
+	VSUBPS      lanes4b4000be<>+0(SB), Y9, Y10
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y0
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y10
-	VPSUBD      lanes4b400000<>+0(SB), Y9, Y0
-	VPSRAD      $0x01, Y0, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y11
-	VPSLLD      $0x17, Y11, Y11
-	VMULPS      Y11, Y10, Y10
-	VPSUBD      Y9, Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
+	VMOVUPS     lanes1b34a000<>+0(SB), Y10
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y0, Y10
+	VFMADD213PS lanes1daaadad<>+0(SB), Y0, Y10
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y0, Y10
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y0, Y10
+	VFMADD213PS lanes20000000<>+0(SB), Y0, Y10
+	VFMADD213PS lanes20000000<>+0(SB), Y0, Y10
+	VPSLLD      $0x17, Y9, Y0
 	VMULPS      Y0, Y10, Y0
 	VMOVDQU     (SI)(BX*4), Y9
 	VMASKMOVPS  Y0, Y9, 224(CX)(AX*1)
@@ -640,226 +496,154 @@ TEXT ·sumExpShiftAVX2(SB), $0-36
 next4:
 	VMOVUPS     (CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y1, Y1
 	VMOVUPS     32(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y2, Y2
 	VMOVUPS     64(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y3, Y3
 	VMOVUPS     96(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y4, Y4
 	VMOVUPS     128(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y5, Y5
 	VMOVUPS     160(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y6, Y6
 	VMOVUPS     192(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y7, Y7
 	VMOVUPS     224(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y8, Y8
 	ADDQ        $0x00000100, AX
@@ -879,30 +663,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  (CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -918,30 +693,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  32(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -957,30 +723,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  64(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -996,30 +753,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  96(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -1035,30 +783,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  128(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -1074,30 +813,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  160(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -1113,30 +843,21 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  192(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes42b20000<>+0(SB), Y10
-	VMINPS      Y9, Y10, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y9
-	VPSRAD      $0x01, Y9, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y12
-	VPSLLD      $0x17, Y12, Y12
-	VMULPS      Y12, Y11, Y11
-	VPSUBD      Y10, Y9, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y9
-	VPSLLD      $0x17, Y9, Y9
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y10, Y9
 	VMULPS      Y9, Y11, Y9
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
@@ -1151,30 +872,21 @@ last5:
 	VMOVDQU     (BX)(DX*4), Y9
 	VMASKMOVPS  224(CX)(AX*1), Y9, Y9
 	VSUBPS      Y0, Y9, Y0
-	VMOVUPS     lanesc2d00000<>+0(SB), Y9
+	VMOVUPS     lanesc303b333<>+0(SB), Y9
 	VMAXPS      Y0, Y9, Y0
-	VMOVUPS     lanes42b20000<>+0(SB), Y9
-	VMINPS      Y0, Y9, Y0
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y9
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y9
-	VSUBPS      lanes4b400000<>+0(SB), Y9, Y10
+	VFMADD213PS lanes4b4000be<>+0(SB), Y0, Y9
+	VSUBPS      lanes4b4000be<>+0(SB), Y9, Y10
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y0
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y10
-	VPSUBD      lanes4b400000<>+0(SB), Y9, Y0
-	VPSRAD      $0x01, Y0, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y9, Y11
-	VPSLLD      $0x17, Y11, Y11
-	VMULPS      Y11, Y10, Y10
-	VPSUBD      Y9, Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
+	VMOVUPS     lanes1b34a000<>+0(SB), Y10
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y0, Y10
+	VFMADD213PS lanes1daaadad<>+0(SB), Y0, Y10
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y0, Y10
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y0, Y10
+	VFMADD213PS lanes20000000<>+0(SB), Y0, Y10
+	VFMADD213PS lanes20000000<>+0(SB), Y0, Y10
+	VPSLLD      $0x17, Y9, Y0
 	VMULPS      Y0, Y10, Y0
 	VMOVDQU     (BX)(DX*4), Y9
 	VPAND       Y0, Y9, Y0
@@ -1538,8 +1250,8 @@ next16:
 	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000fe<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000fe<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
@@ -1549,15 +1261,12 @@ next16:
 	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y3, Y1
+	VPSLLD       $0x16, Y2, Y1
+	VPAND        lanes7f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPSUBD       Y1, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VMULPS       Y1, Y2, Y1
 	VMOVUPS      (BX)(AX*1), Y2
 	VFNMADD231PS Y0, Y1, Y2
 	VMOVUPS      Y2, (CX)(AX*1)
@@ -1578,8 +1287,8 @@ last17:
 	VMOVUPS      lanes42b20000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000fe<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000fe<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
@@ -1589,15 +1298,12 @@ last17:
 	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y3, Y1
+	VPSLLD       $0x16, Y2, Y1
+	VPAND        lanes7f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPSUBD       Y1, Y2, Y2
+	VMULPS       Y2, Y3, Y2
+	VMULPS       Y1, Y2, Y1
 	VMOVDQU      (DI)(SI*4), Y2
 	VMASKMOVPS   (BX)(AX*1), Y2, Y2
 	VFNMADD231PS Y0, Y1, Y2
@@ -1626,30 +1332,21 @@ TEXT ·crossEntropyGradAVX2(SB), $0-88
 next19:
 	VMOVUPS     (DX)(AX*1), Y4
 	VSUBPS      Y0, Y4, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMOVUPS     lanesc303b333<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VFMADD213PS lanes4b4000be<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b4000be<>+0(SB), Y5, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
-	VPSRAD      $0x01, Y4, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y4, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes1b34a000<>+0(SB), Y6
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y4, Y6
+	VFMADD213PS lanes1daaadad<>+0(SB), Y4, Y6
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y4, Y6
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y4, Y6
+	VFMADD213PS lanes20000000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes20000000<>+0(SB), Y4, Y6
+	VPSLLD      $0x17, Y5, Y4
 	VMULPS      Y4, Y6, Y4
 	VDIVPS      Y1, Y4, Y4
 	VMOVUPS     (BX)(AX*1), Y5
@@ -1670,30 +1367,21 @@ last20:
 	VMOVDQU     (DI)(SI*4), Y4
 	VMASKMOVPS  (DX)(AX*1), Y4, Y4
 	VSUBPS      Y0, Y4, Y0
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMOVUPS     lanesc303b333<>+0(SB), Y4
 	VMAXPS      Y0, Y4, Y0
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y0, Y4, Y0
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b4000be<>+0(SB), Y0, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y0
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y0
-	VPSRAD      $0x01, Y0, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
+	VMOVUPS     lanes1b34a000<>+0(SB), Y5
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y0, Y5
+	VFMADD213PS lanes1daaadad<>+0(SB), Y0, Y5
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y0, Y5
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y0, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y0, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y0, Y5
+	VPSLLD      $0x17, Y4, Y0
 	VMULPS      Y0, Y5, Y0
 	VDIVPS      Y1, Y0, Y0
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1718,29 +1406,23 @@ DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
+DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
+GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
 
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
+DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
+GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
 GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
 DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
@@ -1753,6 +1435,60 @@ DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
 GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
+GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
+GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
+GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
+GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
+GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
+DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
+DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
+DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
+GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
+DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
+DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
+DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
+GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4b4000fe<>+0(SB)/8, $0x4b4000fe4b4000fe
+DATA lanes4b4000fe<>+8(SB)/8, $0x4b4000fe4b4000fe
+DATA lanes4b4000fe<>+16(SB)/8, $0x4b4000fe4b4000fe
+DATA lanes4b4000fe<>+24(SB)/8, $0x4b4000fe4b4000fe
+GLOBL lanes4b4000fe<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
 DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
@@ -1790,11 +1526,11 @@ DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
 GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes0000007f<>+0(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+8(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+16(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+24(SB)/8, $0x0000007f0000007f
-GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $32
+DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
+DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
+DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
+DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
+GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+8(SB)/8, $0x8000000080000000

@@ -43,58 +43,38 @@ next1:
 	VMOVAPS     Y4, Y7
 	VFMADD231PS Y0, Y2, Y3
 	VFMADD231PS Y4, Y6, Y7
-	VADDPS      Y1, Y1, Y2
-	VADDPS      Y5, Y5, Y8
-	VMOVUPS     lanesc2d00000<>+0(SB), Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y9
-	VMAXPS      Y2, Y6, Y2
-	VMAXPS      Y8, Y9, Y8
-	VMOVUPS     lanes42b20000<>+0(SB), Y6
-	VMOVUPS     lanes42b20000<>+0(SB), Y9
-	VMINPS      Y2, Y6, Y2
-	VMINPS      Y8, Y9, Y9
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
-	VPSRAD      $0x01, Y2, Y6
-	VPSRAD      $0x01, Y10, Y12
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
-	VPSLLD      $0x17, Y9, Y9
-	VPSLLD      $0x17, Y13, Y13
-	VMULPS      Y9, Y8, Y8
-	VMULPS      Y13, Y11, Y9
-	VPSUBD      Y6, Y2, Y2
-	VPSUBD      Y12, Y10, Y6
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y6
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y6, Y6
+	VMOVUPS     lanes42300000<>+0(SB), Y2
+	VMOVUPS     lanes42300000<>+0(SB), Y6
+	VMINPS      Y1, Y2, Y2
+	VMINPS      Y5, Y6, Y9
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y6
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y10
+	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y6
+	VFMADD213PS lanes4b40007e<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b40007e<>+0(SB), Y10, Y11
+	VFMADD231PS lanesbeb17200<>+0(SB), Y8, Y2
+	VFMADD231PS lanesbeb17200<>+0(SB), Y11, Y9
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y8, Y2
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y11, Y9
+	VMOVUPS     lanes3e34a000<>+0(SB), Y8
+	VMOVUPS     lanes3e34a000<>+0(SB), Y11
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3faaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y8
+	VFMADD213PS lanes402aaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y8
+	VFMADD213PS lanes407ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes40800000<>+0(SB), Y2, Y8
+	VFMADD213PS lanes40800000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes40000000<>+0(SB), Y2, Y8
+	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y6, Y2
+	VPSLLD      $0x17, Y10, Y6
 	VMULPS      Y2, Y8, Y2
-	VMULPS      Y6, Y9, Y6
+	VMULPS      Y6, Y11, Y6
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y6, Y8
 	VMOVUPS     lanes40000000<>+0(SB), Y6
@@ -105,16 +85,14 @@ next1:
 	VMOVUPS     lanes3f800000<>+0(SB), Y9
 	VSUBPS      Y2, Y6, Y2
 	VSUBPS      Y8, Y9, Y6
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y6, Y6
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPAND       lanes80000000<>+0(SB), Y4, Y4
 	VPOR        Y0, Y2, Y0
 	VPOR        Y4, Y6, Y2
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y1, Y0, Y3, Y0
-	VBLENDVPS   Y4, Y2, Y7, Y1
+	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
+	VPSUBD      lanes3f200000<>+0(SB), Y5, Y4
+	VBLENDVPS   Y1, Y3, Y0, Y0
+	VBLENDVPS   Y4, Y7, Y2, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
 	VMOVUPS     Y1, 32(CX)(AX*1)
 	VMOVUPS     Y0, (DX)(AX*1)
@@ -142,42 +120,31 @@ next3:
 	VMULPS      Y2, Y3, Y2
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y0, Y2, Y3
-	VADDPS      Y1, Y1, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes42300000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y2
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS     lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y4, Y2
 	VMULPS      Y2, Y5, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS     lanes40000000<>+0(SB), Y4
 	VDIVPS      Y2, Y4, Y2
 	VMOVUPS     lanes3f800000<>+0(SB), Y4
 	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPOR        Y0, Y2, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y3, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y3, Y0, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	VMOVUPS     Y0, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
@@ -205,42 +172,31 @@ last4:
 	VMULPS      Y2, Y3, Y2
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y0, Y2, Y3
-	VADDPS      Y1, Y1, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes42300000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y2
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS     lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y4, Y2
 	VMULPS      Y2, Y5, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS     lanes40000000<>+0(SB), Y4
 	VDIVPS      Y2, Y4, Y2
 	VMOVUPS     lanes3f800000<>+0(SB), Y4
 	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPOR        Y0, Y2, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y3, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y3, Y0, Y0
 	VMOVDQU     (R8)(DI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 	VMOVDQU     (R8)(DI*4), Y1
@@ -522,36 +478,27 @@ next21:
 	VMOVUPS      (R8)(R11*1), Y0
 	VMOVUPS      (R9)(R11*1), Y1
 	VADDPS       Y1, Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y0
 	VDIVPS       Y2, Y0, Y3
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
@@ -570,36 +517,27 @@ next21:
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
 	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -626,42 +564,31 @@ next21:
 	VMULPS       Y4, Y5, Y4
 	VMOVAPS      Y1, Y5
 	VFMADD231PS  Y1, Y4, Y5
-	VADDPS       Y2, Y2, Y4
-	VMOVUPS      lanesc2d00000<>+0(SB), Y6
-	VMAXPS       Y4, Y6, Y4
-	VMOVUPS      lanes42b20000<>+0(SB), Y6
-	VMINPS       Y4, Y6, Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VPSUBD       lanes4b400000<>+0(SB), Y6, Y4
-	VPSRAD       $0x01, Y4, Y6
-	VPADDD       lanes0000007f<>+0(SB), Y6, Y8
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
+	VMOVUPS      lanes42300000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y4
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
+	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
+	VMOVUPS      lanes3e34a000<>+0(SB), Y7
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
+	VPSLLD       $0x17, Y6, Y4
 	VMULPS       Y4, Y7, Y4
 	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VMOVUPS      lanes40000000<>+0(SB), Y6
 	VDIVPS       Y4, Y6, Y4
 	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes7fffffff<>+0(SB), Y4, Y4
 	VPAND        lanes80000000<>+0(SB), Y1, Y1
 	VPOR         Y1, Y4, Y1
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS    Y2, Y1, Y5, Y1
+	VPSUBD       lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y2, Y5, Y1, Y1
 	MOVQ         c_len+104(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
@@ -676,36 +603,27 @@ next21:
 	VMOVUPS      (R8)(R11*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
 	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -729,42 +647,31 @@ next21:
 	VMULPS       Y2, Y4, Y2
 	VMOVAPS      Y0, Y4
 	VFMADD231PS  Y0, Y2, Y4
-	VADDPS       Y1, Y1, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y5
-	VMAXPS       Y2, Y5, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y5
-	VMINPS       Y2, Y5, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
-	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
-	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VPSUBD       lanes4b400000<>+0(SB), Y5, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPADDD       lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y7, Y6, Y6
-	VPSUBD       Y5, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes42300000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y2
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y5
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y5
+	VSUBPS       lanes4b40007e<>+0(SB), Y5, Y6
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y6, Y2
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y6, Y2
+	VMOVUPS      lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y6
+	VPSLLD       $0x17, Y5, Y2
 	VMULPS       Y2, Y6, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS      lanes40000000<>+0(SB), Y5
 	VDIVPS       Y2, Y5, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y5
 	VSUBPS       Y2, Y5, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND        lanes80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y0, Y4, Y0
+	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, Y4, Y0, Y0
 	VMULPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (SI)(AX*1)
 	VMOVUPS      Y0, (BX)(AX*1)
@@ -786,36 +693,27 @@ last22:
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   (R9)(R12*1), Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y0
 	VDIVPS       Y2, Y0, Y3
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
@@ -838,36 +736,27 @@ last22:
 	VMOVDQU      (R11)(R10*4), Y2
 	VMASKMOVPS   (R9)(AX*1), Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -897,42 +786,31 @@ last22:
 	VMULPS       Y4, Y5, Y4
 	VMOVAPS      Y1, Y5
 	VFMADD231PS  Y1, Y4, Y5
-	VADDPS       Y2, Y2, Y4
-	VMOVUPS      lanesc2d00000<>+0(SB), Y6
-	VMAXPS       Y4, Y6, Y4
-	VMOVUPS      lanes42b20000<>+0(SB), Y6
-	VMINPS       Y4, Y6, Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VPSUBD       lanes4b400000<>+0(SB), Y6, Y4
-	VPSRAD       $0x01, Y4, Y6
-	VPADDD       lanes0000007f<>+0(SB), Y6, Y8
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
+	VMOVUPS      lanes42300000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y4
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
+	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
+	VMOVUPS      lanes3e34a000<>+0(SB), Y7
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
+	VPSLLD       $0x17, Y6, Y4
 	VMULPS       Y4, Y7, Y4
 	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VMOVUPS      lanes40000000<>+0(SB), Y6
 	VDIVPS       Y4, Y6, Y4
 	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes7fffffff<>+0(SB), Y4, Y4
 	VPAND        lanes80000000<>+0(SB), Y1, Y1
 	VPOR         Y1, Y4, Y1
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS    Y2, Y1, Y5, Y1
+	VPSUBD       lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y2, Y5, Y1, Y1
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x03, R12
 	ADDQ         AX, R12
@@ -952,36 +830,27 @@ last22:
 	VMOVDQU      (R11)(R10*4), Y2
 	VMASKMOVPS   (R9)(DX*1), Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -1006,42 +875,31 @@ last22:
 	VMULPS       Y2, Y4, Y2
 	VMOVAPS      Y0, Y4
 	VFMADD231PS  Y0, Y2, Y4
-	VADDPS       Y1, Y1, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y5
-	VMAXPS       Y2, Y5, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y5
-	VMINPS       Y2, Y5, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
-	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
-	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VPSUBD       lanes4b400000<>+0(SB), Y5, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPADDD       lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y7, Y6, Y6
-	VPSUBD       Y5, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes42300000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y2
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y5
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y5
+	VSUBPS       lanes4b40007e<>+0(SB), Y5, Y6
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y6, Y2
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y6, Y2
+	VMOVUPS      lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y6
+	VPSLLD       $0x17, Y5, Y2
 	VMULPS       Y2, Y6, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS      lanes40000000<>+0(SB), Y5
 	VDIVPS       Y2, Y5, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y5
 	VSUBPS       Y2, Y5, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND        lanes80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y0, Y4, Y0
+	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, Y4, Y0, Y0
 	VMULPS       Y0, Y3, Y0
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   Y0, Y1, (SI)(AX*1)
@@ -1082,42 +940,31 @@ next24:
 	VMULPS       Y2, Y3, Y2
 	VMOVAPS      Y0, Y3
 	VFMADD231PS  Y0, Y2, Y3
-	VADDPS       Y1, Y1, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y4
-	VMAXPS       Y2, Y4, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD       lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD       $0x01, Y2, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VPSUBD       Y4, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes42300000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y2
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD       $0x17, Y4, Y2
 	VMULPS       Y2, Y5, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND        lanes80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y0, Y3, Y0
+	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, Y3, Y0, Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VMOVUPS      (R8)(AX*1), Y2
 	VADDPS       Y2, Y1, Y1
@@ -1203,42 +1050,31 @@ last25:
 	VMULPS       Y2, Y3, Y2
 	VMOVAPS      Y0, Y3
 	VFMADD231PS  Y0, Y2, Y3
-	VADDPS       Y1, Y1, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y4
-	VMAXPS       Y2, Y4, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD       lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD       $0x01, Y2, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VPSUBD       Y4, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes42300000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y2
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD       $0x17, Y4, Y2
 	VMULPS       Y2, Y5, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND        lanes80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y0, Y3, Y0
+	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, Y3, Y0, Y0
 	VMOVDQU      (R14)(R13*4), Y1
 	VMASKMOVPS   (DI)(AX*1), Y1, Y1
 	VMOVDQU      (R14)(R13*4), Y2
@@ -1347,36 +1183,27 @@ next27:
 	VMOVUPS      (R9)(AX*1), Y2
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y0
 	VDIVPS       Y2, Y0, Y3
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
@@ -1410,42 +1237,31 @@ next27:
 	VMULPS       Y2, Y3, Y2
 	VMOVAPS      Y0, Y3
 	VFMADD231PS  Y0, Y2, Y3
-	VADDPS       Y1, Y1, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y4
-	VMAXPS       Y2, Y4, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD       lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD       $0x01, Y2, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VPSUBD       Y4, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes42300000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y2
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD       $0x17, Y4, Y2
 	VMULPS       Y2, Y5, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND        lanes80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y0, Y3, Y0
+	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, Y3, Y0, Y0
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
@@ -1461,36 +1277,27 @@ next27:
 	VMOVUPS      (R9)(R11*1), Y3
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -1530,36 +1337,27 @@ last28:
 	VMASKMOVPS   (R9)(AX*1), Y2, Y2
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y0
 	VDIVPS       Y2, Y0, Y3
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
@@ -1598,42 +1396,31 @@ last28:
 	VMULPS       Y2, Y3, Y2
 	VMOVAPS      Y0, Y3
 	VFMADD231PS  Y0, Y2, Y3
-	VADDPS       Y1, Y1, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y4
-	VMAXPS       Y2, Y4, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD       lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD       $0x01, Y2, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VPSUBD       Y4, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes42300000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y2
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS      lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD       $0x17, Y4, Y2
 	VMULPS       Y2, Y5, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS      lanes40000000<>+0(SB), Y4
 	VDIVPS       Y2, Y4, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND        lanes80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y0, Y3, Y0
+	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, Y3, Y0, Y0
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x03, DX
 	ADDQ         AX, DX
@@ -1653,36 +1440,27 @@ last28:
 	VMASKMOVPS   (R9)(DX*1), Y3, Y3
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -1912,89 +1690,83 @@ DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
 DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
 GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
 
+DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+8(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+16(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+24(SB)/8, $0x4230000042300000
+GLOBL lanes42300000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
+GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+8(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+16(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+24(SB)/8, $0x4038aa3b4038aa3b
+GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+8(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+16(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+24(SB)/8, $0xbeb17200beb17200
+GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $32
+
+DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+8(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+16(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+24(SB)/8, $0xb53fbe8eb53fbe8e
+GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3e34a000<>+0(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+8(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+16(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+24(SB)/8, $0x3e34a0003e34a000
+GLOBL lanes3e34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f092f6e<>+0(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+8(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+16(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+24(SB)/8, $0x3f092f6e3f092f6e
+GLOBL lanes3f092f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3faaadad<>+0(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+8(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+16(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+24(SB)/8, $0x3faaadad3faaadad
+GLOBL lanes3faaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes402aaa28<>+0(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+8(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+16(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+24(SB)/8, $0x402aaa28402aaa28
+GLOBL lanes402aaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes407ffffb<>+0(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+8(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+16(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+24(SB)/8, $0x407ffffb407ffffb
+GLOBL lanes407ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
+DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
+DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
+DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
+GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
+
 DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
 DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
 DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
 DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
 GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
 
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
-
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
 GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes0000007f<>+0(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+8(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+16(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+24(SB)/8, $0x0000007f0000007f
-GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $32
 
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
@@ -2013,6 +1785,72 @@ DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
 DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
 DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
 GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
+GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
+GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
+DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
+DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
+DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
+GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
+
+DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
+GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
+GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
+GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
+GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
+GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
+GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
 DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000

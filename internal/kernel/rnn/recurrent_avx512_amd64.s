@@ -18,14 +18,14 @@ TEXT ·rnnTanhAVX512(SB), $0-96
 	VBROADCASTSS lanesbd5c1e2d<>+0(SB), Z3
 	VBROADCASTSS lanes3e088393<>+0(SB), Z4
 	VBROADCASTSS lanesbeaaaa99<>+0(SB), Z5
-	VBROADCASTSS lanes40000000<>+0(SB), Z6
-	VBROADCASTSS lanesc2d00000<>+0(SB), Z7
-	VBROADCASTSS lanes42b20000<>+0(SB), Z8
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z9
-	VBROADCASTSS lanes4b400000<>+0(SB), Z10
-	VBROADCASTSS lanesbf317200<>+0(SB), Z11
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z12
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z13
+	VBROADCASTSS lanes42300000<>+0(SB), Z6
+	VBROADCASTSS lanes4b400000<>+0(SB), Z7
+	VBROADCASTSS lanes4038aa3b<>+0(SB), Z8
+	VBROADCASTSS lanesbeb17200<>+0(SB), Z9
+	VBROADCASTSS lanesb53fbe8e<>+0(SB), Z10
+	VBROADCASTSS lanes3db4a000<>+0(SB), Z11
+	VBROADCASTSS lanes3e892f6e<>+0(SB), Z12
+	VBROADCASTSS lanes3f2aadad<>+0(SB), Z13
 	MOVQ         x_len+56(FP), DI
 	CMPQ         DI, $0x00000020
 	JB           last2
@@ -57,57 +57,53 @@ next1:
 	VMOVAPS          Z22, Z25
 	VFMADD231PS      Z14, Z17, Z18
 	VFMADD231PS      Z22, Z24, Z25
-	VADDPS           Z15, Z15, Z17
-	VADDPS           Z23, Z23, Z24
-	VMAXPS           Z17, Z7, Z17
-	VMAXPS           Z24, Z7, Z24
-	VMINPS           Z17, Z8, Z17
-	VMINPS           Z24, Z8, Z26
-	VMOVAPS          Z10, Z24
-	VMOVAPS          Z10, Z27
-	VFMADD231PS      Z9, Z17, Z24
-	VFMADD231PS      Z9, Z26, Z27
-	VSUBPS           Z10, Z24, Z24
-	VSUBPS           Z10, Z27, Z27
-	VFMADD231PS      Z11, Z24, Z17
-	VFMADD231PS      Z11, Z27, Z26
+	VMINPS           Z15, Z6, Z17
+	VMINPS           Z23, Z6, Z26
+	VMOVAPS          Z7, Z24
+	VMOVAPS          Z7, Z27
+	VFMADD231PS      Z8, Z17, Z24
+	VFMADD231PS      Z8, Z26, Z27
+	VSUBPS           Z7, Z24, Z24
+	VSUBPS           Z7, Z27, Z27
+	VFMADD231PS      Z9, Z24, Z17
+	VFMADD231PS      Z9, Z27, Z26
 	VMOVAPS          Z26, Z28
-	VFMADD231PS      Z12, Z24, Z17
-	VFMADD231PS      Z12, Z27, Z28
-	VMOVAPS          Z13, Z26
-	VMOVAPS          Z13, Z29
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z28, Z29
+	VFMADD231PS      Z10, Z24, Z17
+	VFMADD231PS      Z10, Z27, Z28
+	VMOVAPS          Z11, Z26
+	VMOVAPS          Z11, Z29
+	VFMADD213PS      Z12, Z17, Z26
+	VFMADD213PS      Z12, Z28, Z29
+	VFMADD213PS      Z13, Z17, Z26
+	VFMADD213PS      Z13, Z28, Z29
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z28, Z29
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z17, Z26
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z28, Z29
 	VSCALEFPS        Z24, Z26, Z17
 	VSCALEFPS        Z27, Z29, Z24
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z17, Z17
-	VADDPS.BCST      lanes3f800000<>+0(SB), Z24, Z24
-	VDIVPS           Z17, Z6, Z17
-	VDIVPS           Z24, Z6, Z26
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z24, Z26
+	VBROADCASTSS     lanes40000000<>+0(SB), Z24
+	VBROADCASTSS     lanes40000000<>+0(SB), Z27
+	VDIVPS           Z17, Z24, Z17
+	VDIVPS           Z26, Z27, Z26
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z24
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z27
 	VSUBPS           Z17, Z24, Z17
 	VSUBPS           Z26, Z27, Z24
-	VPANDD           Z0, Z17, Z17
-	VPANDD           Z0, Z24, Z24
 	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
 	VPANDD.BCST      lanes80000000<>+0(SB), Z22, Z22
 	VPORD            Z14, Z17, Z14
 	VPORD            Z22, Z24, Z17
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z15, K1
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z23, K2
-	VBLENDMPS        Z14, Z18, K1, Z16
-	VBLENDMPS        Z17, Z25, K2, Z19
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K1
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z23, K2
+	VBLENDMPS        Z18, Z14, K1, Z16
+	VBLENDMPS        Z25, Z17, K2, Z19
 	VMOVUPS          Z16, (CX)(AX*1)
 	VMOVUPS          Z19, 64(CX)(AX*1)
 	VMOVUPS          Z16, (DX)(AX*1)
@@ -135,31 +131,29 @@ next3:
 	VMULPS           Z16, Z17, Z16
 	VMOVAPS          Z14, Z17
 	VFMADD231PS      Z14, Z16, Z17
-	VADDPS           Z15, Z15, Z16
-	VMAXPS           Z16, Z7, Z16
-	VMINPS           Z16, Z8, Z16
-	VMOVAPS          Z10, Z18
-	VFMADD231PS      Z9, Z16, Z18
-	VSUBPS           Z10, Z18, Z18
-	VFMADD231PS      Z11, Z18, Z16
-	VFMADD231PS      Z12, Z18, Z16
-	VMOVAPS          Z13, Z19
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z16, Z19
+	VMINPS           Z15, Z6, Z16
+	VMOVAPS          Z7, Z18
+	VFMADD231PS      Z8, Z16, Z18
+	VSUBPS           Z7, Z18, Z18
+	VFMADD231PS      Z9, Z18, Z16
+	VFMADD231PS      Z10, Z18, Z16
+	VMOVAPS          Z11, Z19
+	VFMADD213PS      Z12, Z16, Z19
+	VFMADD213PS      Z13, Z16, Z19
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z16, Z19
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z16, Z19
 	VSCALEFPS        Z18, Z19, Z16
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z16, Z16
-	VDIVPS           Z16, Z6, Z16
+	VBROADCASTSS     lanes40000000<>+0(SB), Z18
+	VDIVPS           Z16, Z18, Z16
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z18
 	VSUBPS           Z16, Z18, Z16
-	VPANDD           Z0, Z16, Z16
 	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
 	VPORD            Z14, Z16, Z14
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z15, K1
-	VBLENDMPS        Z14, Z17, K1, Z20
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K1
+	VBLENDMPS        Z17, Z14, K1, Z20
 	VMOVUPS          Z20, (CX)(AX*1)
 	VMOVUPS          Z20, (DX)(AX*1)
 	ADDQ             $0x00000040, AX
@@ -176,40 +170,38 @@ last4:
 	VMOVUPS.Z        (BX)(AX*1), K1, Z14
 	VMOVUPS.Z        (SI)(AX*1), K1, Z15
 	VADDPS           Z15, Z14, Z14
-	VPANDD           Z0, Z14, Z15
-	VMULPS           Z14, Z14, Z16
-	VFMADD213PS      Z2, Z16, Z1
-	VFMADD213PS      Z3, Z16, Z1
-	VFMADD213PS      Z4, Z16, Z1
-	VFMADD213PS      Z5, Z16, Z1
-	VMULPS           Z16, Z1, Z1
+	VPANDD           Z0, Z14, Z0
+	VMULPS           Z14, Z14, Z15
+	VFMADD213PS      Z2, Z15, Z1
+	VFMADD213PS      Z3, Z15, Z1
+	VFMADD213PS      Z4, Z15, Z1
+	VFMADD213PS      Z5, Z15, Z1
+	VMULPS           Z15, Z1, Z1
 	VMOVAPS          Z14, Z2
 	VFMADD231PS      Z14, Z1, Z2
-	VADDPS           Z15, Z15, Z1
-	VMAXPS           Z1, Z7, Z1
-	VMINPS           Z1, Z8, Z1
-	VMOVAPS          Z10, Z3
-	VFMADD231PS      Z9, Z1, Z3
-	VSUBPS           Z10, Z3, Z3
-	VFMADD231PS      Z11, Z3, Z1
-	VFMADD231PS      Z12, Z3, Z1
-	VMOVAPS          Z13, Z4
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z4
+	VMINPS           Z0, Z6, Z1
+	VMOVAPS          Z7, Z3
+	VFMADD231PS      Z8, Z1, Z3
+	VSUBPS           Z7, Z3, Z3
+	VFMADD231PS      Z9, Z3, Z1
+	VFMADD231PS      Z10, Z3, Z1
+	VMOVAPS          Z11, Z4
+	VFMADD213PS      Z12, Z1, Z4
+	VFMADD213PS      Z13, Z1, Z4
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z1, Z4
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z4
 	VSCALEFPS        Z3, Z4, Z1
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
-	VDIVPS           Z1, Z6, Z1
+	VBROADCASTSS     lanes40000000<>+0(SB), Z3
+	VDIVPS           Z1, Z3, Z1
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z3
 	VSUBPS           Z1, Z3, Z1
-	VPANDD           Z0, Z1, Z0
-	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z1
-	VPORD            Z1, Z0, Z0
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z15, K2
-	VBLENDMPS        Z0, Z2, K2, Z21
+	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z3
+	VPORD            Z3, Z1, Z1
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z0, K2
+	VBLENDMPS        Z2, Z1, K2, Z21
 	VMOVUPS          Z21, K1, (CX)(AX*1)
 	VMOVUPS          Z21, K1, (DX)(AX*1)
 
@@ -460,14 +452,14 @@ TEXT ·lstmAVX512(SB), $0-168
 	MOVQ         x_base+120(FP), R8
 	MOVQ         z_base+144(FP), R9
 	XORQ         AX, AX
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
-	VBROADCASTSS lanes80000000<>+0(SB), Z1
-	VBROADCASTSS lanesc2d00000<>+0(SB), Z2
-	VBROADCASTSS lanes42b20000<>+0(SB), Z3
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
-	VBROADCASTSS lanes4b400000<>+0(SB), Z5
-	VBROADCASTSS lanesbf317200<>+0(SB), Z6
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z7
+	VBROADCASTSS lanes80000000<>+0(SB), Z0
+	VBROADCASTSS lanesc303b333<>+0(SB), Z1
+	VBROADCASTSS lanes4b400000<>+0(SB), Z2
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS lanesbf317200<>+0(SB), Z4
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z5
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z6
+	VBROADCASTSS lanes3c092f6e<>+0(SB), Z7
 	MOVQ         c_len+104(FP), R10
 	CMPQ         R10, $0x00000010
 	JB           last22
@@ -479,17 +471,15 @@ next21:
 	VMOVUPS          (R8)(R11*1), Z8
 	VMOVUPS          (R9)(R11*1), Z9
 	VADDPS           Z9, Z8, Z8
-	VPANDD           Z0, Z8, Z9
-	VPXORD           Z1, Z9, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMINPS           Z9, Z3, Z9
-	VMOVAPS          Z5, Z20
-	VFMADD231PS      Z4, Z9, Z20
-	VSUBPS           Z5, Z20, Z20
-	VFMADD231PS      Z6, Z20, Z9
-	VFMADD231PS      Z7, Z20, Z9
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z21
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z21
+	VPORD            Z0, Z8, Z9
+	VMAXPS           Z9, Z1, Z9
+	VMOVAPS          Z2, Z20
+	VFMADD231PS      Z3, Z9, Z20
+	VSUBPS           Z2, Z20, Z20
+	VFMADD231PS      Z4, Z20, Z9
+	VFMADD231PS      Z5, Z20, Z9
+	VMOVAPS          Z6, Z21
+	VFMADD213PS      Z7, Z9, Z21
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z21
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z21
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z21
@@ -517,17 +507,15 @@ next21:
 	VMOVUPS          (R8)(AX*1), Z9
 	VMOVUPS          (R9)(AX*1), Z20
 	VADDPS           Z20, Z9, Z9
-	VPANDD           Z0, Z9, Z20
-	VPXORD           Z1, Z20, Z20
-	VMAXPS           Z20, Z2, Z20
-	VMINPS           Z20, Z3, Z20
-	VMOVAPS          Z5, Z21
-	VFMADD231PS      Z4, Z20, Z21
-	VSUBPS           Z5, Z21, Z21
-	VFMADD231PS      Z6, Z21, Z20
-	VFMADD231PS      Z7, Z21, Z20
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z22
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z20, Z22
+	VPORD            Z0, Z9, Z20
+	VMAXPS           Z20, Z1, Z20
+	VMOVAPS          Z2, Z21
+	VFMADD231PS      Z3, Z20, Z21
+	VSUBPS           Z2, Z21, Z21
+	VFMADD231PS      Z4, Z21, Z20
+	VFMADD231PS      Z5, Z21, Z20
+	VMOVAPS          Z6, Z22
+	VFMADD213PS      Z7, Z20, Z22
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z20, Z22
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z20, Z22
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z20, Z22
@@ -553,7 +541,7 @@ next21:
 	VMOVUPS          (R8)(R11*1), Z20
 	VMOVUPS          (R9)(R11*1), Z21
 	VADDPS           Z21, Z20, Z20
-	VPANDD           Z0, Z20, Z21
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z20, Z21
 	VMULPS           Z20, Z20, Z22
 	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z23
 	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z22, Z23
@@ -563,20 +551,19 @@ next21:
 	VMULPS           Z22, Z23, Z22
 	VMOVAPS          Z20, Z23
 	VFMADD231PS      Z20, Z22, Z23
-	VADDPS           Z21, Z21, Z22
-	VMAXPS           Z22, Z2, Z22
-	VMINPS           Z22, Z3, Z22
-	VMOVAPS          Z5, Z24
-	VFMADD231PS      Z4, Z22, Z24
-	VSUBPS           Z5, Z24, Z24
-	VFMADD231PS      Z6, Z24, Z22
-	VFMADD231PS      Z7, Z24, Z22
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z25
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z22, Z25
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z22, Z25
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z22, Z25
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z22, Z25
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z22, Z25
+	VBROADCASTSS     lanes42300000<>+0(SB), Z22
+	VMINPS           Z21, Z22, Z22
+	VMOVAPS          Z2, Z24
+	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z22, Z24
+	VSUBPS           Z2, Z24, Z24
+	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z24, Z22
+	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z24, Z22
+	VBROADCASTSS     lanes3db4a000<>+0(SB), Z25
+	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z22, Z25
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z22, Z25
 	VSCALEFPS        Z24, Z25, Z22
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z22, Z22
@@ -584,11 +571,10 @@ next21:
 	VDIVPS           Z22, Z24, Z22
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z24
 	VSUBPS           Z22, Z24, Z22
-	VPANDD           Z0, Z22, Z22
-	VPANDD           Z1, Z20, Z20
+	VPANDD           Z0, Z20, Z20
 	VPORD            Z20, Z22, Z20
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z21, K1
-	VBLENDMPS        Z20, Z23, K1, Z12
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z21, K1
+	VBLENDMPS        Z23, Z20, K1, Z12
 	MOVQ             c_len+104(FP), R11
 	SHLQ             $0x03, R11
 	ADDQ             AX, R11
@@ -603,17 +589,15 @@ next21:
 	VMOVUPS          (R8)(R11*1), Z9
 	VMOVUPS          (R9)(R11*1), Z20
 	VADDPS           Z20, Z9, Z9
-	VPANDD           Z0, Z9, Z20
-	VPXORD           Z1, Z20, Z20
-	VMAXPS           Z20, Z2, Z20
-	VMINPS           Z20, Z3, Z20
-	VMOVAPS          Z5, Z21
-	VFMADD231PS      Z4, Z20, Z21
-	VSUBPS           Z5, Z21, Z21
-	VFMADD231PS      Z6, Z21, Z20
-	VFMADD231PS      Z7, Z21, Z20
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z22
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z20, Z22
+	VPORD            Z0, Z9, Z20
+	VMAXPS           Z20, Z1, Z20
+	VMOVAPS          Z2, Z21
+	VFMADD231PS      Z3, Z20, Z21
+	VSUBPS           Z2, Z21, Z21
+	VFMADD231PS      Z4, Z21, Z20
+	VFMADD231PS      Z5, Z21, Z20
+	VMOVAPS          Z6, Z22
+	VFMADD213PS      Z7, Z20, Z22
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z20, Z22
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z20, Z22
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z20, Z22
@@ -636,7 +620,7 @@ next21:
 	IMUL3Q           $0x0c, R11, R11
 	ADDQ             AX, R11
 	VMOVUPS          Z9, (CX)(R11*1)
-	VPANDD           Z0, Z8, Z20
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z8, Z20
 	VMULPS           Z8, Z8, Z21
 	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z22
 	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z21, Z22
@@ -646,20 +630,19 @@ next21:
 	VMULPS           Z21, Z22, Z21
 	VMOVAPS          Z8, Z22
 	VFMADD231PS      Z8, Z21, Z22
-	VADDPS           Z20, Z20, Z21
-	VMAXPS           Z21, Z2, Z21
-	VMINPS           Z21, Z3, Z21
-	VMOVAPS          Z5, Z23
-	VFMADD231PS      Z4, Z21, Z23
-	VSUBPS           Z5, Z23, Z23
-	VFMADD231PS      Z6, Z23, Z21
-	VFMADD231PS      Z7, Z23, Z21
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z24
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z21, Z24
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z21, Z24
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z21, Z24
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z21, Z24
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z21, Z24
+	VBROADCASTSS     lanes42300000<>+0(SB), Z21
+	VMINPS           Z20, Z21, Z21
+	VMOVAPS          Z2, Z23
+	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z21, Z23
+	VSUBPS           Z2, Z23, Z23
+	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z23, Z21
+	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z23, Z21
+	VBROADCASTSS     lanes3db4a000<>+0(SB), Z24
+	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z21, Z24
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z21, Z24
 	VSCALEFPS        Z23, Z24, Z21
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z21, Z21
@@ -667,11 +650,10 @@ next21:
 	VDIVPS           Z21, Z23, Z21
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z23
 	VSUBPS           Z21, Z23, Z21
-	VPANDD           Z0, Z21, Z21
-	VPANDD           Z1, Z8, Z8
+	VPANDD           Z0, Z8, Z8
 	VPORD            Z8, Z21, Z8
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z20, K1
-	VBLENDMPS        Z8, Z22, K1, Z14
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z20, K1
+	VBLENDMPS        Z22, Z8, K1, Z14
 	VMULPS           Z14, Z9, Z8
 	VMOVUPS          Z8, (SI)(AX*1)
 	VMOVUPS          Z8, (BX)(AX*1)
@@ -692,17 +674,15 @@ last22:
 	VMOVUPS.Z        (R8)(R10*1), K1, Z8
 	VMOVUPS.Z        (R9)(R10*1), K1, Z9
 	VADDPS           Z9, Z8, Z8
-	VPANDD           Z0, Z8, Z9
-	VPXORD           Z1, Z9, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMINPS           Z9, Z3, Z9
-	VMOVAPS          Z5, Z10
-	VFMADD231PS      Z4, Z9, Z10
-	VSUBPS           Z5, Z10, Z10
-	VFMADD231PS      Z6, Z10, Z9
-	VFMADD231PS      Z7, Z10, Z9
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z11
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z11
+	VPORD            Z0, Z8, Z9
+	VMAXPS           Z9, Z1, Z9
+	VMOVAPS          Z2, Z10
+	VFMADD231PS      Z3, Z9, Z10
+	VSUBPS           Z2, Z10, Z10
+	VFMADD231PS      Z4, Z10, Z9
+	VFMADD231PS      Z5, Z10, Z9
+	VMOVAPS          Z6, Z11
+	VFMADD213PS      Z7, Z9, Z11
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z11
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z11
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z11
@@ -730,17 +710,15 @@ last22:
 	VMOVUPS.Z        (R8)(AX*1), K1, Z9
 	VMOVUPS.Z        (R9)(AX*1), K1, Z10
 	VADDPS           Z10, Z9, Z9
-	VPANDD           Z0, Z9, Z10
-	VPXORD           Z1, Z10, Z10
-	VMAXPS           Z10, Z2, Z10
-	VMINPS           Z10, Z3, Z10
-	VMOVAPS          Z5, Z11
-	VFMADD231PS      Z4, Z10, Z11
-	VSUBPS           Z5, Z11, Z11
-	VFMADD231PS      Z6, Z11, Z10
-	VFMADD231PS      Z7, Z11, Z10
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z12
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z12
+	VPORD            Z0, Z9, Z10
+	VMAXPS           Z10, Z1, Z10
+	VMOVAPS          Z2, Z11
+	VFMADD231PS      Z3, Z10, Z11
+	VSUBPS           Z2, Z11, Z11
+	VFMADD231PS      Z4, Z11, Z10
+	VFMADD231PS      Z5, Z11, Z10
+	VMOVAPS          Z6, Z12
+	VFMADD213PS      Z7, Z10, Z12
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z12
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z12
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z12
@@ -766,7 +744,7 @@ last22:
 	VMOVUPS.Z        (R8)(R10*1), K1, Z10
 	VMOVUPS.Z        (R9)(R10*1), K1, Z11
 	VADDPS           Z11, Z10, Z10
-	VPANDD           Z0, Z10, Z11
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z10, Z11
 	VMULPS           Z10, Z10, Z12
 	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z13
 	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z12, Z13
@@ -776,20 +754,19 @@ last22:
 	VMULPS           Z12, Z13, Z12
 	VMOVAPS          Z10, Z13
 	VFMADD231PS      Z10, Z12, Z13
-	VADDPS           Z11, Z11, Z12
-	VMAXPS           Z12, Z2, Z12
-	VMINPS           Z12, Z3, Z12
-	VMOVAPS          Z5, Z14
-	VFMADD231PS      Z4, Z12, Z14
-	VSUBPS           Z5, Z14, Z14
-	VFMADD231PS      Z6, Z14, Z12
-	VFMADD231PS      Z7, Z14, Z12
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z15
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z12, Z15
+	VBROADCASTSS     lanes42300000<>+0(SB), Z12
+	VMINPS           Z11, Z12, Z12
+	VMOVAPS          Z2, Z14
+	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z12, Z14
+	VSUBPS           Z2, Z14, Z14
+	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z14, Z12
+	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z14, Z12
+	VBROADCASTSS     lanes3db4a000<>+0(SB), Z15
+	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z12, Z15
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z12, Z15
 	VSCALEFPS        Z14, Z15, Z12
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z12, Z12
@@ -797,11 +774,10 @@ last22:
 	VDIVPS           Z12, Z14, Z12
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z14
 	VSUBPS           Z12, Z14, Z12
-	VPANDD           Z0, Z12, Z12
-	VPANDD           Z1, Z10, Z10
+	VPANDD           Z0, Z10, Z10
 	VPORD            Z10, Z12, Z10
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z11, K2
-	VBLENDMPS        Z10, Z13, K2, Z17
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z11, K2
+	VBLENDMPS        Z13, Z10, K2, Z17
 	MOVQ             c_len+104(FP), R10
 	SHLQ             $0x03, R10
 	ADDQ             AX, R10
@@ -816,76 +792,73 @@ last22:
 	VMOVUPS.Z        (R8)(DX*1), K1, Z9
 	VMOVUPS.Z        (R9)(DX*1), K1, Z10
 	VADDPS           Z10, Z9, Z9
-	VPANDD           Z0, Z9, Z10
-	VPXORD           Z1, Z10, Z10
-	VMAXPS           Z10, Z2, Z10
-	VMINPS           Z10, Z3, Z10
-	VMOVAPS          Z5, Z11
-	VFMADD231PS      Z4, Z10, Z11
-	VSUBPS           Z5, Z11, Z11
-	VFMADD231PS      Z6, Z11, Z10
-	VFMADD231PS      Z7, Z11, Z10
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z12
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z12
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z12
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z12
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z12
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z12
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z12
-	VSCALEFPS        Z11, Z12, Z10
-	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z11
+	VPORD            Z0, Z9, Z10
+	VMAXPS           Z10, Z1, Z1
+	VMOVAPS          Z2, Z10
+	VFMADD231PS      Z3, Z1, Z10
+	VSUBPS           Z2, Z10, Z3
+	VFMADD231PS      Z4, Z3, Z1
+	VFMADD231PS      Z5, Z3, Z1
+	VMOVAPS          Z6, Z4
+	VFMADD213PS      Z7, Z1, Z4
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z4
+	VSCALEFPS        Z3, Z4, Z1
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z1, Z3
 	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z9, K2
-	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z10, K2, Z18
-	VDIVPS           Z11, Z18, Z9
-	VMOVAPS          Z18, Z12
-	VFNMADD231PS     Z11, Z9, Z12
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z11, Z13
-	VSUBPS           Z13, Z10, Z10
-	VFNMADD231PS     Z10, Z9, Z12
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z10
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z11, Z10
-	VFMADD231PS      Z10, Z12, Z9
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z1, K2, Z18
+	VDIVPS           Z3, Z18, Z4
+	VMOVAPS          Z18, Z5
+	VFNMADD231PS     Z3, Z4, Z5
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z3, Z6
+	VSUBPS           Z6, Z1, Z1
+	VFNMADD231PS     Z1, Z4, Z5
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z1
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z3, Z1
+	VMOVAPS          Z4, Z3
+	VFMADD231PS      Z1, Z5, Z3
 	MOVQ             c_len+104(FP), DX
 	IMUL3Q           $0x0c, DX, DX
 	ADDQ             AX, DX
-	VMOVUPS          Z9, K1, (CX)(DX*1)
-	VPANDD           Z0, Z8, Z10
-	VMULPS           Z8, Z8, Z11
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z12
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z11, Z12
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z11, Z12
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z11, Z12
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z11, Z12
-	VMULPS           Z11, Z12, Z11
-	VMOVAPS          Z8, Z12
-	VFMADD231PS      Z8, Z11, Z12
-	VADDPS           Z10, Z10, Z11
-	VMAXPS           Z11, Z2, Z2
-	VMINPS           Z2, Z3, Z2
-	VMOVAPS          Z5, Z3
-	VFMADD231PS      Z4, Z2, Z3
-	VSUBPS           Z5, Z3, Z3
-	VFMADD231PS      Z6, Z3, Z2
-	VFMADD231PS      Z7, Z3, Z2
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z3, K1, (CX)(DX*1)
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z8, Z1
+	VMULPS           Z8, Z8, Z4
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z5
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z4, Z5
+	VMULPS           Z4, Z5, Z4
+	VMOVAPS          Z8, Z5
+	VFMADD231PS      Z8, Z4, Z5
+	VBROADCASTSS     lanes42300000<>+0(SB), Z4
+	VMINPS           Z1, Z4, Z4
+	VMOVAPS          Z2, Z6
+	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z4, Z6
+	VSUBPS           Z2, Z6, Z2
+	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z2, Z4
+	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z2, Z4
+	VBROADCASTSS     lanes3db4a000<>+0(SB), Z6
+	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z6
+	VSCALEFPS        Z2, Z6, Z2
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z2, Z2
-	VBROADCASTSS     lanes40000000<>+0(SB), Z3
-	VDIVPS           Z2, Z3, Z2
-	VBROADCASTSS     lanes3f800000<>+0(SB), Z3
-	VSUBPS           Z2, Z3, Z2
-	VPANDD           Z0, Z2, Z0
-	VPANDD           Z1, Z8, Z1
-	VPORD            Z1, Z0, Z0
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z10, K2
-	VBLENDMPS        Z0, Z12, K2, Z19
-	VMULPS           Z19, Z9, Z0
+	VBROADCASTSS     lanes40000000<>+0(SB), Z4
+	VDIVPS           Z2, Z4, Z2
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
+	VSUBPS           Z2, Z4, Z2
+	VPANDD           Z0, Z8, Z0
+	VPORD            Z0, Z2, Z0
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z1, K2
+	VBLENDMPS        Z5, Z0, K2, Z19
+	VMULPS           Z19, Z3, Z0
 	VMOVUPS          Z0, K1, (SI)(AX*1)
 	VMOVUPS          Z0, K1, (BX)(AX*1)
 
@@ -913,8 +886,8 @@ TEXT ·lstmGradAVX512(SB), $0-240
 	VBROADCASTSS lanesbd5c1e2d<>+0(SB), Z3
 	VBROADCASTSS lanes3e088393<>+0(SB), Z4
 	VBROADCASTSS lanesbeaaaa99<>+0(SB), Z5
-	VBROADCASTSS lanes40000000<>+0(SB), Z6
-	VBROADCASTSS lanesc2d00000<>+0(SB), Z7
+	VBROADCASTSS lanes42300000<>+0(SB), Z6
+	VBROADCASTSS lanes4b400000<>+0(SB), Z7
 	MOVQ         dc_len+80(FP), R13
 	CMPQ         R13, $0x00000010
 	JB           last25
@@ -931,32 +904,29 @@ next24:
 	VMULPS            Z10, Z11, Z10
 	VMOVAPS           Z8, Z11
 	VFMADD231PS       Z8, Z10, Z11
-	VADDPS            Z9, Z9, Z10
-	VMAXPS            Z10, Z7, Z10
-	VBROADCASTSS      lanes42b20000<>+0(SB), Z14
-	VMINPS            Z10, Z14, Z10
-	VBROADCASTSS      lanes3fb8aa3b<>+0(SB), Z14
-	VFMADD213PS.BCST  lanes4b400000<>+0(SB), Z10, Z14
-	VSUBPS.BCST       lanes4b400000<>+0(SB), Z14, Z14
-	VFMADD231PS.BCST  lanesbf317200<>+0(SB), Z14, Z10
-	VFMADD231PS.BCST  lanesb5bfbe8e<>+0(SB), Z14, Z10
-	VBROADCASTSS      lanes3ab4a000<>+0(SB), Z15
-	VFMADD213PS.BCST  lanes3c092f6e<>+0(SB), Z10, Z15
-	VFMADD213PS.BCST  lanes3d2aadad<>+0(SB), Z10, Z15
-	VFMADD213PS.BCST  lanes3e2aaa28<>+0(SB), Z10, Z15
-	VFMADD213PS.BCST  lanes3efffffb<>+0(SB), Z10, Z15
-	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z10, Z15
+	VMINPS            Z9, Z6, Z10
+	VMOVAPS           Z7, Z14
+	VFMADD231PS.BCST  lanes4038aa3b<>+0(SB), Z10, Z14
+	VSUBPS            Z7, Z14, Z14
+	VFMADD231PS.BCST  lanesbeb17200<>+0(SB), Z14, Z10
+	VFMADD231PS.BCST  lanesb53fbe8e<>+0(SB), Z14, Z10
+	VBROADCASTSS      lanes3db4a000<>+0(SB), Z15
+	VFMADD213PS.BCST  lanes3e892f6e<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3f2aadad<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3faaaa28<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3ffffffb<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes40000000<>+0(SB), Z10, Z15
 	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z10, Z15
 	VSCALEFPS         Z14, Z15, Z10
 	VADDPS.BCST       lanes3f800000<>+0(SB), Z10, Z10
-	VDIVPS            Z10, Z6, Z10
+	VBROADCASTSS      lanes40000000<>+0(SB), Z14
+	VDIVPS            Z10, Z14, Z10
 	VBROADCASTSS      lanes3f800000<>+0(SB), Z14
 	VSUBPS            Z10, Z14, Z10
-	VPANDD            Z0, Z10, Z10
 	VPANDD.BCST       lanes80000000<>+0(SB), Z8, Z8
 	VPORD             Z8, Z10, Z8
-	VCMPPS.BCST       $0x1d, lanes3f200000<>+0(SB), Z9, K1
-	VBLENDMPS         Z8, Z11, K1, Z12
+	VCMPPS.BCST       $0x11, lanes3f200000<>+0(SB), Z9, K1
+	VBLENDMPS         Z11, Z8, K1, Z12
 	VMOVUPS           (DI)(AX*1), Z8
 	VMOVUPS           (R8)(AX*1), Z9
 	VADDPS            Z9, Z8, Z8
@@ -1032,41 +1002,38 @@ last25:
 	BZHIL             R13, R14, R14
 	KMOVW             R14, K1
 	VMOVUPS.Z         (R10)(AX*1), K1, Z8
-	VPANDD            Z0, Z8, Z9
-	VMULPS            Z8, Z8, Z10
-	VFMADD213PS       Z2, Z10, Z1
-	VFMADD213PS       Z3, Z10, Z1
-	VFMADD213PS       Z4, Z10, Z1
-	VFMADD213PS       Z5, Z10, Z1
-	VMULPS            Z10, Z1, Z1
+	VPANDD            Z0, Z8, Z0
+	VMULPS            Z8, Z8, Z9
+	VFMADD213PS       Z2, Z9, Z1
+	VFMADD213PS       Z3, Z9, Z1
+	VFMADD213PS       Z4, Z9, Z1
+	VFMADD213PS       Z5, Z9, Z1
+	VMULPS            Z9, Z1, Z1
 	VMOVAPS           Z8, Z2
 	VFMADD231PS       Z8, Z1, Z2
-	VADDPS            Z9, Z9, Z1
-	VMAXPS            Z1, Z7, Z1
-	VBROADCASTSS      lanes42b20000<>+0(SB), Z3
-	VMINPS            Z1, Z3, Z1
-	VBROADCASTSS      lanes3fb8aa3b<>+0(SB), Z3
-	VFMADD213PS.BCST  lanes4b400000<>+0(SB), Z1, Z3
-	VSUBPS.BCST       lanes4b400000<>+0(SB), Z3, Z3
-	VFMADD231PS.BCST  lanesbf317200<>+0(SB), Z3, Z1
-	VFMADD231PS.BCST  lanesb5bfbe8e<>+0(SB), Z3, Z1
-	VBROADCASTSS      lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS.BCST  lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z1, Z4
+	VMINPS            Z0, Z6, Z1
+	VMOVAPS           Z7, Z3
+	VFMADD231PS.BCST  lanes4038aa3b<>+0(SB), Z1, Z3
+	VSUBPS            Z7, Z3, Z3
+	VFMADD231PS.BCST  lanesbeb17200<>+0(SB), Z3, Z1
+	VFMADD231PS.BCST  lanesb53fbe8e<>+0(SB), Z3, Z1
+	VBROADCASTSS      lanes3db4a000<>+0(SB), Z4
+	VFMADD213PS.BCST  lanes3e892f6e<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3f2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3faaaa28<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3ffffffb<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes40000000<>+0(SB), Z1, Z4
 	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z1, Z4
 	VSCALEFPS         Z3, Z4, Z1
 	VADDPS.BCST       lanes3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z6, Z1
+	VBROADCASTSS      lanes40000000<>+0(SB), Z3
+	VDIVPS            Z1, Z3, Z1
 	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
 	VSUBPS            Z1, Z3, Z1
-	VPANDD            Z0, Z1, Z0
-	VPANDD.BCST       lanes80000000<>+0(SB), Z8, Z1
-	VPORD             Z1, Z0, Z0
-	VCMPPS.BCST       $0x1d, lanes3f200000<>+0(SB), Z9, K2
-	VBLENDMPS         Z0, Z2, K2, Z13
+	VPANDD.BCST       lanes80000000<>+0(SB), Z8, Z3
+	VPORD             Z3, Z1, Z1
+	VCMPPS.BCST       $0x11, lanes3f200000<>+0(SB), Z0, K2
+	VBLENDMPS         Z2, Z1, K2, Z13
 	VMOVUPS.Z         (DI)(AX*1), K1, Z0
 	VMOVUPS.Z         (R8)(AX*1), K1, Z1
 	VADDPS            Z1, Z0, Z0
@@ -1146,14 +1113,14 @@ TEXT ·gruAVX512(SB), $0-168
 	MOVQ         z_base+120(FP), R8
 	MOVQ         b_base+144(FP), R9
 	XORQ         AX, AX
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
-	VBROADCASTSS lanes80000000<>+0(SB), Z1
-	VBROADCASTSS lanesc2d00000<>+0(SB), Z2
-	VBROADCASTSS lanes42b20000<>+0(SB), Z3
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
-	VBROADCASTSS lanes4b400000<>+0(SB), Z5
-	VBROADCASTSS lanesbf317200<>+0(SB), Z6
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z7
+	VBROADCASTSS lanes80000000<>+0(SB), Z0
+	VBROADCASTSS lanesc303b333<>+0(SB), Z1
+	VBROADCASTSS lanes4b400000<>+0(SB), Z2
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS lanesbf317200<>+0(SB), Z4
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z5
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z6
+	VBROADCASTSS lanes3c092f6e<>+0(SB), Z7
 	MOVQ         h_len+80(FP), R10
 	CMPQ         R10, $0x00000010
 	JB           last28
@@ -1164,17 +1131,15 @@ next27:
 	VMOVUPS          (R9)(AX*1), Z10
 	VADDPS           Z10, Z9, Z9
 	VADDPS           Z9, Z8, Z8
-	VPANDD           Z0, Z8, Z9
-	VPXORD           Z1, Z9, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMINPS           Z9, Z3, Z9
-	VMOVAPS          Z5, Z10
-	VFMADD231PS      Z4, Z9, Z10
-	VSUBPS           Z5, Z10, Z10
-	VFMADD231PS      Z6, Z10, Z9
-	VFMADD231PS      Z7, Z10, Z9
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z17
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z17
+	VPORD            Z0, Z8, Z9
+	VMAXPS           Z9, Z1, Z9
+	VMOVAPS          Z2, Z10
+	VFMADD231PS      Z3, Z9, Z10
+	VSUBPS           Z2, Z10, Z10
+	VFMADD231PS      Z4, Z10, Z9
+	VFMADD231PS      Z5, Z10, Z9
+	VMOVAPS          Z6, Z17
+	VFMADD213PS      Z7, Z9, Z17
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z17
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z17
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z17
@@ -1207,7 +1172,7 @@ next27:
 	VMOVUPS          (DI)(R11*1), Z10
 	VMULPS           Z9, Z8, Z8
 	VADDPS           Z8, Z10, Z8
-	VPANDD           Z0, Z8, Z9
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z8, Z9
 	VMULPS           Z8, Z8, Z10
 	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z17
 	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z10, Z17
@@ -1217,20 +1182,19 @@ next27:
 	VMULPS           Z10, Z17, Z10
 	VMOVAPS          Z8, Z17
 	VFMADD231PS      Z8, Z10, Z17
-	VADDPS           Z9, Z9, Z10
-	VMAXPS           Z10, Z2, Z10
-	VMINPS           Z10, Z3, Z10
-	VMOVAPS          Z5, Z18
-	VFMADD231PS      Z4, Z10, Z18
-	VSUBPS           Z5, Z18, Z18
-	VFMADD231PS      Z6, Z18, Z10
-	VFMADD231PS      Z7, Z18, Z10
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z19
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z19
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z19
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z19
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z19
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z19
+	VBROADCASTSS     lanes42300000<>+0(SB), Z10
+	VMINPS           Z9, Z10, Z10
+	VMOVAPS          Z2, Z18
+	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z10, Z18
+	VSUBPS           Z2, Z18, Z18
+	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z18, Z10
+	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z18, Z10
+	VBROADCASTSS     lanes3db4a000<>+0(SB), Z19
+	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z10, Z19
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z19
 	VSCALEFPS        Z18, Z19, Z10
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z10
@@ -1238,11 +1202,10 @@ next27:
 	VDIVPS           Z10, Z18, Z10
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z18
 	VSUBPS           Z10, Z18, Z10
-	VPANDD           Z0, Z10, Z10
-	VPANDD           Z1, Z8, Z8
+	VPANDD           Z0, Z8, Z8
 	VPORD            Z8, Z10, Z8
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z9, K1
-	VBLENDMPS        Z8, Z17, K1, Z12
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z9, K1
+	VBLENDMPS        Z17, Z8, K1, Z12
 	MOVQ             h_len+80(FP), R11
 	SHLQ             $0x03, R11
 	ADDQ             AX, R11
@@ -1258,17 +1221,15 @@ next27:
 	VMOVUPS          (R9)(R11*1), Z10
 	VADDPS           Z10, Z9, Z9
 	VADDPS           Z9, Z8, Z8
-	VPANDD           Z0, Z8, Z9
-	VPXORD           Z1, Z9, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMINPS           Z9, Z3, Z9
-	VMOVAPS          Z5, Z10
-	VFMADD231PS      Z4, Z9, Z10
-	VSUBPS           Z5, Z10, Z10
-	VFMADD231PS      Z6, Z10, Z9
-	VFMADD231PS      Z7, Z10, Z9
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z17
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z17
+	VPORD            Z0, Z8, Z9
+	VMAXPS           Z9, Z1, Z9
+	VMOVAPS          Z2, Z10
+	VFMADD231PS      Z3, Z9, Z10
+	VSUBPS           Z2, Z10, Z10
+	VFMADD231PS      Z4, Z10, Z9
+	VFMADD231PS      Z5, Z10, Z9
+	VMOVAPS          Z6, Z17
+	VFMADD213PS      Z7, Z9, Z17
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z17
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z17
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z17
@@ -1315,17 +1276,15 @@ last28:
 	VMOVUPS.Z        (R9)(AX*1), K1, Z10
 	VADDPS           Z10, Z9, Z9
 	VADDPS           Z9, Z8, Z8
-	VPANDD           Z0, Z8, Z9
-	VPXORD           Z1, Z9, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMINPS           Z9, Z3, Z9
-	VMOVAPS          Z5, Z10
-	VFMADD231PS      Z4, Z9, Z10
-	VSUBPS           Z5, Z10, Z10
-	VFMADD231PS      Z6, Z10, Z9
-	VFMADD231PS      Z7, Z10, Z9
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z11
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z11
+	VPORD            Z0, Z8, Z9
+	VMAXPS           Z9, Z1, Z9
+	VMOVAPS          Z2, Z10
+	VFMADD231PS      Z3, Z9, Z10
+	VSUBPS           Z2, Z10, Z10
+	VFMADD231PS      Z4, Z10, Z9
+	VFMADD231PS      Z5, Z10, Z9
+	VMOVAPS          Z6, Z11
+	VFMADD213PS      Z7, Z9, Z11
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z11
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z11
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z11
@@ -1358,7 +1317,7 @@ last28:
 	VMOVUPS.Z        (DI)(DX*1), K1, Z10
 	VMULPS           Z9, Z8, Z8
 	VADDPS           Z8, Z10, Z8
-	VPANDD           Z0, Z8, Z9
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z8, Z9
 	VMULPS           Z8, Z8, Z10
 	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z11
 	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z10, Z11
@@ -1368,20 +1327,19 @@ last28:
 	VMULPS           Z10, Z11, Z10
 	VMOVAPS          Z8, Z11
 	VFMADD231PS      Z8, Z10, Z11
-	VADDPS           Z9, Z9, Z10
-	VMAXPS           Z10, Z2, Z10
-	VMINPS           Z10, Z3, Z10
-	VMOVAPS          Z5, Z12
-	VFMADD231PS      Z4, Z10, Z12
-	VSUBPS           Z5, Z12, Z12
-	VFMADD231PS      Z6, Z12, Z10
-	VFMADD231PS      Z7, Z12, Z10
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z13
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z13
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z13
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z13
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z13
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z13
+	VBROADCASTSS     lanes42300000<>+0(SB), Z10
+	VMINPS           Z9, Z10, Z10
+	VMOVAPS          Z2, Z12
+	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z10, Z12
+	VSUBPS           Z2, Z12, Z12
+	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z12, Z10
+	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z12, Z10
+	VBROADCASTSS     lanes3db4a000<>+0(SB), Z13
+	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes40000000<>+0(SB), Z10, Z13
 	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z13
 	VSCALEFPS        Z12, Z13, Z10
 	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z10
@@ -1389,11 +1347,10 @@ last28:
 	VDIVPS           Z10, Z12, Z10
 	VBROADCASTSS     lanes3f800000<>+0(SB), Z12
 	VSUBPS           Z10, Z12, Z10
-	VPANDD           Z0, Z10, Z10
-	VPANDD           Z1, Z8, Z8
+	VPANDD           Z0, Z8, Z8
 	VPORD            Z8, Z10, Z8
-	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z9, K2
-	VBLENDMPS        Z8, Z11, K2, Z15
+	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z9, K2
+	VBLENDMPS        Z11, Z8, K2, Z15
 	MOVQ             h_len+80(FP), DX
 	SHLQ             $0x03, DX
 	ADDQ             AX, DX
@@ -1409,17 +1366,15 @@ last28:
 	VMOVUPS.Z        (R9)(DX*1), K1, Z10
 	VADDPS           Z10, Z9, Z9
 	VADDPS           Z9, Z8, Z8
-	VPANDD           Z0, Z8, Z0
-	VPXORD           Z1, Z0, Z0
-	VMAXPS           Z0, Z2, Z0
-	VMINPS           Z0, Z3, Z0
-	VMOVAPS          Z5, Z1
-	VFMADD231PS      Z4, Z0, Z1
-	VSUBPS           Z5, Z1, Z1
-	VFMADD231PS      Z6, Z1, Z0
-	VFMADD231PS      Z7, Z1, Z0
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z2
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z0, Z2
+	VPORD            Z0, Z8, Z0
+	VMAXPS           Z0, Z1, Z0
+	VMOVAPS          Z2, Z1
+	VFMADD231PS      Z3, Z0, Z1
+	VSUBPS           Z2, Z1, Z1
+	VFMADD231PS      Z4, Z1, Z0
+	VFMADD231PS      Z5, Z1, Z0
+	VMOVAPS          Z6, Z2
+	VFMADD213PS      Z7, Z0, Z2
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z0, Z2
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z0, Z2
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z0, Z2
@@ -1613,20 +1568,56 @@ GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $8
 DATA lanesbeaaaa99<>+0(SB)/8, $0xbeaaaa99beaaaa99
 GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $8
 
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
+DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
+GLOBL lanes42300000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
 GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
+
+DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
+GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $8
+
+DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
+GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $8
+
+DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
+GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3db4a000<>+0(SB)/8, $0x3db4a0003db4a000
+GLOBL lanes3db4a000<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3e892f6e<>+0(SB)/8, $0x3e892f6e3e892f6e
+GLOBL lanes3e892f6e<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3f2aadad<>+0(SB)/8, $0x3f2aadad3f2aadad
+GLOBL lanes3f2aadad<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3faaaa28<>+0(SB)/8, $0x3faaaa283faaaa28
+GLOBL lanes3faaaa28<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3ffffffb<>+0(SB)/8, $0x3ffffffb3ffffffb
+GLOBL lanes3ffffffb<>(SB), RODATA|NOPTR, $8
+
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
+
+DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
+GLOBL lanes80000000<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
+GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $8
+
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
+
+DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
+GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $8
+
+DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
 GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
@@ -1648,18 +1639,6 @@ GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
 GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
-GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
 GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8

@@ -152,56 +152,38 @@ next11:
 	VMOVAPS     Y6, Y10
 	VFMADD231PS Y3, Y4, Y5
 	VFMADD231PS Y8, Y9, Y10
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMOVUPS     lanesc303b333<>+0(SB), Y3
+	VMOVUPS     lanesc303b333<>+0(SB), Y4
 	VMAXPS      Y1, Y3, Y3
-	VMAXPS      Y6, Y4, Y8
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y9
-	VMINPS      Y3, Y4, Y3
-	VMINPS      Y8, Y9, Y9
+	VMAXPS      Y6, Y4, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y11
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y11
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y11, Y12
+	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
+	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y11
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y8
+	VSUBPS      lanes4b4000be<>+0(SB), Y11, Y12
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y12, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y12, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y12
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y12
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y12
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y12
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y12
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y12
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y12
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y11, Y11
-	VPSRAD      $0x01, Y3, Y4
-	VPSRAD      $0x01, Y11, Y13
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y13, Y14
-	VPSLLD      $0x17, Y9, Y9
-	VPSLLD      $0x17, Y14, Y14
-	VMULPS      Y9, Y8, Y8
-	VMULPS      Y14, Y12, Y9
-	VPSUBD      Y4, Y3, Y3
-	VPSUBD      Y13, Y11, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes1b34a000<>+0(SB), Y8
+	VMOVUPS     lanes1b34a000<>+0(SB), Y12
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y8
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y12
+	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y8
+	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y12
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y8
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y12
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y8
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y12
+	VFMADD213PS lanes20000000<>+0(SB), Y3, Y8
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y12
+	VFMADD213PS lanes20000000<>+0(SB), Y3, Y8
+	VFMADD213PS lanes20000000<>+0(SB), Y9, Y12
+	VPSLLD      $0x17, Y4, Y3
+	VPSLLD      $0x17, Y11, Y4
 	VMULPS      Y3, Y8, Y3
-	VMULPS      Y4, Y9, Y4
+	VMULPS      Y4, Y12, Y4
 	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
 	VSUBPS      lanes3f800000<>+0(SB), Y4, Y8
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
@@ -235,30 +217,21 @@ next13:
 	VMULPS      Y1, Y1, Y4
 	VMOVAPS     Y1, Y5
 	VFMADD231PS Y3, Y4, Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc303b333<>+0(SB), Y3
 	VMAXPS      Y1, Y3, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y3, Y4, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y3
-	VPSRAD      $0x01, Y3, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y4, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes1b34a000<>+0(SB), Y6
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
+	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
+	VPSLLD      $0x17, Y4, Y3
 	VMULPS      Y3, Y6, Y3
 	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
@@ -288,30 +261,21 @@ last14:
 	VMULPS      Y1, Y1, Y4
 	VMOVAPS     Y1, Y5
 	VFMADD231PS Y3, Y4, Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc303b333<>+0(SB), Y3
 	VMAXPS      Y1, Y3, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y3, Y4, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y3
-	VPSRAD      $0x01, Y3, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y4, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes1b34a000<>+0(SB), Y6
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
+	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
+	VPSLLD      $0x17, Y4, Y3
 	VMULPS      Y3, Y6, Y3
 	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
@@ -359,56 +323,38 @@ next16:
 	VMOVAPS     Y5, Y9
 	VFMADD231PS Y2, Y3, Y4
 	VFMADD231PS Y7, Y8, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc303b333<>+0(SB), Y2
+	VMOVUPS     lanesc303b333<>+0(SB), Y3
 	VMAXPS      Y0, Y2, Y2
-	VMAXPS      Y5, Y3, Y7
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y8
-	VMINPS      Y2, Y3, Y2
-	VMINPS      Y7, Y8, Y8
+	VMAXPS      Y5, Y3, Y8
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y8, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y7
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y3
+	VFMADD213PS lanes4b4000be<>+0(SB), Y8, Y10
+	VSUBPS      lanes4b4000be<>+0(SB), Y3, Y7
+	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y8
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y8
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y8, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y8, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y8, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3efffffb<>+0(SB), Y8, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y8, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y8, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
-	VPSRAD      $0x01, Y2, Y3
-	VPSRAD      $0x01, Y10, Y12
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y8
-	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
-	VPSLLD      $0x17, Y8, Y8
-	VPSLLD      $0x17, Y13, Y13
-	VMULPS      Y8, Y7, Y7
-	VMULPS      Y13, Y11, Y8
-	VPSUBD      Y3, Y2, Y2
-	VPSUBD      Y12, Y10, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes1b34a000<>+0(SB), Y7
+	VMOVUPS     lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y7
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y8, Y11
+	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y7
+	VFMADD213PS lanes1daaadad<>+0(SB), Y8, Y11
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y7
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y8, Y11
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y7
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y8, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y7
+	VFMADD213PS lanes20000000<>+0(SB), Y8, Y11
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y7
+	VFMADD213PS lanes20000000<>+0(SB), Y8, Y11
+	VPSLLD      $0x17, Y3, Y2
+	VPSLLD      $0x17, Y10, Y3
 	VMULPS      Y2, Y7, Y2
-	VMULPS      Y3, Y8, Y3
+	VMULPS      Y3, Y11, Y3
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
 	VSUBPS      lanes3f800000<>+0(SB), Y3, Y7
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
@@ -444,30 +390,21 @@ next18:
 	VMULPS      Y0, Y0, Y3
 	VMOVAPS     Y0, Y4
 	VFMADD231PS Y2, Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VMOVUPS     lanesc303b333<>+0(SB), Y2
 	VMAXPS      Y0, Y2, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y5
+	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS      lanes4b4000be<>+0(SB), Y3, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD      $0x01, Y2, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y3, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes1b34a000<>+0(SB), Y5
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y3, Y2
 	VMULPS      Y2, Y5, Y2
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
@@ -498,30 +435,21 @@ last19:
 	VMULPS      Y0, Y0, Y3
 	VMOVAPS     Y0, Y4
 	VFMADD231PS Y2, Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VMOVUPS     lanesc303b333<>+0(SB), Y2
 	VMAXPS      Y0, Y2, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y5
+	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS      lanes4b4000be<>+0(SB), Y3, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD      $0x01, Y2, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y3, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes1b34a000<>+0(SB), Y5
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y3, Y2
 	VMULPS      Y2, Y5, Y2
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
@@ -549,86 +477,69 @@ TEXT ·sigmoidAVX2(SB), $0-52
 
 next21:
 	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y2
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y3
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VPXOR        lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
-	VMOVUPS      lanesc2d00000<>+0(SB), Y5
-	VMAXPS       Y1, Y3, Y1
-	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMOVUPS      lanes42b20000<>+0(SB), Y5
-	VMINPS       Y1, Y3, Y1
-	VMINPS       Y4, Y5, Y5
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS      32(DX)(AX*1), Y3
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VPOR         lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y5
+	VMAXPS       Y1, Y2, Y1
+	VMAXPS       Y4, Y5, Y5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y5, Y6
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y4
+	VSUBPS       lanes4b4000be<>+0(SB), Y6, Y7
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y1
-	VPSUBD       lanes4b400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x01, Y1, Y3
-	VPSRAD       $0x01, Y6, Y8
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPADDD       lanes0000007f<>+0(SB), Y8, Y9
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y9, Y7, Y5
-	VPSUBD       Y3, Y1, Y1
-	VPSUBD       Y8, Y6, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y1, Y1
-	VPSLLD       $0x17, Y3, Y3
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VMOVUPS      lanes1b34a000<>+0(SB), Y7
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
+	VPSLLD       $0x17, Y2, Y1
+	VPSLLD       $0x17, Y6, Y2
 	VMULPS       Y1, Y4, Y1
-	VMULPS       Y3, Y5, Y4
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y3
-	VADDPS       lanes3f800000<>+0(SB), Y4, Y5
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y2, Y2
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
-	VBLENDVPS    Y2, lanes3f800000<>+0(SB), Y4, Y6
-	VDIVPS       Y3, Y0, Y2
-	VDIVPS       Y5, Y6, Y7
-	VMOVAPS      Y6, Y8
-	VFNMADD231PS Y3, Y2, Y0
-	VFNMADD231PS Y5, Y7, Y8
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
-	VSUBPS       lanes3f800000<>+0(SB), Y5, Y9
-	VSUBPS       Y6, Y1, Y1
-	VSUBPS       Y9, Y4, Y4
-	VMOVAPS      Y8, Y6
-	VFNMADD231PS Y1, Y2, Y0
-	VFNMADD231PS Y4, Y7, Y6
+	VMULPS       Y2, Y7, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y6
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y7
+	VPSIGND      Y0, Y4, Y4
+	VPSIGND      Y3, Y7, Y7
+	VPMAXSD      Y4, Y1, Y0
+	VPMAXSD      Y7, Y5, Y4
+	VDIVPS       Y2, Y0, Y3
+	VDIVPS       Y6, Y4, Y7
+	VMOVAPS      Y4, Y8
+	VFNMADD231PS Y2, Y3, Y0
+	VFNMADD231PS Y6, Y7, Y8
+	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
+	VSUBPS       lanes3f800000<>+0(SB), Y6, Y9
+	VSUBPS       Y4, Y1, Y1
+	VSUBPS       Y9, Y5, Y4
+	VMOVAPS      Y8, Y5
+	VFNMADD231PS Y1, Y3, Y0
+	VFNMADD231PS Y4, Y7, Y5
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y4
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y4
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y6, Y4
+	VMOVAPS      Y3, Y2
 	VMOVAPS      Y7, Y3
 	VFMADD231PS  Y1, Y0, Y2
-	VFMADD231PS  Y4, Y6, Y3
+	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y2, (CX)(AX*1)
 	VMOVUPS      Y3, 32(CX)(AX*1)
 	ADDQ         $0x00000040, AX
@@ -642,36 +553,27 @@ last22:
 
 next23:
 	VMOVUPS      (DX)(AX*1), Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y0
 	VDIVPS       Y2, Y0, Y3
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
@@ -694,36 +596,27 @@ last24:
 	NEGQ         BX
 	VMOVDQU      (SI)(BX*4), Y0
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y0
 	VDIVPS       Y2, Y0, Y3
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
@@ -774,58 +667,38 @@ next26:
 	VMOVAPS     Y4, Y7
 	VFMADD231PS Y0, Y2, Y3
 	VFMADD231PS Y4, Y6, Y7
-	VADDPS      Y1, Y1, Y2
-	VADDPS      Y5, Y5, Y8
-	VMOVUPS     lanesc2d00000<>+0(SB), Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y9
-	VMAXPS      Y2, Y6, Y2
-	VMAXPS      Y8, Y9, Y8
-	VMOVUPS     lanes42b20000<>+0(SB), Y6
-	VMOVUPS     lanes42b20000<>+0(SB), Y9
-	VMINPS      Y2, Y6, Y2
-	VMINPS      Y8, Y9, Y9
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
-	VPSRAD      $0x01, Y2, Y6
-	VPSRAD      $0x01, Y10, Y12
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
-	VPSLLD      $0x17, Y9, Y9
-	VPSLLD      $0x17, Y13, Y13
-	VMULPS      Y9, Y8, Y8
-	VMULPS      Y13, Y11, Y9
-	VPSUBD      Y6, Y2, Y2
-	VPSUBD      Y12, Y10, Y6
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y6
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y6, Y6
+	VMOVUPS     lanes42300000<>+0(SB), Y2
+	VMOVUPS     lanes42300000<>+0(SB), Y6
+	VMINPS      Y1, Y2, Y2
+	VMINPS      Y5, Y6, Y9
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y6
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y10
+	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y6
+	VFMADD213PS lanes4b40007e<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b40007e<>+0(SB), Y10, Y11
+	VFMADD231PS lanesbeb17200<>+0(SB), Y8, Y2
+	VFMADD231PS lanesbeb17200<>+0(SB), Y11, Y9
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y8, Y2
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y11, Y9
+	VMOVUPS     lanes3e34a000<>+0(SB), Y8
+	VMOVUPS     lanes3e34a000<>+0(SB), Y11
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3faaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y8
+	VFMADD213PS lanes402aaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y8
+	VFMADD213PS lanes407ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes40800000<>+0(SB), Y2, Y8
+	VFMADD213PS lanes40800000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes40000000<>+0(SB), Y2, Y8
+	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y6, Y2
+	VPSLLD      $0x17, Y10, Y6
 	VMULPS      Y2, Y8, Y2
-	VMULPS      Y6, Y9, Y6
+	VMULPS      Y6, Y11, Y6
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y6, Y8
 	VMOVUPS     lanes40000000<>+0(SB), Y6
@@ -836,16 +709,14 @@ next26:
 	VMOVUPS     lanes3f800000<>+0(SB), Y9
 	VSUBPS      Y2, Y6, Y2
 	VSUBPS      Y8, Y9, Y6
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y6, Y6
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPAND       lanes80000000<>+0(SB), Y4, Y4
 	VPOR        Y0, Y2, Y0
 	VPOR        Y4, Y6, Y2
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y1, Y0, Y3, Y0
-	VBLENDVPS   Y4, Y2, Y7, Y1
+	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
+	VPSUBD      lanes3f200000<>+0(SB), Y5, Y4
+	VBLENDVPS   Y1, Y3, Y0, Y0
+	VBLENDVPS   Y4, Y7, Y2, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
 	VMOVUPS     Y1, 32(CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -869,42 +740,31 @@ next28:
 	VMULPS      Y2, Y3, Y2
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y0, Y2, Y3
-	VADDPS      Y1, Y1, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes42300000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y2
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS     lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y4, Y2
 	VMULPS      Y2, Y5, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS     lanes40000000<>+0(SB), Y4
 	VDIVPS      Y2, Y4, Y2
 	VMOVUPS     lanes3f800000<>+0(SB), Y4
 	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPOR        Y0, Y2, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y3, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y3, Y0, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
@@ -928,42 +788,31 @@ last29:
 	VMULPS      Y2, Y3, Y2
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y0, Y2, Y3
-	VADDPS      Y1, Y1, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes42300000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y2
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
+	VMOVUPS     lanes3e34a000<>+0(SB), Y5
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y4, Y2
 	VMULPS      Y2, Y5, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VMOVUPS     lanes40000000<>+0(SB), Y4
 	VDIVPS      Y2, Y4, Y2
 	VMOVUPS     lanes3f800000<>+0(SB), Y4
 	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPOR        Y0, Y2, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y3, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y3, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
@@ -991,10 +840,6 @@ next31:
 	VMULPS      lanes3f3504f3<>+0(SB), Y2, Y5
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
 	VPAND       lanes7fffffff<>+0(SB), Y5, Y6
-	VMOVUPS     lanes00000000<>+0(SB), Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y7
-	VMAXPS      Y2, Y4, Y2
-	VMAXPS      Y6, Y7, Y6
 	VMOVUPS     lanes40800000<>+0(SB), Y4
 	VMOVUPS     lanes40800000<>+0(SB), Y7
 	VMINPS      Y2, Y4, Y2
@@ -1023,66 +868,41 @@ next31:
 	VMOVAPS     Y8, Y10
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y7, Y6
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y11, Y10
-	VPXOR       lanes80000000<>+0(SB), Y2, Y7
-	VPXOR       lanes80000000<>+0(SB), Y8, Y11
-	VFMADD231PS Y2, Y6, Y7
-	VFMADD231PS Y8, Y10, Y11
-	VMOVUPS     lanesc2d00000<>+0(SB), Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y10
-	VMAXPS      Y7, Y6, Y6
-	VMAXPS      Y11, Y10, Y10
-	VMOVUPS     lanes42b20000<>+0(SB), Y7
-	VMOVUPS     lanes42b20000<>+0(SB), Y11
-	VMINPS      Y6, Y7, Y6
-	VMINPS      Y10, Y11, Y11
+	VMOVAPS     Y10, Y11
+	VFMSUB213PS Y2, Y2, Y6
+	VFMSUB213PS Y8, Y8, Y11
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y12
-	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y11, Y12
-	VSUBPS      lanes4b400000<>+0(SB), Y7, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y12, Y13
+	VFMADD213PS lanes4b40007e<>+0(SB), Y6, Y7
+	VFMADD213PS lanes4b40007e<>+0(SB), Y11, Y12
+	VSUBPS      lanes4b40007e<>+0(SB), Y7, Y10
+	VSUBPS      lanes4b40007e<>+0(SB), Y12, Y13
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y13
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3efffffb<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3efffffb<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
-	VPSUBD      lanes4b400000<>+0(SB), Y7, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y12, Y12
-	VPSRAD      $0x01, Y6, Y7
-	VPSRAD      $0x01, Y12, Y14
-	VPADDD      lanes0000007f<>+0(SB), Y7, Y11
-	VPADDD      lanes0000007f<>+0(SB), Y14, Y15
-	VPSLLD      $0x17, Y11, Y11
-	VPSLLD      $0x17, Y15, Y15
-	VMULPS      Y11, Y10, Y10
-	VMULPS      Y15, Y13, Y11
-	VPSUBD      Y7, Y6, Y6
-	VPSUBD      Y14, Y12, Y7
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y6
-	VPADDD      lanes0000007f<>+0(SB), Y7, Y7
-	VPSLLD      $0x17, Y6, Y6
-	VPSLLD      $0x17, Y7, Y7
+	VMOVUPS     lanes3b34a000<>+0(SB), Y10
+	VMOVUPS     lanes3b34a000<>+0(SB), Y13
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3daaadad<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3daaadad<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS lanes40000000<>+0(SB), Y6, Y10
+	VFMADD213PS lanes40000000<>+0(SB), Y11, Y13
+	VFMADD213PS lanes40000000<>+0(SB), Y6, Y10
+	VFMADD213PS lanes40000000<>+0(SB), Y11, Y13
+	VPSLLD      $0x17, Y7, Y6
+	VPSLLD      $0x17, Y12, Y7
 	VMULPS      Y6, Y10, Y6
-	VMULPS      Y7, Y11, Y10
+	VMULPS      Y7, Y13, Y10
 	VMOVUPS     lanes3f800000<>+0(SB), Y7
 	VMOVUPS     lanes3f800000<>+0(SB), Y11
 	VSUBPS      Y6, Y7, Y6
-	VSUBPS      Y10, Y11, Y7
-	VPAND       lanes7fffffff<>+0(SB), Y6, Y6
-	VPAND       lanes7fffffff<>+0(SB), Y7, Y10
+	VSUBPS      Y10, Y11, Y10
 	VPAND       lanes80000000<>+0(SB), Y0, Y7
 	VPAND       lanes80000000<>+0(SB), Y5, Y11
 	VPOR        Y7, Y6, Y6
@@ -1103,10 +923,10 @@ next31:
 	VMOVAPS     Y5, Y9
 	VFMADD231PS Y0, Y7, Y4
 	VFMADD231PS Y5, Y11, Y9
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y8, Y2
-	VBLENDVPS   Y0, Y6, Y4, Y0
-	VBLENDVPS   Y2, Y10, Y9, Y4
+	VPSUBD      lanes3f6d8001<>+0(SB), Y2, Y0
+	VPSUBD      lanes3f6d8001<>+0(SB), Y8, Y2
+	VBLENDVPS   Y0, Y4, Y6, Y0
+	VBLENDVPS   Y2, Y9, Y10, Y4
 	VMOVAPS     Y1, Y2
 	VMOVAPS     Y3, Y5
 	VFMADD231PS Y0, Y1, Y2
@@ -1127,8 +947,6 @@ next33:
 	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
 	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
 	VMOVUPS     lanes40800000<>+0(SB), Y3
 	VMINPS      Y2, Y3, Y2
 	VMULPS      Y2, Y2, Y3
@@ -1143,36 +961,23 @@ next33:
 	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
 	VMOVAPS     Y2, Y4
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VPXOR       lanes80000000<>+0(SB), Y2, Y5
-	VFMADD231PS Y2, Y4, Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y5, Y4, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
+	VFMSUB213PS Y2, Y2, Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VFMADD213PS lanes4b40007e<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
-	VPSRAD      $0x01, Y4, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y4, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes3b34a000<>+0(SB), Y6
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3daaadad<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y4, Y6
+	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
+	VPSLLD      $0x17, Y5, Y4
 	VMULPS      Y4, Y6, Y4
 	VMOVUPS     lanes3f800000<>+0(SB), Y5
 	VSUBPS      Y4, Y5, Y4
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
 	VPAND       lanes80000000<>+0(SB), Y0, Y5
 	VPOR        Y5, Y4, Y4
 	VMOVUPS     lanesba1c7000<>+0(SB), Y5
@@ -1183,8 +988,8 @@ next33:
 	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y0, Y5, Y3
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
-	VBLENDVPS   Y0, Y4, Y3, Y0
+	VPSUBD      lanes3f6d8001<>+0(SB), Y2, Y0
+	VBLENDVPS   Y0, Y3, Y4, Y0
 	VMOVAPS     Y1, Y2
 	VFMADD231PS Y0, Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
@@ -1203,8 +1008,6 @@ last34:
 	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
 	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
 	VMOVUPS     lanes40800000<>+0(SB), Y3
 	VMINPS      Y2, Y3, Y2
 	VMULPS      Y2, Y2, Y3
@@ -1219,36 +1022,23 @@ last34:
 	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
 	VMOVAPS     Y2, Y4
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VPXOR       lanes80000000<>+0(SB), Y2, Y5
-	VFMADD231PS Y2, Y4, Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y5, Y4, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
+	VFMSUB213PS Y2, Y2, Y4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VFMADD213PS lanes4b40007e<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
-	VPSRAD      $0x01, Y4, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y4, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
+	VMOVUPS     lanes3b34a000<>+0(SB), Y6
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3daaadad<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y4, Y6
+	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
+	VPSLLD      $0x17, Y5, Y4
 	VMULPS      Y4, Y6, Y4
 	VMOVUPS     lanes3f800000<>+0(SB), Y5
 	VSUBPS      Y4, Y5, Y4
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
 	VPAND       lanes80000000<>+0(SB), Y0, Y5
 	VPOR        Y5, Y4, Y4
 	VMOVUPS     lanesba1c7000<>+0(SB), Y5
@@ -1259,8 +1049,8 @@ last34:
 	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y0, Y5, Y3
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
-	VBLENDVPS   Y0, Y4, Y3, Y0
+	VPSUBD      lanes3f6d8001<>+0(SB), Y2, Y0
+	VBLENDVPS   Y0, Y3, Y4, Y0
 	VMOVAPS     Y1, Y2
 	VFMADD231PS Y0, Y1, Y2
 	VMOVDQU     (SI)(BX*4), Y0
@@ -1314,58 +1104,38 @@ next36:
 	VMOVAPS     Y6, Y9
 	VFMADD231PS Y0, Y3, Y4
 	VFMADD231PS Y6, Y8, Y9
-	VADDPS      Y2, Y2, Y3
-	VADDPS      Y7, Y7, Y10
-	VMOVUPS     lanesc2d00000<>+0(SB), Y8
-	VMOVUPS     lanesc2d00000<>+0(SB), Y11
-	VMAXPS      Y3, Y8, Y3
-	VMAXPS      Y10, Y11, Y10
-	VMOVUPS     lanes42b20000<>+0(SB), Y8
-	VMOVUPS     lanes42b20000<>+0(SB), Y11
-	VMINPS      Y3, Y8, Y3
-	VMINPS      Y10, Y11, Y11
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y12
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y11, Y12
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y12, Y13
-	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y13
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3efffffb<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
-	VPSUBD      lanes4b400000<>+0(SB), Y8, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y12, Y12
-	VPSRAD      $0x01, Y3, Y8
-	VPSRAD      $0x01, Y12, Y14
-	VPADDD      lanes0000007f<>+0(SB), Y8, Y11
-	VPADDD      lanes0000007f<>+0(SB), Y14, Y15
-	VPSLLD      $0x17, Y11, Y11
-	VPSLLD      $0x17, Y15, Y15
-	VMULPS      Y11, Y10, Y10
-	VMULPS      Y15, Y13, Y11
-	VPSUBD      Y8, Y3, Y3
-	VPSUBD      Y14, Y12, Y8
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y8, Y8
-	VPSLLD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y8, Y8
+	VMOVUPS     lanes42300000<>+0(SB), Y3
+	VMOVUPS     lanes42300000<>+0(SB), Y8
+	VMINPS      Y2, Y3, Y3
+	VMINPS      Y7, Y8, Y11
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y8
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y12
+	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y8
+	VFMADD213PS lanes4b40007e<>+0(SB), Y11, Y12
+	VSUBPS      lanes4b40007e<>+0(SB), Y8, Y10
+	VSUBPS      lanes4b40007e<>+0(SB), Y12, Y13
+	VFMADD231PS lanesbeb17200<>+0(SB), Y10, Y3
+	VFMADD231PS lanesbeb17200<>+0(SB), Y13, Y11
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y10, Y3
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y13, Y11
+	VMOVUPS     lanes3e34a000<>+0(SB), Y10
+	VMOVUPS     lanes3e34a000<>+0(SB), Y13
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3faaadad<>+0(SB), Y11, Y13
+	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y10
+	VFMADD213PS lanes402aaa28<>+0(SB), Y11, Y13
+	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y10
+	VFMADD213PS lanes407ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS lanes40800000<>+0(SB), Y3, Y10
+	VFMADD213PS lanes40800000<>+0(SB), Y11, Y13
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y10
+	VFMADD213PS lanes40000000<>+0(SB), Y11, Y13
+	VPSLLD      $0x17, Y8, Y3
+	VPSLLD      $0x17, Y12, Y8
 	VMULPS      Y3, Y10, Y3
-	VMULPS      Y8, Y11, Y8
+	VMULPS      Y8, Y13, Y8
 	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
 	VADDPS      lanes3f800000<>+0(SB), Y8, Y10
 	VMOVUPS     lanes40000000<>+0(SB), Y8
@@ -1376,16 +1146,14 @@ next36:
 	VMOVUPS     lanes3f800000<>+0(SB), Y11
 	VSUBPS      Y3, Y8, Y3
 	VSUBPS      Y10, Y11, Y8
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y8, Y8
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPAND       lanes80000000<>+0(SB), Y6, Y6
 	VPOR        Y0, Y3, Y0
 	VPOR        Y6, Y8, Y3
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y2, Y0, Y4, Y0
-	VBLENDVPS   Y6, Y3, Y9, Y3
+	VPSUBD      lanes3f200000<>+0(SB), Y2, Y2
+	VPSUBD      lanes3f200000<>+0(SB), Y7, Y6
+	VBLENDVPS   Y2, Y4, Y0, Y0
+	VBLENDVPS   Y6, Y9, Y3, Y3
 	VMOVAPS     Y1, Y2
 	VMOVAPS     Y5, Y4
 	VFMADD231PS Y0, Y1, Y2
@@ -1418,42 +1186,31 @@ next38:
 	VMULPS      Y3, Y4, Y3
 	VMOVAPS     Y0, Y4
 	VFMADD231PS Y0, Y3, Y4
-	VADDPS      Y2, Y2, Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y3, Y5, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y3, Y5, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y3
-	VPSRAD      $0x01, Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes42300000<>+0(SB), Y3
+	VMINPS      Y2, Y3, Y3
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y5
+	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y5
+	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
+	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y6
+	VPSLLD      $0x17, Y5, Y3
 	VMULPS      Y3, Y6, Y3
 	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
 	VMOVUPS     lanes40000000<>+0(SB), Y5
 	VDIVPS      Y3, Y5, Y3
 	VMOVUPS     lanes3f800000<>+0(SB), Y5
 	VSUBPS      Y3, Y5, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPOR        Y0, Y3, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS   Y2, Y4, Y0, Y0
 	VMOVAPS     Y1, Y2
 	VFMADD231PS Y0, Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
@@ -1484,42 +1241,31 @@ last39:
 	VMULPS      Y3, Y4, Y3
 	VMOVAPS     Y0, Y4
 	VFMADD231PS Y0, Y3, Y4
-	VADDPS      Y2, Y2, Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y3, Y5, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y3, Y5, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y3
-	VPSRAD      $0x01, Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes42300000<>+0(SB), Y3
+	VMINPS      Y2, Y3, Y3
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y5
+	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y5
+	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
+	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y6
+	VPSLLD      $0x17, Y5, Y3
 	VMULPS      Y3, Y6, Y3
 	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
 	VMOVUPS     lanes40000000<>+0(SB), Y5
 	VDIVPS      Y3, Y5, Y3
 	VMOVUPS     lanes3f800000<>+0(SB), Y5
 	VSUBPS      Y3, Y5, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
 	VPOR        Y0, Y3, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS   Y2, Y4, Y0, Y0
 	VMOVAPS     Y1, Y2
 	VFMADD231PS Y0, Y1, Y2
 	VMOVDQU     (SI)(BX*4), Y0
@@ -1542,73 +1288,55 @@ TEXT ·siluAVX2(SB), $0-52
 
 next41:
 	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y2
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y3
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VPXOR        lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
-	VMOVUPS      lanesc2d00000<>+0(SB), Y5
-	VMAXPS       Y1, Y3, Y1
-	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMOVUPS      lanes42b20000<>+0(SB), Y5
-	VMINPS       Y1, Y3, Y1
-	VMINPS       Y4, Y5, Y5
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS      32(DX)(AX*1), Y3
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VPOR         lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y5
+	VMAXPS       Y1, Y2, Y1
+	VMAXPS       Y4, Y5, Y5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y5, Y6
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y4
+	VSUBPS       lanes4b4000be<>+0(SB), Y6, Y7
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y1
-	VPSUBD       lanes4b400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x01, Y1, Y3
-	VPSRAD       $0x01, Y6, Y8
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPADDD       lanes0000007f<>+0(SB), Y8, Y9
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y9, Y7, Y5
-	VPSUBD       Y3, Y1, Y1
-	VPSUBD       Y8, Y6, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y1, Y1
-	VPSLLD       $0x17, Y3, Y3
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VMOVUPS      lanes1b34a000<>+0(SB), Y7
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
+	VPSLLD       $0x17, Y2, Y1
+	VPSLLD       $0x17, Y6, Y2
 	VMULPS       Y1, Y4, Y1
-	VMULPS       Y3, Y5, Y5
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y3
+	VMULPS       Y2, Y7, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y5, Y6
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y4
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y2, Y7
-	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y1, Y4
-	VBLENDVPS    Y7, lanes3f800000<>+0(SB), Y5, Y8
-	VDIVPS       Y3, Y4, Y7
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y7
+	VPSIGND      Y0, Y4, Y4
+	VPSIGND      Y3, Y7, Y7
+	VPMAXSD      Y4, Y1, Y4
+	VPMAXSD      Y7, Y5, Y8
+	VDIVPS       Y2, Y4, Y7
 	VDIVPS       Y6, Y8, Y9
 	VMOVAPS      Y8, Y10
-	VFNMADD231PS Y3, Y7, Y4
+	VFNMADD231PS Y2, Y7, Y4
 	VFNMADD231PS Y6, Y9, Y10
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y8
+	VSUBPS       lanes3f800000<>+0(SB), Y2, Y8
 	VSUBPS       lanes3f800000<>+0(SB), Y6, Y11
 	VSUBPS       Y8, Y1, Y1
 	VSUBPS       Y11, Y5, Y5
@@ -1617,14 +1345,14 @@ next41:
 	VFNMADD231PS Y5, Y9, Y8
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y5
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y6, Y5
-	VMOVAPS      Y7, Y3
+	VMOVAPS      Y7, Y2
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y1, Y4, Y3
+	VFMADD231PS  Y1, Y4, Y2
 	VFMADD231PS  Y5, Y8, Y6
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y6, Y2, Y1
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y6, Y3, Y1
 	VMOVUPS      Y0, (CX)(AX*1)
 	VMOVUPS      Y1, 32(CX)(AX*1)
 	ADDQ         $0x00000040, AX
@@ -1638,36 +1366,27 @@ last42:
 
 next43:
 	VMOVUPS      (DX)(AX*1), Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y3
-	VBLENDVPS    Y3, lanes3f800000<>+0(SB), Y1, Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y3
 	VDIVPS       Y2, Y3, Y4
 	VFNMADD231PS Y2, Y4, Y3
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
@@ -1691,36 +1410,27 @@ last44:
 	NEGQ         BX
 	VMOVDQU      (SI)(BX*4), Y0
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR        lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VPOR         lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS      lanesc303b333<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes42b20000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPSUBD       Y2, Y1, Y1
-	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
+	VMOVUPS      lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD       $0x17, Y2, Y1
 	VMULPS       Y1, Y3, Y1
 	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y3
-	VBLENDVPS    Y3, lanes3f800000<>+0(SB), Y1, Y3
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VPSIGND      Y0, Y3, Y3
+	VPMAXSD      Y3, Y1, Y3
 	VDIVPS       Y2, Y3, Y4
 	VFNMADD231PS Y2, Y4, Y3
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
@@ -1751,66 +1461,46 @@ TEXT ·softplusAVX2(SB), $0-52
 
 next46:
 	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VPXOR       lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y1, Y3, Y1
-	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y1, Y3, Y1
-	VMINPS      Y4, Y5, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS     32(DX)(AX*1), Y3
+	VPOR        lanes80000000<>+0(SB), Y0, Y1
+	VPOR        lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS     lanesc303b333<>+0(SB), Y2
+	VMOVUPS     lanesc303b333<>+0(SB), Y5
+	VMAXPS      Y1, Y2, Y1
+	VMAXPS      Y4, Y5, Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
+	VFMADD213PS lanes4b4000be<>+0(SB), Y1, Y2
+	VFMADD213PS lanes4b4000be<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b4000be<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y6, Y7
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y6
-	VPSRAD      $0x01, Y1, Y3
-	VPSRAD      $0x01, Y6, Y8
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y8, Y9
-	VPSLLD      $0x17, Y5, Y5
-	VPSLLD      $0x17, Y9, Y9
-	VMULPS      Y5, Y4, Y4
-	VMULPS      Y9, Y7, Y5
-	VPSUBD      Y3, Y1, Y1
-	VPSUBD      Y8, Y6, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes1b34a000<>+0(SB), Y4
+	VMOVUPS     lanes1b34a000<>+0(SB), Y7
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes1daaadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y5, Y7
+	VFMADD213PS lanes20000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes20000000<>+0(SB), Y5, Y7
+	VFMADD213PS lanes20000000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes20000000<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y2, Y1
+	VPSLLD      $0x17, Y6, Y2
 	VMULPS      Y1, Y4, Y1
-	VMULPS      Y3, Y5, Y7
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y3
+	VMULPS      Y2, Y7, Y7
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y7, Y8
-	VSUBPS      lanes3f800000<>+0(SB), Y3, Y4
+	VSUBPS      lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS      lanes3f800000<>+0(SB), Y8, Y9
-	VSUBPS      Y4, Y3, Y5
+	VSUBPS      Y4, Y2, Y5
 	VSUBPS      Y9, Y8, Y10
 	VMOVUPS     lanes3f800000<>+0(SB), Y6
 	VMOVUPS     lanes3f800000<>+0(SB), Y11
@@ -1820,43 +1510,43 @@ next46:
 	VSUBPS      Y9, Y7, Y9
 	VADDPS      Y4, Y5, Y4
 	VADDPS      Y9, Y6, Y5
-	VDIVPS      Y3, Y4, Y4
+	VDIVPS      Y2, Y4, Y4
 	VDIVPS      Y8, Y5, Y6
-	VPSUBD      lanes3f3504f3<>+0(SB), Y3, Y5
+	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y5
 	VPSUBD      lanes3f3504f3<>+0(SB), Y8, Y9
 	VPSRAD      $0x17, Y5, Y5
 	VPSRAD      $0x17, Y9, Y10
 	VPSLLD      $0x17, Y5, Y9
 	VPSLLD      $0x17, Y10, Y11
-	VPSUBD      Y9, Y3, Y3
+	VPSUBD      Y9, Y2, Y2
 	VPSUBD      Y11, Y8, Y8
 	VCVTDQ2PS   Y5, Y5
 	VCVTDQ2PS   Y10, Y9
 	VADDPS      lanes00000000<>+0(SB), Y5, Y5
 	VADDPS      lanes00000000<>+0(SB), Y9, Y9
-	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
+	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
 	VSUBPS      lanes3f800000<>+0(SB), Y8, Y11
-	VMULPS      Y3, Y3, Y8
+	VMULPS      Y2, Y2, Y8
 	VMULPS      Y11, Y11, Y12
 	VMOVUPS     lanes3d9021bb<>+0(SB), Y10
 	VMOVUPS     lanes3d9021bb<>+0(SB), Y13
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y10
 	VFMADD213PS lanesbdebd1b8<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3def251a<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y10
 	VFMADD213PS lanes3def251a<>+0(SB), Y11, Y13
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y10
 	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y10
 	VFMADD213PS lanes3e11e9bf<>+0(SB), Y11, Y13
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y10
 	VFMADD213PS lanesbe2aae50<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y10
 	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y13
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y10
 	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y10
 	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y13
-	VMULPS      Y3, Y10, Y10
+	VMULPS      Y2, Y10, Y10
 	VMULPS      Y11, Y13, Y13
 	VFMADD231PS Y8, Y10, Y4
 	VFMADD231PS Y12, Y13, Y6
@@ -1864,30 +1554,30 @@ next46:
 	VFMADD231PS lanesb95e8083<>+0(SB), Y9, Y6
 	VFMADD231PS lanesbf000000<>+0(SB), Y8, Y4
 	VFMADD231PS lanesbf000000<>+0(SB), Y12, Y6
-	VADDPS      Y4, Y3, Y3
+	VADDPS      Y4, Y2, Y2
 	VADDPS      Y6, Y11, Y4
-	VFMADD231PS lanes3f318000<>+0(SB), Y5, Y3
+	VFMADD231PS lanes3f318000<>+0(SB), Y5, Y2
 	VFMADD231PS lanes3f318000<>+0(SB), Y9, Y4
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y5
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y5, lanesff800000<>+0(SB), Y3, Y3
+	VBLENDVPS   Y5, lanesff800000<>+0(SB), Y2, Y2
 	VBLENDVPS   Y6, lanesff800000<>+0(SB), Y4, Y5
 	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y4
 	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y4, lanes7fc00000<>+0(SB), Y3, Y3
+	VBLENDVPS   Y4, lanes7fc00000<>+0(SB), Y2, Y2
 	VBLENDVPS   Y6, lanes7fc00000<>+0(SB), Y5, Y5
 	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y4
 	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y4, Y1, Y3, Y3
+	VBLENDVPS   Y4, Y1, Y2, Y2
 	VBLENDVPS   Y6, Y7, Y5, Y5
 	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y4
 	VCMPPS      $0x00, lanes00000000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y4, Y1, Y3, Y1
+	VBLENDVPS   Y4, Y1, Y2, Y1
 	VBLENDVPS   Y6, Y7, Y5, Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMOVUPS     lanes00000000<>+0(SB), Y2
 	VMOVUPS     lanes00000000<>+0(SB), Y5
-	VMAXPS      Y0, Y3, Y0
-	VMAXPS      Y2, Y5, Y2
+	VMAXPS      Y0, Y2, Y0
+	VMAXPS      Y3, Y5, Y2
 	VADDPS      Y0, Y1, Y0
 	VADDPS      Y2, Y4, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
@@ -1903,32 +1593,22 @@ last47:
 
 next48:
 	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VPOR        lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS     lanesc303b333<>+0(SB), Y2
 	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
+	VMOVUPS     lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD      $0x17, Y2, Y1
 	VMULPS      Y1, Y3, Y1
 	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y3
@@ -1985,32 +1665,22 @@ last49:
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VPOR        lanes80000000<>+0(SB), Y0, Y1
+	VMOVUPS     lanesc303b333<>+0(SB), Y2
 	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS lanes4b4000be<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b4000be<>+0(SB), Y2, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
+	VMOVUPS     lanes1b34a000<>+0(SB), Y3
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y3
+	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y3
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y3
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y3
+	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
+	VPSLLD      $0x17, Y2, Y1
 	VMULPS      Y1, Y3, Y1
 	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y3
@@ -2322,29 +1992,23 @@ DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
 DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
 GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
 
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
+DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
+GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
 
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
+DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
+GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
 GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
 DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
@@ -2358,47 +2022,47 @@ DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
 GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $32
+DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
+GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $32
+DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
+GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $32
+DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
+GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $32
+DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
+GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
+DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
+GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
 GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes0000007f<>+0(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+8(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+16(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+24(SB)/8, $0x0000007f0000007f
-GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbeb33333<>+0(SB)/8, $0xbeb33333beb33333
 DATA lanesbeb33333<>+8(SB)/8, $0xbeb33333beb33333
@@ -2418,12 +2082,6 @@ DATA lanes3f867d5f<>+16(SB)/8, $0x3f867d5f3f867d5f
 DATA lanes3f867d5f<>+24(SB)/8, $0x3f867d5f3f867d5f
 GLOBL lanes3f867d5f<>(SB), RODATA|NOPTR, $32
 
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
@@ -2441,6 +2099,12 @@ DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
 DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
 DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
 GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32
+
+DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
+DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
+DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
+DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
 DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea
@@ -2472,6 +2136,72 @@ DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
 DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
 GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
 
+DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+8(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+16(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+24(SB)/8, $0x4230000042300000
+GLOBL lanes42300000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
+GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+8(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+16(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+24(SB)/8, $0x4038aa3b4038aa3b
+GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+8(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+16(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+24(SB)/8, $0xbeb17200beb17200
+GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $32
+
+DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+8(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+16(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+24(SB)/8, $0xb53fbe8eb53fbe8e
+GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3e34a000<>+0(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+8(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+16(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+24(SB)/8, $0x3e34a0003e34a000
+GLOBL lanes3e34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f092f6e<>+0(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+8(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+16(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+24(SB)/8, $0x3f092f6e3f092f6e
+GLOBL lanes3f092f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3faaadad<>+0(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+8(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+16(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+24(SB)/8, $0x3faaadad3faaadad
+GLOBL lanes3faaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes402aaa28<>+0(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+8(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+16(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+24(SB)/8, $0x402aaa28402aaa28
+GLOBL lanes402aaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes407ffffb<>+0(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+8(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+16(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+24(SB)/8, $0x407ffffb407ffffb
+GLOBL lanes407ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
+DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
+DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
+DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
+GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
+
 DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
 DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
 DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
@@ -2489,12 +2219,6 @@ DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
 GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesb7910000<>+0(SB)/8, $0xb7910000b7910000
 DATA lanesb7910000<>+8(SB)/8, $0xb7910000b7910000
@@ -2538,6 +2262,36 @@ DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
 DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
 GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
 
+DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+24(SB)/8, $0x3b34a0003b34a000
+GLOBL lanes3b34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3c892f6e<>+0(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+8(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+16(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+24(SB)/8, $0x3c892f6e3c892f6e
+GLOBL lanes3c892f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3daaadad<>+0(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+8(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+16(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+24(SB)/8, $0x3daaadad3daaadad
+GLOBL lanes3daaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3eaaaa28<>+0(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+8(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+16(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+24(SB)/8, $0x3eaaaa283eaaaa28
+GLOBL lanes3eaaaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f7ffffb<>+0(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
+GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
+
 DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
 DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
 DATA lanesba1c7000<>+16(SB)/8, $0xba1c7000ba1c7000
@@ -2574,11 +2328,11 @@ DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
 DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
 GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3f6d8000<>+0(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+8(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+16(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+24(SB)/8, $0x3f6d80003f6d8000
-GLOBL lanes3f6d8000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f6d8001<>+0(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
+GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3d122279<>+0(SB)/8, $0x3d1222793d122279
 DATA lanes3d122279<>+8(SB)/8, $0x3d1222793d122279

@@ -419,8 +419,6 @@ next31:
 	VMOVUPS     (BX)(AX*1), Y1
 	VMULPS      lanes3f3504f3<>+0(SB), Y1, Y2
 	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VMOVUPS     lanes00000000<>+0(SB), Y4
-	VMAXPS      Y3, Y4, Y3
 	VMOVUPS     lanes40800000<>+0(SB), Y4
 	VMINPS      Y3, Y4, Y3
 	VMULPS      Y3, Y3, Y4
@@ -435,36 +433,23 @@ next31:
 	VFMADD213PS lanesbf228550<>+0(SB), Y5, Y6
 	VMOVAPS     Y3, Y5
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
-	VPXOR       lanes80000000<>+0(SB), Y3, Y6
-	VFMADD231PS Y3, Y5, Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y6, Y5, Y5
-	VMOVUPS     lanes42b20000<>+0(SB), Y6
-	VMINPS      Y5, Y6, Y5
+	VFMSUB213PS Y3, Y3, Y5
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
+	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y7
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y5
-	VPSRAD      $0x01, Y5, Y6
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y8
-	VPSLLD      $0x17, Y8, Y8
-	VMULPS      Y8, Y7, Y7
-	VPSUBD      Y6, Y5, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y5, Y5
+	VMOVUPS     lanes3b34a000<>+0(SB), Y7
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3daaadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y5, Y7
+	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
+	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y6, Y5
 	VMULPS      Y5, Y7, Y5
 	VMOVUPS     lanes3f800000<>+0(SB), Y6
 	VSUBPS      Y5, Y6, Y5
-	VPAND       lanes7fffffff<>+0(SB), Y5, Y5
 	VPAND       lanes80000000<>+0(SB), Y2, Y6
 	VPOR        Y6, Y5, Y5
 	VMOVUPS     lanesba1c7000<>+0(SB), Y6
@@ -475,8 +460,8 @@ next31:
 	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y6
 	VMOVAPS     Y2, Y4
 	VFMADD231PS Y2, Y6, Y4
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y3, Y2
-	VBLENDVPS   Y2, Y5, Y4, Y2
+	VPSUBD      lanes3f6d8001<>+0(SB), Y3, Y2
+	VBLENDVPS   Y2, Y4, Y5, Y2
 	VMOVUPS     lanes3f000000<>+0(SB), Y3
 	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y3
 	VMOVUPS     lanesc1800000<>+0(SB), Y2
@@ -485,30 +470,21 @@ next31:
 	VMINPS      Y1, Y2, Y1
 	VMULPS      Y1, Y1, Y2
 	VMULPS      lanesbf000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMOVUPS     lanesc303b333<>+0(SB), Y4
 	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes1b34a000<>+0(SB), Y5
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y4, Y2
 	VMULPS      Y2, Y5, Y2
 	VMULPS      lanes3ecc422a<>+0(SB), Y2, Y2
 	VFMADD231PS Y2, Y1, Y3
@@ -530,8 +506,6 @@ last32:
 	VMASKMOVPS  (BX)(AX*1), Y1, Y1
 	VMULPS      lanes3f3504f3<>+0(SB), Y1, Y2
 	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VMOVUPS     lanes00000000<>+0(SB), Y4
-	VMAXPS      Y3, Y4, Y3
 	VMOVUPS     lanes40800000<>+0(SB), Y4
 	VMINPS      Y3, Y4, Y3
 	VMULPS      Y3, Y3, Y4
@@ -546,36 +520,23 @@ last32:
 	VFMADD213PS lanesbf228550<>+0(SB), Y5, Y6
 	VMOVAPS     Y3, Y5
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
-	VPXOR       lanes80000000<>+0(SB), Y3, Y6
-	VFMADD231PS Y3, Y5, Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y6, Y5, Y5
-	VMOVUPS     lanes42b20000<>+0(SB), Y6
-	VMINPS      Y5, Y6, Y5
+	VFMSUB213PS Y3, Y3, Y5
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
+	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y7
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y5
-	VPSRAD      $0x01, Y5, Y6
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y8
-	VPSLLD      $0x17, Y8, Y8
-	VMULPS      Y8, Y7, Y7
-	VPSUBD      Y6, Y5, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y5, Y5
+	VMOVUPS     lanes3b34a000<>+0(SB), Y7
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3daaadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y5, Y7
+	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
+	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y6, Y5
 	VMULPS      Y5, Y7, Y5
 	VMOVUPS     lanes3f800000<>+0(SB), Y6
 	VSUBPS      Y5, Y6, Y5
-	VPAND       lanes7fffffff<>+0(SB), Y5, Y5
 	VPAND       lanes80000000<>+0(SB), Y2, Y6
 	VPOR        Y6, Y5, Y5
 	VMOVUPS     lanesba1c7000<>+0(SB), Y6
@@ -586,8 +547,8 @@ last32:
 	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y6
 	VMOVAPS     Y2, Y4
 	VFMADD231PS Y2, Y6, Y4
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y3, Y2
-	VBLENDVPS   Y2, Y5, Y4, Y2
+	VPSUBD      lanes3f6d8001<>+0(SB), Y3, Y2
+	VBLENDVPS   Y2, Y4, Y5, Y2
 	VMOVUPS     lanes3f000000<>+0(SB), Y3
 	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y3
 	VMOVUPS     lanesc1800000<>+0(SB), Y2
@@ -596,30 +557,21 @@ last32:
 	VMINPS      Y1, Y2, Y1
 	VMULPS      Y1, Y1, Y2
 	VMULPS      lanesbf000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMOVUPS     lanesc303b333<>+0(SB), Y4
 	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
+	VMOVUPS     lanes1b34a000<>+0(SB), Y5
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
+	VPSLLD      $0x17, Y4, Y2
 	VMULPS      Y2, Y5, Y2
 	VMULPS      lanes3ecc422a<>+0(SB), Y2, Y2
 	VFMADD231PS Y2, Y1, Y3
@@ -664,42 +616,31 @@ next34:
 	VMULPS       Y4, Y5, Y4
 	VMOVAPS      Y2, Y5
 	VFMADD231PS  Y2, Y4, Y5
-	VADDPS       Y3, Y3, Y4
-	VMOVUPS      lanesc2d00000<>+0(SB), Y6
-	VMAXPS       Y4, Y6, Y4
-	VMOVUPS      lanes42b20000<>+0(SB), Y6
-	VMINPS       Y4, Y6, Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VPSUBD       lanes4b400000<>+0(SB), Y6, Y4
-	VPSRAD       $0x01, Y4, Y6
-	VPADDD       lanes0000007f<>+0(SB), Y6, Y8
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
+	VMOVUPS      lanes42300000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y4
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
+	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
+	VMOVUPS      lanes3e34a000<>+0(SB), Y7
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
+	VPSLLD       $0x17, Y6, Y4
 	VMULPS       Y4, Y7, Y4
 	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VMOVUPS      lanes40000000<>+0(SB), Y6
 	VDIVPS       Y4, Y6, Y4
 	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes7fffffff<>+0(SB), Y4, Y4
 	VPAND        lanes80000000<>+0(SB), Y2, Y2
 	VPOR         Y2, Y4, Y2
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y3, Y3
-	VBLENDVPS    Y3, Y2, Y5, Y2
+	VPSUBD       lanes3f200000<>+0(SB), Y3, Y3
+	VBLENDVPS    Y3, Y5, Y2, Y2
 	VMULPS       Y1, Y1, Y3
 	VMOVUPS      lanes3ddb33b6<>+0(SB), Y4
 	VFMADD213PS  lanes3f4c422a<>+0(SB), Y3, Y4
@@ -745,42 +686,31 @@ last35:
 	VMULPS       Y4, Y5, Y4
 	VMOVAPS      Y2, Y5
 	VFMADD231PS  Y2, Y4, Y5
-	VADDPS       Y3, Y3, Y4
-	VMOVUPS      lanesc2d00000<>+0(SB), Y6
-	VMAXPS       Y4, Y6, Y4
-	VMOVUPS      lanes42b20000<>+0(SB), Y6
-	VMINPS       Y4, Y6, Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y7
-	VPSUBD       lanes4b400000<>+0(SB), Y6, Y4
-	VPSRAD       $0x01, Y4, Y6
-	VPADDD       lanes0000007f<>+0(SB), Y6, Y8
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPADDD       lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
+	VMOVUPS      lanes42300000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y4
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
+	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
+	VMOVUPS      lanes3e34a000<>+0(SB), Y7
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
+	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
+	VPSLLD       $0x17, Y6, Y4
 	VMULPS       Y4, Y7, Y4
 	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
 	VMOVUPS      lanes40000000<>+0(SB), Y6
 	VDIVPS       Y4, Y6, Y4
 	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes7fffffff<>+0(SB), Y4, Y4
 	VPAND        lanes80000000<>+0(SB), Y2, Y2
 	VPOR         Y2, Y4, Y2
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y3, Y3
-	VBLENDVPS    Y3, Y2, Y5, Y2
+	VPSUBD       lanes3f200000<>+0(SB), Y3, Y3
+	VBLENDVPS    Y3, Y5, Y2, Y2
 	VMULPS       Y1, Y1, Y3
 	VMOVUPS      lanes3ddb33b6<>+0(SB), Y4
 	VFMADD213PS  lanes3f4c422a<>+0(SB), Y3, Y4
@@ -814,75 +744,57 @@ TEXT ·siluGradAVX2(SB), $0-76
 
 next37:
 	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y3
+	VMOVUPS      32(DX)(AX*1), Y4
 	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      32(BX)(AX*1), Y4
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y4, Y5
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VPXOR        lanes80000000<>+0(SB), Y5, Y6
-	VMOVUPS      lanesc2d00000<>+0(SB), Y5
-	VMOVUPS      lanesc2d00000<>+0(SB), Y7
-	VMAXPS       Y2, Y5, Y2
-	VMAXPS       Y6, Y7, Y6
-	VMOVUPS      lanes42b20000<>+0(SB), Y5
-	VMOVUPS      lanes42b20000<>+0(SB), Y7
-	VMINPS       Y2, Y5, Y2
-	VMINPS       Y6, Y7, Y7
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      32(BX)(AX*1), Y5
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VPOR         lanes80000000<>+0(SB), Y5, Y6
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVUPS      lanesc303b333<>+0(SB), Y7
+	VMAXPS       Y2, Y3, Y2
+	VMAXPS       Y6, Y7, Y7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes4b400000<>+0(SB), Y7, Y8
-	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y8, Y9
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y7, Y8
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y6
+	VSUBPS       lanes4b4000be<>+0(SB), Y8, Y9
 	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
-	VPSUBD       lanes4b400000<>+0(SB), Y5, Y2
-	VPSUBD       lanes4b400000<>+0(SB), Y8, Y8
-	VPSRAD       $0x01, Y2, Y5
-	VPSRAD       $0x01, Y8, Y10
-	VPADDD       lanes0000007f<>+0(SB), Y5, Y7
-	VPADDD       lanes0000007f<>+0(SB), Y10, Y11
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y11, Y11
-	VMULPS       Y7, Y6, Y6
-	VMULPS       Y11, Y9, Y7
-	VPSUBD       Y5, Y2, Y2
-	VPSUBD       Y10, Y8, Y5
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
+	VMOVUPS      lanes1b34a000<>+0(SB), Y6
+	VMOVUPS      lanes1b34a000<>+0(SB), Y9
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
+	VPSLLD       $0x17, Y3, Y2
+	VPSLLD       $0x17, Y8, Y3
 	VMULPS       Y2, Y6, Y2
-	VMULPS       Y5, Y7, Y7
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y5
+	VMULPS       Y3, Y9, Y7
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
 	VADDPS       lanes3f800000<>+0(SB), Y7, Y8
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y6
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y4, Y9
-	VBLENDVPS    Y6, lanes3f800000<>+0(SB), Y2, Y6
-	VBLENDVPS    Y9, lanes3f800000<>+0(SB), Y7, Y10
-	VDIVPS       Y5, Y6, Y9
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VMOVUPS      lanes3f800000<>+0(SB), Y9
+	VPSIGND      Y1, Y6, Y6
+	VPSIGND      Y5, Y9, Y9
+	VPMAXSD      Y6, Y2, Y6
+	VPMAXSD      Y9, Y7, Y10
+	VDIVPS       Y3, Y6, Y9
 	VDIVPS       Y8, Y10, Y11
 	VMOVAPS      Y10, Y12
-	VFNMADD231PS Y5, Y9, Y6
+	VFNMADD231PS Y3, Y9, Y6
 	VFNMADD231PS Y8, Y11, Y12
-	VSUBPS       lanes3f800000<>+0(SB), Y5, Y10
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y10
 	VSUBPS       lanes3f800000<>+0(SB), Y8, Y13
 	VSUBPS       Y10, Y2, Y2
 	VSUBPS       Y13, Y7, Y7
@@ -891,30 +803,30 @@ next37:
 	VFNMADD231PS Y7, Y11, Y10
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VMOVUPS      lanesbf000000<>+0(SB), Y7
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y8, Y7
-	VMOVAPS      Y9, Y5
+	VMOVAPS      Y9, Y3
 	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y2, Y6, Y5
+	VFMADD231PS  Y2, Y6, Y3
 	VFMADD231PS  Y7, Y10, Y8
 	VMOVUPS      lanesc3000000<>+0(SB), Y2
 	VMOVUPS      lanesc3000000<>+0(SB), Y6
 	VMAXPS       Y1, Y2, Y1
-	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y6, Y5
 	VMOVUPS      lanes43000000<>+0(SB), Y2
 	VMOVUPS      lanes43000000<>+0(SB), Y6
 	VMINPS       Y1, Y2, Y1
-	VMINPS       Y4, Y6, Y4
+	VMINPS       Y5, Y6, Y5
 	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VSUBPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
 	VSUBPS       Y8, Y6, Y6
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
-	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
-	VMULPS       Y2, Y5, Y1
+	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y6
+	VMULPS       Y2, Y3, Y1
 	VMULPS       Y6, Y8, Y2
 	VMULPS       Y1, Y0, Y0
-	VMULPS       Y2, Y3, Y1
+	VMULPS       Y2, Y4, Y1
 	VMOVUPS      Y0, (CX)(AX*1)
 	VMOVUPS      Y1, 32(CX)(AX*1)
 	ADDQ         $0x00000040, AX
@@ -929,36 +841,27 @@ last38:
 next39:
 	VMOVUPS      (DX)(AX*1), Y0
 	VMOVUPS      (BX)(AX*1), Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y4
-	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y2, Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y4
 	VDIVPS       Y3, Y4, Y5
 	VFNMADD231PS Y3, Y5, Y4
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
@@ -992,36 +895,27 @@ last40:
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y4
-	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y2, Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y4
 	VDIVPS       Y3, Y4, Y5
 	VFNMADD231PS Y3, Y5, Y4
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
@@ -1061,90 +955,73 @@ TEXT ·softplusGradAVX2(SB), $0-76
 
 next42:
 	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y3
+	VMOVUPS      32(DX)(AX*1), Y4
 	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      32(BX)(AX*1), Y4
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y4, Y5
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VPXOR        lanes80000000<>+0(SB), Y5, Y6
-	VMOVUPS      lanesc2d00000<>+0(SB), Y5
-	VMOVUPS      lanesc2d00000<>+0(SB), Y7
-	VMAXPS       Y2, Y5, Y2
-	VMAXPS       Y6, Y7, Y6
-	VMOVUPS      lanes42b20000<>+0(SB), Y5
-	VMOVUPS      lanes42b20000<>+0(SB), Y7
-	VMINPS       Y2, Y5, Y2
-	VMINPS       Y6, Y7, Y7
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      32(BX)(AX*1), Y5
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VPOR         lanes80000000<>+0(SB), Y5, Y6
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVUPS      lanesc303b333<>+0(SB), Y7
+	VMAXPS       Y2, Y3, Y2
+	VMAXPS       Y6, Y7, Y7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes4b400000<>+0(SB), Y7, Y8
-	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS       lanes4b400000<>+0(SB), Y8, Y9
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y7, Y8
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y6
+	VSUBPS       lanes4b4000be<>+0(SB), Y8, Y9
 	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
-	VPSUBD       lanes4b400000<>+0(SB), Y5, Y2
-	VPSUBD       lanes4b400000<>+0(SB), Y8, Y8
-	VPSRAD       $0x01, Y2, Y5
-	VPSRAD       $0x01, Y8, Y10
-	VPADDD       lanes0000007f<>+0(SB), Y5, Y7
-	VPADDD       lanes0000007f<>+0(SB), Y10, Y11
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y11, Y11
-	VMULPS       Y7, Y6, Y6
-	VMULPS       Y11, Y9, Y7
-	VPSUBD       Y5, Y2, Y2
-	VPSUBD       Y10, Y8, Y5
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
+	VMOVUPS      lanes1b34a000<>+0(SB), Y6
+	VMOVUPS      lanes1b34a000<>+0(SB), Y9
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
+	VPSLLD       $0x17, Y3, Y2
+	VPSLLD       $0x17, Y8, Y3
 	VMULPS       Y2, Y6, Y2
-	VMULPS       Y5, Y7, Y6
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y5
-	VADDPS       lanes3f800000<>+0(SB), Y6, Y7
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y4, Y4
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
-	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y6, Y8
-	VDIVPS       Y5, Y1, Y4
-	VDIVPS       Y7, Y8, Y9
-	VMOVAPS      Y8, Y10
-	VFNMADD231PS Y5, Y4, Y1
-	VFNMADD231PS Y7, Y9, Y10
-	VSUBPS       lanes3f800000<>+0(SB), Y5, Y8
-	VSUBPS       lanes3f800000<>+0(SB), Y7, Y11
-	VSUBPS       Y8, Y2, Y2
-	VSUBPS       Y11, Y6, Y6
-	VMOVAPS      Y10, Y8
-	VFNMADD231PS Y2, Y4, Y1
-	VFNMADD231PS Y6, Y9, Y8
+	VMULPS       Y3, Y9, Y7
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y7, Y8
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VMOVUPS      lanes3f800000<>+0(SB), Y9
+	VPSIGND      Y1, Y6, Y6
+	VPSIGND      Y5, Y9, Y9
+	VPMAXSD      Y6, Y2, Y1
+	VPMAXSD      Y9, Y7, Y6
+	VDIVPS       Y3, Y1, Y5
+	VDIVPS       Y8, Y6, Y9
+	VMOVAPS      Y6, Y10
+	VFNMADD231PS Y3, Y5, Y1
+	VFNMADD231PS Y8, Y9, Y10
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
+	VSUBPS       lanes3f800000<>+0(SB), Y8, Y11
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y11, Y7, Y6
+	VMOVAPS      Y10, Y7
+	VFNMADD231PS Y2, Y5, Y1
+	VFNMADD231PS Y6, Y9, Y7
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VMOVUPS      lanesbf000000<>+0(SB), Y6
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y7, Y6
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y8, Y6
+	VMOVAPS      Y5, Y3
 	VMOVAPS      Y9, Y5
-	VFMADD231PS  Y2, Y1, Y4
-	VFMADD231PS  Y6, Y8, Y5
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y5, Y3, Y1
+	VFMADD231PS  Y2, Y1, Y3
+	VFMADD231PS  Y6, Y7, Y5
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y5, Y4, Y1
 	VMOVUPS      Y0, (CX)(AX*1)
 	VMOVUPS      Y1, 32(CX)(AX*1)
 	ADDQ         $0x00000040, AX
@@ -1159,36 +1036,27 @@ last43:
 next44:
 	VMOVUPS      (DX)(AX*1), Y0
 	VMOVUPS      (BX)(AX*1), Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -1214,36 +1082,27 @@ last45:
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR        lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VPOR         lanes80000000<>+0(SB), Y1, Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y2
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VPSUBD       Y3, Y2, Y2
-	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
+	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y3, Y2
 	VMULPS       Y2, Y4, Y2
 	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y4
+	VPSIGND      Y1, Y4, Y4
+	VPMAXSD      Y4, Y2, Y1
 	VDIVPS       Y3, Y1, Y4
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
@@ -1524,17 +1383,17 @@ DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
 GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
 
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
 GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
+DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
+DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
+DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
 
 DATA lanesb7910000<>+0(SB)/8, $0xb7910000b7910000
 DATA lanesb7910000<>+8(SB)/8, $0xb7910000b7910000
@@ -1578,35 +1437,17 @@ DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
 DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
 GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
 
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
+DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
+GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
 GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
 DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
@@ -1620,41 +1461,47 @@ DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
 GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $32
+DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+24(SB)/8, $0x3b34a0003b34a000
+GLOBL lanes3b34a000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $32
+DATA lanes3c892f6e<>+0(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+8(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+16(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+24(SB)/8, $0x3c892f6e3c892f6e
+GLOBL lanes3c892f6e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $32
+DATA lanes3daaadad<>+0(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+8(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+16(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+24(SB)/8, $0x3daaadad3daaadad
+GLOBL lanes3daaadad<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $32
+DATA lanes3eaaaa28<>+0(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+8(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+16(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+24(SB)/8, $0x3eaaaa283eaaaa28
+GLOBL lanes3eaaaa28<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
+DATA lanes3f7ffffb<>+0(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
+GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
 
-DATA lanes0000007f<>+0(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+8(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+16(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+24(SB)/8, $0x0000007f0000007f
-GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $32
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
+DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
+DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
+DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
+GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
 DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
@@ -1692,11 +1539,11 @@ DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
 DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
 GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3f6d8000<>+0(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+8(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+16(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+24(SB)/8, $0x3f6d80003f6d8000
-GLOBL lanes3f6d8000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f6d8001<>+0(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
+GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
 DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
@@ -1721,6 +1568,54 @@ DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
 DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
 DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
 GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
+DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
+GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
+DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
+GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
+DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
+GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
+DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
+GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
+DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
+GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
+DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
+GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
+DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
+GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3ecc422a<>+0(SB)/8, $0x3ecc422a3ecc422a
 DATA lanes3ecc422a<>+8(SB)/8, $0x3ecc422a3ecc422a
@@ -1770,11 +1665,59 @@ DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
 DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
 GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
 
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
+DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+8(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+16(SB)/8, $0x4230000042300000
+DATA lanes42300000<>+24(SB)/8, $0x4230000042300000
+GLOBL lanes42300000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+8(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+16(SB)/8, $0x4038aa3b4038aa3b
+DATA lanes4038aa3b<>+24(SB)/8, $0x4038aa3b4038aa3b
+GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+8(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+16(SB)/8, $0xbeb17200beb17200
+DATA lanesbeb17200<>+24(SB)/8, $0xbeb17200beb17200
+GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $32
+
+DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+8(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+16(SB)/8, $0xb53fbe8eb53fbe8e
+DATA lanesb53fbe8e<>+24(SB)/8, $0xb53fbe8eb53fbe8e
+GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3e34a000<>+0(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+8(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+16(SB)/8, $0x3e34a0003e34a000
+DATA lanes3e34a000<>+24(SB)/8, $0x3e34a0003e34a000
+GLOBL lanes3e34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f092f6e<>+0(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+8(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+16(SB)/8, $0x3f092f6e3f092f6e
+DATA lanes3f092f6e<>+24(SB)/8, $0x3f092f6e3f092f6e
+GLOBL lanes3f092f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3faaadad<>+0(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+8(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+16(SB)/8, $0x3faaadad3faaadad
+DATA lanes3faaadad<>+24(SB)/8, $0x3faaadad3faaadad
+GLOBL lanes3faaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes402aaa28<>+0(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+8(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+16(SB)/8, $0x402aaa28402aaa28
+DATA lanes402aaa28<>+24(SB)/8, $0x402aaa28402aaa28
+GLOBL lanes402aaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes407ffffb<>+0(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+8(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+16(SB)/8, $0x407ffffb407ffffb
+DATA lanes407ffffb<>+24(SB)/8, $0x407ffffb407ffffb
+GLOBL lanes407ffffb<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
 DATA lanes3f200000<>+8(SB)/8, $0x3f2000003f200000

@@ -27,10 +27,10 @@ next1:
 	VMINPS      Y2, Y3, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b4000fe<>+0(SB), Y0, Y1
+	VFMADD213PS lanes4b4000fe<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b4000fe<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b4000fe<>+0(SB), Y4, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
@@ -49,24 +49,18 @@ next1:
 	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y1, Y0
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y4
-	VPSRAD      $0x01, Y0, Y1
-	VPSRAD      $0x01, Y4, Y6
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y6, Y7
-	VPSLLD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y3, Y2, Y2
-	VMULPS      Y7, Y5, Y3
-	VPSUBD      Y1, Y0, Y0
-	VPSUBD      Y6, Y4, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y0, Y0
+	VPSLLD      $0x16, Y1, Y0
+	VPSLLD      $0x16, Y4, Y3
+	VPAND       lanes7f800000<>+0(SB), Y0, Y0
+	VPAND       lanes7f800000<>+0(SB), Y3, Y3
 	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y0, Y2, Y0
-	VMULPS      Y1, Y3, Y1
+	VPSLLD      $0x17, Y4, Y4
+	VPSUBD      Y0, Y1, Y1
+	VPSUBD      Y3, Y4, Y4
+	VMULPS      Y1, Y2, Y1
+	VMULPS      Y4, Y5, Y2
+	VMULPS      Y0, Y1, Y0
+	VMULPS      Y3, Y2, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
 	VMOVUPS     Y1, 32(CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -85,8 +79,8 @@ next3:
 	VMOVUPS     lanes42b20000<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
+	VFMADD213PS lanes4b4000fe<>+0(SB), Y0, Y1
+	VSUBPS      lanes4b4000fe<>+0(SB), Y1, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
@@ -96,15 +90,12 @@ next3:
 	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y1, Y0
-	VPSRAD      $0x01, Y0, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y2, Y2
-	VPSUBD      Y1, Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
-	VMULPS      Y0, Y2, Y0
+	VPSLLD      $0x16, Y1, Y0
+	VPAND       lanes7f800000<>+0(SB), Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
+	VPSUBD      Y0, Y1, Y1
+	VMULPS      Y1, Y2, Y1
+	VMULPS      Y0, Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
@@ -123,8 +114,8 @@ last4:
 	VMOVUPS     lanes42b20000<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
+	VFMADD213PS lanes4b4000fe<>+0(SB), Y0, Y1
+	VSUBPS      lanes4b4000fe<>+0(SB), Y1, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
@@ -134,15 +125,12 @@ last4:
 	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y1, Y0
-	VPSRAD      $0x01, Y0, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y2, Y2
-	VPSUBD      Y1, Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
-	VMULPS      Y0, Y2, Y0
+	VPSLLD      $0x16, Y1, Y0
+	VPAND       lanes7f800000<>+0(SB), Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
+	VPSUBD      Y0, Y1, Y1
+	VMULPS      Y1, Y2, Y1
+	VMULPS      Y0, Y1, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
@@ -869,10 +857,6 @@ next43:
 	VMOVUPS     32(DX)(AX*1), Y3
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
 	VPAND       lanes7fffffff<>+0(SB), Y3, Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y5
-	VMAXPS      Y1, Y2, Y1
-	VMAXPS      Y4, Y5, Y4
 	VMOVUPS     lanes40800000<>+0(SB), Y2
 	VMOVUPS     lanes40800000<>+0(SB), Y5
 	VMINPS      Y1, Y2, Y1
@@ -901,66 +885,41 @@ next43:
 	VMOVAPS     Y6, Y8
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y9, Y8
-	VPXOR       lanes80000000<>+0(SB), Y1, Y5
-	VPXOR       lanes80000000<>+0(SB), Y6, Y9
-	VFMADD231PS Y1, Y4, Y5
-	VFMADD231PS Y6, Y8, Y9
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y8
-	VMAXPS      Y5, Y4, Y4
-	VMAXPS      Y9, Y8, Y8
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMOVUPS     lanes42b20000<>+0(SB), Y9
-	VMINPS      Y4, Y5, Y4
-	VMINPS      Y8, Y9, Y9
+	VMOVAPS     Y8, Y9
+	VFMSUB213PS Y1, Y1, Y4
+	VFMSUB213PS Y6, Y6, Y9
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VFMADD213PS lanes4b40007e<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b40007e<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y8
+	VSUBPS      lanes4b40007e<>+0(SB), Y10, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y4
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
-	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
-	VPSRAD      $0x01, Y4, Y5
-	VPSRAD      $0x01, Y10, Y12
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y9
-	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
-	VPSLLD      $0x17, Y9, Y9
-	VPSLLD      $0x17, Y13, Y13
-	VMULPS      Y9, Y8, Y8
-	VMULPS      Y13, Y11, Y9
-	VPSUBD      Y5, Y4, Y4
-	VPSUBD      Y12, Y10, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y4, Y4
-	VPSLLD      $0x17, Y5, Y5
+	VMOVUPS     lanes3b34a000<>+0(SB), Y8
+	VMOVUPS     lanes3b34a000<>+0(SB), Y11
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3daaadad<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes40000000<>+0(SB), Y4, Y8
+	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes40000000<>+0(SB), Y4, Y8
+	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
+	VPSLLD      $0x17, Y5, Y4
+	VPSLLD      $0x17, Y10, Y5
 	VMULPS      Y4, Y8, Y4
-	VMULPS      Y5, Y9, Y8
+	VMULPS      Y5, Y11, Y8
 	VMOVUPS     lanes3f800000<>+0(SB), Y5
 	VMOVUPS     lanes3f800000<>+0(SB), Y9
 	VSUBPS      Y4, Y5, Y4
-	VSUBPS      Y8, Y9, Y5
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
-	VPAND       lanes7fffffff<>+0(SB), Y5, Y8
+	VSUBPS      Y8, Y9, Y8
 	VPAND       lanes80000000<>+0(SB), Y0, Y5
 	VPAND       lanes80000000<>+0(SB), Y3, Y9
 	VPOR        Y5, Y4, Y4
@@ -981,10 +940,10 @@ next43:
 	VMOVAPS     Y3, Y7
 	VFMADD231PS Y0, Y5, Y2
 	VFMADD231PS Y3, Y9, Y7
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y1, Y0
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y6, Y1
-	VBLENDVPS   Y0, Y4, Y2, Y0
-	VBLENDVPS   Y1, Y8, Y7, Y1
+	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y0
+	VPSUBD      lanes3f6d8001<>+0(SB), Y6, Y1
+	VBLENDVPS   Y0, Y2, Y4, Y0
+	VBLENDVPS   Y1, Y7, Y8, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
 	VMOVUPS     Y1, 32(CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -999,8 +958,6 @@ last44:
 next45:
 	VMOVUPS     (DX)(AX*1), Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
 	VMOVUPS     lanes40800000<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
 	VMULPS      Y1, Y1, Y2
@@ -1015,36 +972,23 @@ next45:
 	VFMADD213PS lanesbf228550<>+0(SB), Y3, Y4
 	VMOVAPS     Y1, Y3
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y4, Y3
-	VPXOR       lanes80000000<>+0(SB), Y1, Y4
-	VFMADD231PS Y1, Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y4, Y3, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y3, Y4, Y3
+	VFMSUB213PS Y1, Y1, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y3
-	VPSRAD      $0x01, Y3, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes3b34a000<>+0(SB), Y5
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3daaadad<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y3, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
+	VPSLLD      $0x17, Y4, Y3
 	VMULPS      Y3, Y5, Y3
 	VMOVUPS     lanes3f800000<>+0(SB), Y4
 	VSUBPS      Y3, Y4, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
 	VPAND       lanes80000000<>+0(SB), Y0, Y4
 	VPOR        Y4, Y3, Y3
 	VMOVUPS     lanesba1c7000<>+0(SB), Y4
@@ -1055,8 +999,8 @@ next45:
 	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y4
 	VMOVAPS     Y0, Y2
 	VFMADD231PS Y0, Y4, Y2
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y1, Y0
-	VBLENDVPS   Y0, Y3, Y2, Y0
+	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y0
+	VBLENDVPS   Y0, Y2, Y3, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
@@ -1071,8 +1015,6 @@ last46:
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  (DX)(AX*1), Y0, Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
 	VMOVUPS     lanes40800000<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
 	VMULPS      Y1, Y1, Y2
@@ -1087,36 +1029,23 @@ last46:
 	VFMADD213PS lanesbf228550<>+0(SB), Y3, Y4
 	VMOVAPS     Y1, Y3
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y4, Y3
-	VPXOR       lanes80000000<>+0(SB), Y1, Y4
-	VFMADD231PS Y1, Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y4, Y3, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y3, Y4, Y3
+	VFMSUB213PS Y1, Y1, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y3
-	VPSRAD      $0x01, Y3, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
+	VMOVUPS     lanes3b34a000<>+0(SB), Y5
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3daaadad<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y3, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
+	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
+	VPSLLD      $0x17, Y4, Y3
 	VMULPS      Y3, Y5, Y3
 	VMOVUPS     lanes3f800000<>+0(SB), Y4
 	VSUBPS      Y3, Y4, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
 	VPAND       lanes80000000<>+0(SB), Y0, Y4
 	VPOR        Y4, Y3, Y3
 	VMOVUPS     lanesba1c7000<>+0(SB), Y4
@@ -1127,8 +1056,8 @@ last46:
 	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y4
 	VMOVAPS     Y0, Y2
 	VFMADD231PS Y0, Y4, Y2
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y1, Y0
-	VBLENDVPS   Y0, Y3, Y2, Y0
+	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y0
+	VBLENDVPS   Y0, Y2, Y3, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
@@ -2067,17 +1996,17 @@ DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
 DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
 GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
 
+DATA lanes4b4000fe<>+0(SB)/8, $0x4b4000fe4b4000fe
+DATA lanes4b4000fe<>+8(SB)/8, $0x4b4000fe4b4000fe
+DATA lanes4b4000fe<>+16(SB)/8, $0x4b4000fe4b4000fe
+DATA lanes4b4000fe<>+24(SB)/8, $0x4b4000fe4b4000fe
+GLOBL lanes4b4000fe<>(SB), RODATA|NOPTR, $32
+
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
 GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
 DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
@@ -2127,11 +2056,11 @@ DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
 GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes0000007f<>+0(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+8(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+16(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+24(SB)/8, $0x0000007f0000007f
-GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $32
+DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
+DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
+DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
+DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
+GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
 DATA lanes00800000<>+8(SB)/8, $0x0080000000800000
@@ -2247,12 +2176,6 @@ DATA lanes7fc00000<>+16(SB)/8, $0x7fc000007fc00000
 DATA lanes7fc00000<>+24(SB)/8, $0x7fc000007fc00000
 GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
-
 DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
 DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
 DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
@@ -2319,6 +2242,48 @@ DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
 DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
 GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
 
+DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
+DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
+GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
+DATA lanes3b34a000<>+24(SB)/8, $0x3b34a0003b34a000
+GLOBL lanes3b34a000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3c892f6e<>+0(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+8(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+16(SB)/8, $0x3c892f6e3c892f6e
+DATA lanes3c892f6e<>+24(SB)/8, $0x3c892f6e3c892f6e
+GLOBL lanes3c892f6e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3daaadad<>+0(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+8(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+16(SB)/8, $0x3daaadad3daaadad
+DATA lanes3daaadad<>+24(SB)/8, $0x3daaadad3daaadad
+GLOBL lanes3daaadad<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3eaaaa28<>+0(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+8(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+16(SB)/8, $0x3eaaaa283eaaaa28
+DATA lanes3eaaaa28<>+24(SB)/8, $0x3eaaaa283eaaaa28
+GLOBL lanes3eaaaa28<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f7ffffb<>+0(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
+DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
+GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
+
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
+
 DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
 DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
 DATA lanesba1c7000<>+16(SB)/8, $0xba1c7000ba1c7000
@@ -2355,8 +2320,8 @@ DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
 DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
 GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3f6d8000<>+0(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+8(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+16(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+24(SB)/8, $0x3f6d80003f6d8000
-GLOBL lanes3f6d8000<>(SB), RODATA|NOPTR, $32
+DATA lanes3f6d8001<>+0(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
+DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
+GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32
