@@ -6,6 +6,8 @@ type Rewriter struct {
 	old  *Graph
 	to   map[*Value]*Value
 	vars map[*Var]*Var
+
+	types map[string]DType // of variables that change theirs
 }
 
 // Replace returns the outputs that take the place of those of node n, a node with an op, or nil to have it copied. in are
@@ -15,9 +17,19 @@ type Replace func(r *Rewriter, n *Node, in []*Value) []*Value
 // Rewrite copies g node by node, asking replace, if there is one, about each that has an op. Outputs and assigned variables
 // keep their names. The functions in more run once all of g is in the new graph, and can add to it.
 //
-// It is the only way to make a graph from another: passes, foldings and cuts all use it.
+// It and Retype are the only way to make a graph from another: passes, foldings and cuts all use them.
 func Rewrite(g *Graph, replace Replace, more ...func(r *Rewriter) error) (*Graph, error) {
-	r := &Rewriter{Builder: NewBuilder(), old: g, to: map[*Value]*Value{}, vars: map[*Var]*Var{}}
+	return rewrite(g, nil, replace, more...)
+}
+
+// Retype is Rewrite with variables, by name, of other types. replace sees to it that what reads them takes them, and that they are
+// assigned such.
+func Retype(g *Graph, types map[string]DType, replace Replace) (*Graph, error) {
+	return rewrite(g, types, replace)
+}
+
+func rewrite(g *Graph, types map[string]DType, replace Replace, more ...func(r *Rewriter) error) (*Graph, error) {
+	r := &Rewriter{Builder: NewBuilder(), old: g, to: map[*Value]*Value{}, vars: map[*Var]*Var{}, types: types}
 	for _, n := range g.Nodes {
 		if r.to[n.Outputs[0]] == nil { // else Ahead has copied it
 			r.visit(n, replace)
@@ -68,7 +80,11 @@ func (r *Rewriter) leaf(n *Node) {
 		r.to[old] = r.Const(old.Shape, r.old.Consts[old])
 	case Variable:
 		v := r.old.Var(n.Name)
-		w := r.VarOf(v.Name, v.Class, v.Value.Type, v.Init)
+		t := v.Value.Type
+		if d, ok := r.types[v.Name]; ok {
+			t.DType = d
+		}
+		w := r.VarOf(v.Name, v.Class, t, v.Init)
 		w.Params = v.Params
 		r.vars[v], r.to[old] = w, w.Value
 	}

@@ -137,5 +137,11 @@ func (c *compiler) optimize(g *graph.Graph) (*graph.Graph, error) {
 			return nil, err
 		}
 	}
+	if c.training {
+		var err error
+		if g, err = c.net.Config.Train.Precision.storage().Run(g); err != nil {
+			return nil, err
+		}
+	}
 	return pass.Run(g, c.net.Off)
 }

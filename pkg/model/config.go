@@ -57,6 +57,7 @@ type Training struct {
 	EarlyStopping    *EarlyStopping `doc:"stop when the monitored figure no longer improves (default: with a patience of 10, or a tenth of the epochs, where neither epochs nor steps is given and there is a validation split)"`
 	ValidateEvery    int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint       Checkpoint     `doc:"when to write checkpoints"`
+	MemorySettings   `spec:",inline"`
 	FineTuning       `spec:",inline"`
 	AfterTraining    `spec:",inline"`
 }
@@ -123,6 +124,9 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path+".unroll", "is for stateful: true; else sequences come as a whole")
 	}
 	t.settle()
+	if t.WeightAverage != nil && t.Precision.weights() {
+		p.Add(path+".precision.weights", "does not go with weight_average, whose average takes more memory than is saved: leave one of both out")
+	}
 	if s := t.EarlyStopping; s != nil {
 		if s.Monitor != "" && t.Monitor != "" && s.Monitor != t.Monitor {
 			p.Add(path+".early_stopping.monitor", "differs from train.monitor (%s); one figure decides both which checkpoint is the best and when to stop", t.Monitor)

@@ -58,11 +58,15 @@ func trainingGraph(n *Network) (*graph.Graph, error) {
 // trained.
 func (n *Network) Folded(state *exec.State) (net *Network, folded, left int, err error) {
 	c := *n
+	weights := state.Buffer(VarWeights).Floats()
+	if average := state.Data(VarAverage); average != nil {
+		weights = average
+	}
 	c.folder = &pass.NormFolder{Data: func(name string) []float32 {
-		if average := state.Data(VarAverage); name == VarWeights && average != nil {
-			return average
+		if name == VarWeights {
+			return weights
 		}
-		return state.Data(name)
+		return state.Buffer(name).Floats()
 	}}
 	if _, err := c.PredictGraph(Rows(1)); err != nil {
 		return nil, 0, 0, err

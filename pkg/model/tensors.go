@@ -16,6 +16,8 @@ type piece struct {
 	shape graph.Shape
 	data  []float32 // nil as long as there is no memory for it
 	half  []uint16  // in place of data, where the numbers are kept as BF16
+	// widens says that data may come from a file as BF16: weights that a training kept so.
+	widens bool
 }
 
 // floats are the numbers: those in memory, or a copy of BF16.
@@ -34,6 +36,11 @@ func (p *piece) read(t *checkpoint.Tensor) error {
 	if p.dtype == checkpoint.BF16 {
 		values, err := checkpoint.BF16Values(t)
 		copy(p.half, values)
+		return err
+	}
+	if p.widens && t.DType == checkpoint.BF16 {
+		values, err := checkpoint.BF16Values(t)
+		copy(p.data, graph.Buffer{H: values}.Floats())
 		return err
 	}
 	values, err := checkpoint.Values[float32](t)
@@ -55,7 +62,7 @@ func pieces(state *exec.State, name, from string) []piece {
 		params, prefix = state.Params(VarWeights), name+"/"
 	}
 	if params == nil {
-		return []piece{{name, dtype, state.Shape(name), whole.F, whole.H}}
+		return []piece{{name: name, dtype: dtype, shape: state.Shape(name), data: whole.F, half: whole.H}}
 	}
 	var list []piece
 	for _, p := range params {
@@ -76,11 +83,17 @@ func ofWeights(state *exec.State, name string) bool {
 	return state.Has(VarWeights) && state.Shape(name).Size() == state.Shape(VarWeights).Size()
 }
 
-// stored yields the pieces that files hold.
-func stored(state *exec.State) (list []piece) {
+// stored yields the pieces that files of the net hold. A net that is not to be trained widens its weights when it is loaded, so that
+// it predicts no slower.
+func stored(n *Network, state *exec.State) (list []piece) {
 	for _, name := range state.Names() {
-		if !strings.HasPrefix(name, carriedInScoring) { // those are filled when scoring begins
-			list = append(list, pieces(state, name, name)...)
+		if strings.HasPrefix(name, carriedInScoring) { // those are filled when scoring begins
+			continue
+		}
+		class := state.Class(name)
+		for _, p := range pieces(state, name, name) {
+			p.widens = n.Config.Train.Precision.weights() && (class == graph.Weights || class == graph.Frozen)
+			list = append(list, p)
 		}
 	}
 	return list
@@ -88,16 +101,20 @@ func stored(state *exec.State) (list []piece) {
 
 // fits says what keeps the tensors of a file from being the variables of state, which may have no memory yet. Every variable
 // must be found, in its own shape.
-func fits(f *checkpoint.File, state *exec.State) error {
-	for _, to := range stored(state) {
+func fits(n *Network, f *checkpoint.File, state *exec.State) error {
+	for _, to := range stored(n, state) {
 		from := f.Tensor(to.name)
 		switch {
 		case from == nil:
 			return fmt.Errorf("has no tensor %s", to.name)
 		case !to.shape.Equal(from.Shape):
 			return fmt.Errorf("tensor %s is %v, the net expects %v", to.name, graph.Shape(from.Shape), to.shape)
-		case from.DType != to.dtype:
-			return fmt.Errorf("tensor %s holds %s, the net expects %s", to.name, from.DType, to.dtype)
+		case from.DType != to.dtype && !(to.widens && from.DType == checkpoint.BF16):
+			want := to.dtype
+			if to.widens {
+				want = checkpoint.BF16
+			}
+			return fmt.Errorf("tensor %s holds %s, the net expects %s", to.name, from.DType, want)
 		}
 	}
 	return nil
@@ -115,7 +132,7 @@ func restore(n *Network, f *checkpoint.File, state *exec.State, resumable bool) 
 		if err := alone.Declare(g); err != nil {
 			return err
 		}
-		if err := fits(f, alone); err != nil {
+		if err := fits(n, f, alone); err != nil {
 			return err
 		}
 		if g, err = trainingGraph(n); err != nil {
@@ -125,13 +142,13 @@ func restore(n *Network, f *checkpoint.File, state *exec.State, resumable bool) 
 	if err := state.Declare(g); err != nil {
 		return err
 	}
-	if err := fits(f, state); err != nil {
+	if err := fits(n, f, state); err != nil {
 		return err
 	}
 	if err := state.Reserve(); err != nil {
 		return err
 	}
-	for _, to := range stored(state) {
+	for _, to := range stored(n, state) {
 		if err := to.read(f.Tensor(to.name)); err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func useTransposed(g *graph.Graph) (*graph.Graph, error) {
 
 // CopyTransposed fills the copies that StepGraphs of one row read from the weights that predict.
 func CopyTransposed(state *exec.State) {
-	weights := state.Data(VarWeights)
+	weights := state.Buffer(VarWeights).Floats()
 	if average := state.Data(VarAverage); average != nil {
 		weights = average
 	}

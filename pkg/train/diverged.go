@@ -85,7 +85,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 	case graph.Input:
 		d.Layer, d.What = "(data)", "the input "+n.Name
 	case graph.Variable:
-		d.Layer, d.What = blame(t.state.Params(n.Name), n.Name, p.Value(v).F), "a weight, after the update of the step before,"
+		d.Layer, d.What = blame(t.state.Params(n.Name), n.Name, p.Value(v).Floats()), "a weight, after the update of the step before,"
 	}
 	return d
 }

@@ -8,6 +8,7 @@ import (
 	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/graph/plan"
 	"dnn/pkg/model"
 )
 
@@ -36,7 +37,7 @@ type Timing struct {
 	Nodes          []NodeTime    // mean of each node, in order of execution; measuring adds some 50 ns to each
 	Flops          float64       // of a step
 	Peak           float64       // fused multiply-adds of all threads, measured: floating-point operations a second
-	Arena          int           // bytes that values share
+	Memory         plan.Memory
 	Parameters     int
 	Folded, Left   int // batch norms folded, and not folded, when they were to be
 }
@@ -68,7 +69,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	}
 	p.FeedBatch(batch)
 	feedScalars(p, Position{}, 0) // a rate of zero: timing must not diverge
-	t.Arena = p.ArenaBytes()
+	t.Memory = p.Plan.Memory()
 	for _, q := range state.Params("weights") {
 		t.Parameters += q.Shape.Size()
 	}

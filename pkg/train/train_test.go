@@ -102,7 +102,7 @@ func exists(path string) bool {
 func weightBits(t *Trainer) []uint32 {
 	var bits []uint32
 	for _, name := range t.State().Names() {
-		for _, v := range t.State().Data(name) {
+		for _, v := range t.State().Buffer(name).Floats() {
 			bits = append(bits, math.Float32bits(v))
 		}
 	}

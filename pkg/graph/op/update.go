@@ -7,7 +7,9 @@ import (
 	"dnn/pkg/graph"
 )
 
-// Update is what every update rule reads besides its slots.
+// Update is what every update rule reads besides its slots. Parameters and slots may be kept as BF16: the rule computes with float32
+// all the same, and what it puts out is rounded to one of both neighbours at random (see bf16.RoundRandomly), so that steps
+// that are small next to a number are not lost.
 type Update struct {
 	Params, Grads *graph.Value // flat arrays [n]
 	LearningRate  *graph.Value // scalar
@@ -93,7 +95,7 @@ func (u update[A]) op(name string) graph.Op {
 		o.InPlace = append(o.InPlace, graph.Alias{Out: 1 + i, In: inSlots + i})
 	}
 	for i, a := range u.cases {
-		o.Cases = append(o.Cases, updateCase(a, i+1, 1), updateCase(a, i+1, 9))
+		o.Cases = append(o.Cases, updateCase(a, i+1, 1), updateCase(a, i+1, 9), halfCase(updateCase(a, i+1, 2)))
 	}
 	return o
 }
@@ -111,7 +113,10 @@ func (u update[A]) infer(attrs any, in []graph.Type) ([]graph.Type, error) {
 		return nil, fmt.Errorf("takes %d inputs, got %d", len(want), len(in))
 	}
 	for i, t := range in {
-		if t.DType != want[i].DType || !t.Shape.Equal(want[i].Shape) {
+		if t.DType == graph.BF16 && (i == inParams || i >= inSlots && want[i].Shape.Size() == n) {
+			want[i].DType = graph.BF16
+		}
+		if !t.Equal(want[i]) {
 			return nil, fmt.Errorf("input %d is %v, want %v", i, t, want[i])
 		}
 	}
@@ -123,75 +128,6 @@ func (u update[A]) infer(attrs any, in []graph.Type) ([]graph.Type, error) {
 		end = s.Hi
 	}
 	return append(want[:1:1], want[inSlots:]...), a.check()
-}
-
-func (u update[A]) prepare(n *graph.Node) graph.Kernel {
-	a, last := n.Attrs.(A), len(n.Outputs)-1
-	k := elementwise(n.Inputs[inParams].Shape.Size(), func(c *graph.Call, lo, hi int) {
-		var in, out [1 + maxSlots][]float32
-		for i := range c.Out {
-			in[i], out[i] = c.In[outSource(i)].F, c.Out[i].F
-		}
-		s := piece[float32]{g: c.In[inGrads].F, lr: float64(c.In[inLearningRate].F[0]), gscale: c.In[inGScale].F[0], step: int(c.In[inStep].I[0])}
-		if u.next != nil {
-			s.number = float64(in[last][0])
-		}
-		runUpdate(a, u.kernel, s, in, out, lo, hi)
-	})
-	if u.next != nil { // in a phase of its own, since all pieces read the old value, which may lie in the same place
-		k.Phases = append(k.Phases, graph.Phase{Units: 1, Run: func(c *graph.Call, _, _ int) {
-			c.Out[last].F[0] = float32(u.next(a, float64(c.In[outSource(last)].F[0]), int(c.In[inStep].I[0])))
-		}})
-	}
-	return k
-}
-
-func (u update[A]) evalNode(n *graph.Node, refsIn, refsOut []graph.Ref) {
-	a, last := n.Attrs.(A), len(n.Outputs)-1
-	var in, out [1 + maxSlots][]float64
-	for i := range refsOut {
-		in[i], out[i] = refsIn[outSource(i)].F, refsOut[i].F
-	}
-	s := piece[float64]{g: refsIn[inGrads].F, lr: refsIn[inLearningRate].F[0], gscale: refsIn[inGScale].F[0], step: int(refsIn[inStep].I[0])}
-	if u.next != nil {
-		s.number = in[last][0]
-	}
-	runUpdate(a, u.eval, s, in, out, 0, len(in[0]))
-	if u.next != nil {
-		out[last][0] = u.next(a, s.number, s.step)
-	}
-}
-
-// outSource is the input that an output is the next value of.
-func outSource(out int) int {
-	if out == 0 {
-		return inParams
-	}
-	return inSlots + out - 1
-}
-
-// runUpdate updates the elements [lo,hi): it copies what does not lie in place yet, then applies the rule to the part of
-// each segment. The first of in and out are the parameters, the others the slots.
-func runUpdate[A rule, F float32 | float64](a A, apply func(A, piece[F]), s piece[F], in, out [1 + maxSlots][]F, lo, hi int) {
-	for i := range in {
-		if len(in[i]) == len(in[0]) && &in[i][0] != &out[i][0] {
-			copy(out[i][lo:hi], in[i][lo:hi])
-		}
-	}
-	grads, rate := s.g, s.lr
-	for _, seg := range a.segments() {
-		from, to := max(lo, seg.Lo), min(hi, seg.Hi)
-		if from >= to {
-			continue
-		}
-		s.p, s.g, s.lr, s.decay = out[0][from:to], grads[from:to], rate*seg.Rate, seg.Decay
-		for i, x := range out[1:] {
-			if len(x) == len(out[0]) {
-				s.slot[i] = x[from:to]
-			}
-		}
-		apply(a, s)
-	}
 }
 
 // power is xⁿ for n ≥ 0 by products alone: math.Pow may differ in its last bit between processors.
@@ -230,6 +166,18 @@ func updateCase(a rule, setting, step int) graph.Case {
 			lo, hi = 1, 2
 		}
 		c.In = append(c.In, graph.Uniform(lo, hi, s.Size))
+	}
+	return c
+}
+
+// halfCase keeps the parameters and the slots of a case as BF16.
+func halfCase(c graph.Case) graph.Case {
+	c.Name += ", halves"
+	n := c.In[inParams].Type.Shape.Size()
+	for i := range c.In {
+		if i == inParams || i >= inSlots && c.In[i].Type.Shape.Size() == n {
+			c.In[i] = c.In[i].Of(graph.BF16)
+		}
 	}
 	return c
 }

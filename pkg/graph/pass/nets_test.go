@@ -36,7 +36,13 @@ var nets = []net{
 	{file: "skip", leaves: []string{"broadcast_to"}},
 	{file: "cnn", sets: small(2, 5), finds: []string{"conv_act", "conv_weight_grad"}, leaves: []string{"conv", "activate"}},
 	{file: "resnet", sets: small(2, 4), finds: []string{"conv", "conv_transpose", "batch_norm_relu"}},
+	{file: "mlp", sets: bf16, finds: []string{"softmax_cross_entropy_with_grad", "dense", "convert"}, leaves: []string{"log_softmax"}},
+	{file: "resnet", sets: append(small(2, 4), bf16...), finds: []string{"conv", "conv_transpose", "batch_norm_relu", "convert"}},
+	{file: "skip", sets: bf16, finds: []string{"convert"}},
 }
+
+// bf16 keeps all that can be as BF16.
+var bf16 = []string{"train.precision.activations=bf16", "train.precision.optimizer=bf16", "train.precision.weights=bf16"}
 
 // small takes so few and small pictures that a net of convolutions is soon done.
 func small(batch, side int) []string {
@@ -117,7 +123,7 @@ func run(t *testing.T, g *graph.Graph, o exec.Options, threads int) []uint32 {
 			keep(p.Output(out.Name).F)
 		}
 		for _, name := range state.Names() {
-			keep(state.Data(name))
+			keep(state.Buffer(name).Floats())
 		}
 	}
 	return bits

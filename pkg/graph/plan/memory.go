@@ -229,7 +229,7 @@ func (m *memory) allocate() *Plan {
 			blocks = append(blocks, &block{node: n, size: 4 * size, born: at, dies: at})
 		}
 	}
-	p.Arena = assign(blocks)
+	p.Arena, p.Kept = assign(blocks), keptBetween(m.order, blocks)
 	base := map[*graph.Value]int{}
 	for _, b := range blocks {
 		if b.value != nil {

@@ -41,6 +41,7 @@ type Plan struct {
 	Order  []*graph.Node // nodes that compute something; those of the update come last
 	Places []Place       // by value id
 	Arena  int           // size of the arena, in bytes
+	Kept   int           // of it, what the forward pass leaves for the backward pass
 	// Scratch is the arena offset of each node's scratch memory in bytes, by node id; -1 for none.
 	Scratch []int
 	// InPlaced tells for each Pack node, by node id, which inputs are computed in their places.
@@ -95,7 +96,12 @@ func late(n *graph.Node) int {
 
 // WriteText prints order and memory, one node a line.
 func (p *Plan) WriteText(w io.Writer) error {
-	fmt.Fprintf(w, "# arena: %.1f KiB; the sum of all values: %.1f KiB; offsets in bytes\n", float64(p.Arena)/1024, p.unshared()/1024)
+	kib := func(bytes int) float64 { return float64(bytes) / 1024 }
+	m := p.Memory()
+	fmt.Fprintf(w, "# arena: %.1f KiB; the sum of all values: %.1f KiB; kept for the backward pass: %.1f KiB; offsets in bytes\n",
+		kib(p.Arena), p.unshared()/1024, kib(p.Kept))
+	fmt.Fprintf(w, "# weights: %.1f KiB; optimizer: %.1f KiB; state: %.1f KiB; inputs: %.1f KiB; in all: %.1f KiB\n",
+		kib(m.Weights), kib(m.Optimizer), kib(m.State), kib(m.Inputs), kib(m.Total()))
 	for i, n := range p.Order {
 		fmt.Fprintf(w, "%4d  %-24s %-16s", i, n.Label(), n.Scope)
 		for _, v := range n.Outputs {

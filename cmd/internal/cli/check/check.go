@@ -36,8 +36,9 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 		Long: `Find every mistake in a spec, without training.
 
 Read the data, build the net and check one against the other. All mistakes are reported at once, one per line:
-"file:line:column: key: what is wrong". Of more than 20, the first 20 are shown; --json has all of them. For a valid spec, print a summary: rows of each split, inputs with what was
-inferred and why, target, layers and parameters. Nothing is written.
+"file:line:column: key: what is wrong". Of more than 20, the first 20 are shown; --json has all of them. For a valid
+spec, print a summary: rows of each split, inputs with what was inferred and why, target, layers and parameters, and the
+memory of a training step. Nothing is written.
 
 --resolved prints the spec with every default instead, itself a valid spec. --schema prints the JSON Schema of the spec
 language, for editors that complete and validate.`,
@@ -83,6 +84,9 @@ func (c *options) run() error {
 	}
 	r := describe(job)
 	r.Layers, r.Parameters = len(layers), total.Trained+total.Frozen
+	if r.Memory, err = model.FootprintOf(&job.Network, job.Config.Train.BatchSize); err != nil {
+		return err
+	}
 	if c.json {
 		return c.term.WriteJSON(r)
 	}
@@ -118,7 +122,9 @@ type checkResult struct {
 	Loss       losses         `json:"loss"`
 	Layers     int            `json:"layers"`
 	Parameters int            `json:"parameters"`
-	Notes      []string       `json:"notes,omitempty"`
+	// Memory is that of a training step, in bytes.
+	Memory model.Footprint `json:"memory"`
+	Notes  []string        `json:"notes,omitempty"`
 
 	notes spec.Notes
 }
@@ -233,6 +239,9 @@ func (c *options) tell(r *checkResult) {
 		rest.Add([]string{"target", ""}[min(i, 1)], r.Target[i].text())
 	}
 	rest.Add("net", fmt.Sprintf("%s, %s, loss %s", output.Plural(r.Layers, "layer"), output.Plural(r.Parameters, "parameter"), r.Loss))
+	for i, line := range output.Footprint(r.Memory) {
+		rest.Add([]string{"memory", ""}[i], line)
+	}
 	rest.Write(out, nil)
 
 	fmt.Fprintln(out)

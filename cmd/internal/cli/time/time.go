@@ -13,6 +13,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/graph"
+	"dnn/pkg/graph/plan"
 	"dnn/pkg/train"
 )
 
@@ -94,21 +95,22 @@ func (t *options) run([]string) error {
 	step := m.Step.Seconds()
 	if t.json {
 		return t.term.WriteJSON(struct {
-			Name       string     `json:"name"`
-			For        string     `json:"for"`
-			Batch      int        `json:"batch"`
-			Threads    int        `json:"threads"`
-			Kernels    string     `json:"kernels"`
-			Step       float64    `json:"step_us"`
-			Rows       float64    `json:"rows_per_second"`
-			Speed      float64    `json:"gflops_per_second"`
-			Peak       float64    `json:"peak_gflops_per_second"`
-			Share      float64    `json:"share_of_peak"`
-			Arena      int        `json:"arena_bytes"`
-			Parameters int        `json:"parameters"`
-			Layers     []partTime `json:"layers"`
-			Ops        []partTime `json:"ops"`
-		}{job.Config.Name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Arena, m.Parameters, layers, ops})
+			Name       string      `json:"name"`
+			For        string      `json:"for"`
+			Batch      int         `json:"batch"`
+			Threads    int         `json:"threads"`
+			Kernels    string      `json:"kernels"`
+			Step       float64     `json:"step_us"`
+			Rows       float64     `json:"rows_per_second"`
+			Speed      float64     `json:"gflops_per_second"`
+			Peak       float64     `json:"peak_gflops_per_second"`
+			Share      float64     `json:"share_of_peak"`
+			Arena      int         `json:"arena_bytes"`
+			Memory     plan.Memory `json:"memory"`
+			Parameters int         `json:"parameters"`
+			Layers     []partTime  `json:"layers"`
+			Ops        []partTime  `json:"ops"`
+		}{job.Config.Name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Memory.Values, m.Memory, m.Parameters, layers, ops})
 	}
 	t.tell(layers, "layer")
 	fmt.Fprintln(t.term.Out)
@@ -116,7 +118,11 @@ func (t *options) run([]string) error {
 	fmt.Fprintf(t.term.Out, "\nstep    %v with %s, %s rows per second\n", round(m.Step), output.Plural(m.Batch, "row"), output.Count(int(float64(m.Batch)/step)))
 	fmt.Fprintf(t.term.Out, "speed   %.1f GFLOP/s, %.0f %% of the peak of %.0f on %s (%s kernels)\n",
 		m.Flops/step/1e9, 100*m.Flops/step/m.Peak, m.Peak/1e9, output.Plural(m.Threads, "thread"), m.Kernels)
-	fmt.Fprintf(t.term.Out, "memory  %s for values, %s for %s parameters\n", output.Memory(m.Arena), output.Memory(4*m.Parameters), output.Count(m.Parameters))
+	fmt.Fprintf(t.term.Out, "memory  %s for values, %s for %s parameters", output.Memory(m.Memory.Values), output.Memory(m.Memory.Weights), output.Count(m.Parameters))
+	if m.Memory.Optimizer > 0 {
+		fmt.Fprintf(t.term.Out, ", %s for the optimizer", output.Memory(m.Memory.Optimizer))
+	}
+	fmt.Fprintln(t.term.Out)
 	return nil
 }
 

@@ -1,0 +1,25 @@
+package output
+
+import (
+	"fmt"
+
+	"dnn/pkg/graph/plan"
+	"dnn/pkg/model"
+)
+
+// Footprint tells what a training step takes, and in a second line what it would take in float32, where that is another figure.
+func Footprint(f model.Footprint) []string {
+	lines := []string{parts(f.Memory)}
+	if f.Float32 != nil {
+		lines = append(lines, "in float32 "+parts(*f.Float32))
+	}
+	return lines
+}
+
+func parts(m plan.Memory) string {
+	text := fmt.Sprintf("%s: weights %s, optimizer %s, values of a step %s", Memory(m.Total()), Memory(m.Weights+m.State), Memory(m.Optimizer), Memory(m.Values+m.Inputs))
+	if m.Kept > 0 {
+		text += fmt.Sprintf(" (%s kept for the backward pass)", Memory(m.Kept))
+	}
+	return text
+}
