@@ -25,7 +25,7 @@ var subjects = []struct {
 	pkg   string
 	files []file
 }{
-	{"cpu", []file{{"peak", emitPeak}}},
+	{"cpu", []file{{"peak", emitPeak}, {"cpuid", emitCPUID}}},
 	{"vec", []file{
 		{"elementwise", emitElementwise}, {"act", emitActivations}, {"actgrad", emitGradients}, {"trig", emitTrig},
 		{"reduce", emitReductions}, {"columns", emitColumns}, {"transpose", emitTransposes},
