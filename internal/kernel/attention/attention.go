@@ -54,12 +54,12 @@ const (
 func (a *Attention) packed() bool { return a.M > attentionFew }
 
 // keyPanels is the number of panels of keys, valuePanels that of columns of values.
-func (a *Attention) keyPanels() int   { return cut.Ceil(a.N, gemm.PanelB) }
-func (a *Attention) valuePanels() int { return cut.Ceil(a.E, gemm.PanelB) }
+func (a *Attention) keyPanels() int   { return cut.Ceil(a.N, gemm.TileCols()) }
+func (a *Attention) valuePanels() int { return cut.Ceil(a.E, gemm.TileCols()) }
 
 // packedKeys and packedValues are the elements of both for one head.
-func (a *Attention) packedKeys() int   { return a.keyPanels() * gemm.PanelB * a.D }
-func (a *Attention) packedValues() int { return a.valuePanels() * gemm.PanelB * a.N }
+func (a *Attention) packedKeys() int   { return a.keyPanels() * gemm.TileCols() * a.D }
+func (a *Attention) packedValues() int { return a.valuePanels() * gemm.TileCols() * a.N }
 
 // together says that there are enough heads of keys to share among threads. Then a unit of
 // work is all that uses one of them, and packs it in memory that stays in the thread's
@@ -91,25 +91,25 @@ func (a *Attention) Pack(scratch []float32, in Input, lo, hi int) {
 	}
 }
 
-// pack copies the keys of a head, numbered through all rows, into panels [D][gemm.PanelB], and
-// its values into panels [N][gemm.PanelB], as tiles read them.
+// pack copies the keys of a head, numbered through all rows, into panels [D][gemm.TileCols()], and
+// its values into panels [N][gemm.TileCols()], as tiles read them.
 func (a *Attention) pack(dst []float32, in Input, keyHead int) {
 	row, head := keyHead/a.KeyHeads, keyHead%a.KeyHeads
 	packAcross(dst[:a.packedKeys()], in.K[row*a.N*a.KeyHeads*a.D+head*a.D:], a.N, a.D, a.KeyHeads*a.D)
 	packAlong(dst[a.packedKeys():], in.V[row*a.N*a.KeyHeads*a.E+head*a.E:], a.N, a.E, a.KeyHeads*a.E)
 }
 
-// packAcross packs rows of x [n][width], ld apart, as the columns of panels [width][gemm.PanelB].
+// packAcross packs rows of x [n][width], ld apart, as the columns of panels [width][gemm.TileCols()].
 func packAcross(dst, x []float32, n, width, ld int) {
-	for j := 0; j < n; j += gemm.PanelB {
-		vec.Transpose(dst[j*width:], x[j*ld:], width, min(gemm.PanelB, n-j), gemm.PanelB, ld)
+	for j := 0; j < n; j += gemm.TileCols() {
+		vec.Transpose(dst[j*width:], x[j*ld:], width, min(gemm.TileCols(), n-j), gemm.TileCols(), ld)
 	}
 }
 
-// packAlong packs the columns of x [n][width], ld apart, into panels [n][gemm.PanelB].
+// packAlong packs the columns of x [n][width], ld apart, into panels [n][gemm.TileCols()].
 func packAlong(dst, x []float32, n, width, ld int) {
-	for j := 0; j < width; j += gemm.PanelB {
-		gemm.PackColumns(dst[j*n:], x[j:], min(gemm.PanelB, width-j), n, ld, gemm.PanelB)
+	for j := 0; j < width; j += gemm.TileCols() {
+		gemm.PackColumns(dst[j*n:], x[j:], min(gemm.TileCols(), width-j), n, ld, gemm.TileCols())
 	}
 }
 

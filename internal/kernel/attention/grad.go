@@ -59,14 +59,14 @@ type gradHead struct {
 
 // size is how many float32 it takes.
 func (a *Attention) size() int {
-	return a.packedKeys() + cut.Ceil(a.D, gemm.PanelB)*gemm.PanelB*a.N + a.keyPanels()*gemm.PanelB*a.E + a.group()*a.M*(2*a.ldq()+a.ldo()+1)
+	return a.packedKeys() + cut.Ceil(a.D, gemm.TileCols())*gemm.TileCols()*a.N + a.keyPanels()*gemm.TileCols()*a.E + a.group()*a.M*(2*a.ldq()+a.ldo()+1)
 }
 
 // gradHead cuts memory for a head of keys into its parts.
 func (a *Attention) gradHead(s []float32) (h gradHead) {
 	m := a.group() * a.M
-	h.keys, h.keyRows = cut.Carve(&s, a.packedKeys()), cut.Carve(&s, cut.Ceil(a.D, gemm.PanelB)*gemm.PanelB*a.N)
-	h.values = cut.Carve(&s, a.keyPanels()*gemm.PanelB*a.E)
+	h.keys, h.keyRows = cut.Carve(&s, a.packedKeys()), cut.Carve(&s, cut.Ceil(a.D, gemm.TileCols())*gemm.TileCols()*a.N)
+	h.values = cut.Carve(&s, a.keyPanels()*gemm.TileCols()*a.E)
 	h.q, h.dq, h.dy, h.delta = cut.Carve(&s, m*a.ldq()), cut.Carve(&s, m*a.ldq()), cut.Carve(&s, m*a.ldo()), cut.Carve(&s, m)
 	return h
 }

@@ -22,10 +22,10 @@ func (b *queryBlock) scores(j0 int) {
 // products are those of rows of x, ldx apart, with columns of panels as high as wide:
 // those of the keys from j0 on, as far as one row of a tile sees them.
 func (b *queryBlock) products(dst, x, panels []float32, ldx, width, j0 int) {
-	t := gemm.Tiles{Segs: fromStart, Length: width, Ars: ldx, Aks: 1, Ldb: gemm.PanelB, Ldc: ldp}
-	for j := j0; j < min(j0+attentionKeys, b.N); j += gemm.PanelB {
+	t := gemm.Tiles{Segs: fromStart, Length: width, Ars: ldx, Aks: 1, Ldb: gemm.TileCols(), Ldc: ldp}
+	for j := j0; j < min(j0+attentionKeys, b.N); j += gemm.TileCols() {
 		for i := 0; i < b.n; {
-			rows, lo, hi := b.tiles(i, j, min(j+gemm.PanelB, b.N))
+			rows, lo, hi := b.tiles(i, j, min(j+gemm.TileCols(), b.N))
 			for lo -= lo % 16; lo < hi; lo += t.N {
 				t.N = min(gemm.TileCols(), hi-lo)
 				t.Down(dst[i*ldp+lo-j0:], x[i*ldx:], panels[j*width+lo-j:], rows)
@@ -66,15 +66,15 @@ func (b *queryBlock) addValues(j0 int) {
 	}
 }
 
-// weigh adds to rows of dst, ldd apart, the rows of panels [N][gemm.PanelB] of so many columns,
+// weigh adds to rows of dst, ldd apart, the rows of panels [N][gemm.TileCols()] of so many columns,
 // weighted, that belong to the keys from j0 on, as far as one query of a tile sees them.
 func (b *queryBlock) weigh(dst, weights, panels []float32, ldd, width, j0 int) {
-	t := gemm.Tiles{Segs: fromStart, Ars: ldp, Aks: 1, Ldb: gemm.PanelB, Ldc: ldd, Load: true}
+	t := gemm.Tiles{Segs: fromStart, Ars: ldp, Aks: 1, Ldb: gemm.TileCols(), Ldc: ldd, Load: true}
 	for i := 0; i < b.n; {
 		rows, lo, hi := b.tiles(i, j0, j0+attentionKeys)
 		for c := 0; c < width && lo < hi; c += t.N {
 			t.N, t.Length = min(gemm.TileCols(), width-c), hi-lo
-			t.Down(dst[i*ldd+c:], weights[i*ldp+lo-j0:], panels[c/gemm.PanelB*gemm.PanelB*b.N+lo*gemm.PanelB+c%gemm.PanelB:], rows)
+			t.Down(dst[i*ldd+c:], weights[i*ldp+lo-j0:], panels[c/gemm.TileCols()*gemm.TileCols()*b.N+lo*gemm.TileCols()+c%gemm.TileCols():], rows)
 		}
 		i += rows
 	}

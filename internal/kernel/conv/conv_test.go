@@ -176,8 +176,8 @@ func TestConvSpecials(t *testing.T) {
 // TestConvEpilogue ends convolutions in every way.
 func TestConvEpilogue(t *testing.T) {
 	for _, s := range []Shape{convShapes[1], convShapes[2], convShapes[4], convShapes[11]} {
-		for _, v := range []*Conv{s.Forward(), s.Inverse()} {
-			a := s.arrays(kerneltest.Normals)
+		for _, way := range []func() *Conv{s.Forward, s.Inverse} {
+			v, a := way(), s.arrays(kerneltest.Normals)
 			x, n := a.x, len(a.y)
 			if v.inverse {
 				x, n = a.y, len(a.x)
@@ -186,6 +186,7 @@ func TestConvEpilogue(t *testing.T) {
 			runConv(v, plain, x, a.w, gemm.Epilogue{}, 1)
 			bias, res, of := kerneltest.Normals(v.width, 3), kerneltest.Normals(n, 4), kerneltest.Mixed(n, 5)
 			kerneltest.ForVariants(t, func(t *testing.T) {
+				v := way() // its panels are those of the variant
 				for i, e := range []gemm.Epilogue{
 					{Bias: bias}, {Bias: bias, Act: vec.ActRelu}, {Residual: res, Act: vec.ActRelu}, {Bias: bias, Residual: res, Act: vec.ActGelu},
 					{Grad: vec.ActRelu, GradOf: of}, {Residual: res, Grad: vec.ActTanh, GradOf: of}, {Act: vec.ActTanh, Grad: vec.ActElu, GradAlpha: 0.3, GradOf: of},

@@ -7,10 +7,10 @@ import (
 )
 
 // convPacking is where the weights of a convolution lie when they are packed: panels
-// of up to gemm.PanelB channels of the result, and in each the kinds of places, their taps
+// of up to gemm.TileCols() channels of the result, and in each the kinds of places, their taps
 // in the order of the sum, and for each tap the channels it meets:
 //
-//	[panel][tap][input][gemm.PanelB]
+//	[panel][tap][input][gemm.TileCols()]
 type convPacking struct {
 	groups, inGroup, panels int   // panels of a group, and of all
 	order                   []int // by tap: its place in the sum
@@ -20,15 +20,15 @@ type convPacking struct {
 
 // panel is the i-th: its group, and its channels in it.
 func (p *convPacking) panel(i, outputs int) (group, lo, hi int) {
-	lo = i % p.inGroup * gemm.PanelB
-	return i / p.inGroup, lo, min(lo+gemm.PanelB, outputs)
+	lo = i % p.inGroup * gemm.TileCols()
+	return i / p.inGroup, lo, min(lo+gemm.TileCols(), outputs)
 }
 
 func (v *Conv) makePacking(groups int) {
 	const unit = 8 << 10 // floats
 	s := &v.shape
 	taps := s.taps()
-	v.groups, v.inGroup = groups, cut.Ceil(v.outputs, gemm.PanelB)
+	v.groups, v.inGroup = groups, cut.Ceil(v.outputs, gemm.TileCols())
 	v.panels = groups * v.inGroup
 	v.order = make([]int, taps)
 	n := 0
@@ -46,10 +46,10 @@ func (v *Conv) makePacking(groups int) {
 	if v.depthwise {
 		inputs = 1
 	}
-	v.chunk = min(max(unit/(taps*gemm.PanelB), 1), inputs)
+	v.chunk = min(max(unit/(taps*gemm.TileCols()), 1), inputs)
 	v.chunks = cut.Ceil(inputs, v.chunk)
-	v.packLocal = v.chunk * taps * gemm.PanelB
-	v.Scratch = v.panels * taps * inputs * gemm.PanelB
+	v.packLocal = v.chunk * taps * gemm.TileCols()
+	v.Scratch = v.panels * taps * inputs * gemm.TileCols()
 	v.PackUnits = v.panels * v.chunks
 }
 
@@ -77,14 +77,14 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 		dst := scratch[v.packed(panel):]
 		if v.inverse && taps == 1 && !v.depthwise { // as it lies
 			row := v.outputs
-			gemm.PackColumns(dst[i*gemm.PanelB:], w[(group*inputs+i)*row+first:], n, m, row, gemm.PanelB)
+			gemm.PackColumns(dst[i*gemm.TileCols():], w[(group*inputs+i)*row+first:], n, m, row, gemm.TileCols())
 			continue
 		}
 		if v.inverse || v.depthwise { // a row of taps for every channel of the result
 			row := v.outputs * taps
 			for j := range m {
 				src := w[(group*inputs+i+j)*row+first*taps:]
-				vec.Transpose(local, src, taps, n, gemm.PanelB, taps)
+				vec.Transpose(local, src, taps, n, gemm.TileCols(), taps)
 				v.scatter(dst, local, 1, i+j, inputs, n)
 			}
 			continue
@@ -92,21 +92,21 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 		row := inputs * taps
 		src := w[(group*v.outputs+first)*row+i*taps:]
 		if taps == 1 {
-			vec.Transpose(dst[i*gemm.PanelB:], src, m, n, gemm.PanelB, row)
+			vec.Transpose(dst[i*gemm.TileCols():], src, m, n, gemm.TileCols(), row)
 			continue
 		}
-		vec.Transpose(local, src, m*taps, n, gemm.PanelB, row)
+		vec.Transpose(local, src, m*taps, n, gemm.TileCols(), row)
 		v.scatter(dst, local, m, i, inputs, n)
 	}
 }
 
-// scatter copies lines [input][tap][gemm.PanelB] to their places in a panel, for m inputs
+// scatter copies lines [input][tap][gemm.TileCols()] to their places in a panel, for m inputs
 // from the first on.
 func (v *Conv) scatter(dst, lines []float32, m, first, inputs, n int) {
 	for j := range m {
 		for t, at := range v.order {
-			to := (at*inputs + first + j) * gemm.PanelB
-			from := (j*len(v.order) + t) * gemm.PanelB
+			to := (at*inputs + first + j) * gemm.TileCols()
+			from := (j*len(v.order) + t) * gemm.TileCols()
 			copy(dst[to:to+n], lines[from:])
 		}
 	}

@@ -70,12 +70,12 @@ func (n *convPlanes) kind(r *convRun, k *convKind, local []float32, b int) {
 	}
 	plane, line := n.height*n.width, (count[1]-1)*n.width+count[2]
 	sums := local[n.sums:][:r.outputs*line]
-	t := gemm.Tiles{Segs: unbroken, Length: r.inputs, Ars: 1, Aks: gemm.PanelB, Ldb: plane, Ldc: line}
+	t := gemm.Tiles{Segs: unbroken, Length: r.inputs, Ars: 1, Aks: gemm.TileCols(), Ldb: plane, Ldc: line}
 	tap := k.weight
 	for _, h := range k.phase[1].taps {
 		for _, w := range k.phase[2].taps {
 			src := local[(from[1]+h.off)*n.width+from[2]+w.off:]
-			t.Sweep(sums, r.scratch[tap*r.inputs*gemm.PanelB:], src, r.outputs, line)
+			t.Sweep(sums, r.scratch[tap*r.inputs*gemm.TileCols():], src, r.outputs, line)
 			t.Load = true
 			tap++
 		}

@@ -98,7 +98,7 @@ func (r *convRun) panel(i int) {
 	for j := range r.kinds {
 		k, w := &r.kinds[j], weights
 		if len(k.segs) > 0 {
-			w = weights[k.weight*inputs*gemm.PanelB:]
+			w = weights[k.weight*inputs*gemm.TileCols():]
 		}
 		r.kind(k, column, hi-lo, from, w)
 	}
@@ -123,7 +123,7 @@ func (r *convRun) kind(k *convKind, column, n, from int, weights []float32) {
 		return
 	}
 	rows, reps := chooseRows(count)
-	t := gemm.Tiles{Segs: k.segs, Length: k.length, Ars: a[rows], Aks: k.aks, Ldb: gemm.PanelB, Ldc: c[rows],
+	t := gemm.Tiles{Segs: k.segs, Length: k.length, Ars: a[rows], Aks: k.aks, Ldb: gemm.TileCols(), Ldc: c[rows],
 		Reps: count[reps], AStep: a[reps], CStep: c[reps]}
 	i, j := others(rows, reps)
 	for u := range count[i] {

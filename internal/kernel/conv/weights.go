@@ -71,7 +71,7 @@ func (s Shape) Weights() *Weights {
 	if sequences {
 		v.parts = cut.Ceil(s.Batch, v.rows)
 	}
-	v.panels = cut.Ceil(v.outputs, gemm.PanelB)
+	v.panels = cut.Ceil(v.outputs, gemm.TileCols())
 	v.sets = min(v.panels*v.groups, cut.Ceil(16, v.parts))
 	v.makeRuns()
 	if s.O >= 256 && !v.depthwise && v.rowsOfTap()*s.taps() >= 64 { // far apart, its rows would drive each other out of the cache
@@ -79,14 +79,14 @@ func (s Shape) Weights() *Weights {
 		if v.band == 2 {
 			line = v.size
 		}
-		v.packed = len(v.segs) * line * gemm.PanelB
+		v.packed = len(v.segs) * line * gemm.TileCols()
 	}
 	if v.groups == 1 && v.outputs <= planesOutputs && v.runs[0].count >= 16 {
 		v.turned = size
 	}
 	v.Units, v.Local = v.parts*v.sets, v.box+v.packed+v.turned
 	v.Scratch = v.parts * size
-	v.chunk = min(max((8<<10)/(s.taps()*min(v.outputs, gemm.PanelB)), 1), v.rowsOfTap())
+	v.chunk = min(max((8<<10)/(s.taps()*min(v.outputs, gemm.TileCols())), 1), v.rowsOfTap())
 	v.chunks = cut.Ceil(v.rowsOfTap(), v.chunk)
 	v.JoinUnits = v.groups * v.panels * v.chunks
 	return v
@@ -116,8 +116,8 @@ func (v *Weights) rowsOfTap() int {
 
 // panel is the i-th of all groups: its group, its first column in it and how many.
 func (v *Weights) panel(i int) (group, lo, n int) {
-	lo = i % v.panels * gemm.PanelB
-	return i / v.panels, lo, min(gemm.PanelB, v.outputs-lo)
+	lo = i % v.panels * gemm.TileCols()
+	return i / v.panels, lo, min(gemm.TileCols(), v.outputs-lo)
 }
 
 // sums is where the rows of a panel begin in a part: [group][panel][tap][input][column].
@@ -201,8 +201,8 @@ func (v *Weights) add(dw, src, dy, local []float32, p *convPiece, origin, panel 
 	dw, dy = dw[v.sums(group, lo):], dy[pixel*s.O+column:]
 	t := gemm.Tiles{Segs: v.segs[:lines], Length: p.hi[2] - p.lo[2], Aks: s.Stride[2] * v.at[3], Ldb: s.O, Ldc: n, Reps: 1, Load: load}
 	if v.packed > 0 {
-		gemm.PackColumns(local, dy, n, lines*t.Length, s.O, gemm.PanelB)
-		dy, t.Ldb = local, gemm.PanelB
+		gemm.PackColumns(local, dy, n, lines*t.Length, s.O, gemm.TileCols())
+		dy, t.Ldb = local, gemm.TileCols()
 	}
 	if v.turned > 0 {
 		v.addTurned(t, local, src[from:], dy)

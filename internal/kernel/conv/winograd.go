@@ -73,7 +73,7 @@ func (w *winograd) plan(v *Conv) {
 		w.lines = min(least, all)
 	}
 	units := cut.Ceil(all, w.lines)
-	w.panels, w.sets = cut.Ceil(w.outputs, gemm.PanelB), 1
+	w.panels, w.sets = cut.Ceil(w.outputs, gemm.TileCols()), 1
 	if units < wantPieces {
 		w.sets = min(w.panels, cut.Ceil(wantPieces, units))
 	}
@@ -81,20 +81,20 @@ func (w *winograd) plan(v *Conv) {
 	w.transformed = w.lines * line
 	w.chunk = min(16, w.inputs)
 	w.chunks = cut.Ceil(w.inputs, w.chunk)
-	v.Scratch = w.panels * 16 * w.inputs * gemm.PanelB
+	v.Scratch = w.panels * 16 * w.inputs * gemm.TileCols()
 	v.PackUnits = w.panels * w.chunks
 	v.Units = units * w.sets
-	v.Local = max(8*w.lineSize+w.transformed+16*winogradTiles*gemm.PanelB, (9+9+12+2)*w.chunk*gemm.PanelB)
+	v.Local = max(8*w.lineSize+w.transformed+16*winogradTiles*gemm.TileCols(), (9+9+12+2)*w.chunk*gemm.TileCols())
 }
 
-// pack does the units [lo,hi) of packing: G·g·Gᵀ as [panel][16][input][gemm.PanelB].
+// pack does the units [lo,hi) of packing: G·g·Gᵀ as [panel][16][input][gemm.TileCols()].
 func (w *winograd) pack(scratch, local, weights []float32, lo, hi int) {
 	weights = weights[:9*w.inputs*w.outputs]
 	for u := lo; u < hi; u++ {
 		panel, first := u/w.chunks, u%w.chunks*w.chunk
 		m := min(w.chunk, w.inputs-first)
-		size := m * gemm.PanelB
-		w.taps(local, weights, panel*gemm.PanelB, first, m)
+		size := m * gemm.TileCols()
+		w.taps(local, weights, panel*gemm.TileCols(), first, m)
 		g, half := local[9*size:18*size], local[18*size:30*size]
 		for i := range m { // [input][tap] to [tap][input]
 			for t := range 9 {
@@ -102,27 +102,27 @@ func (w *winograd) pack(scratch, local, weights []float32, lo, hi int) {
 				if w.flipped {
 					to = 8 - t
 				}
-				copy(g[(to*m+i)*gemm.PanelB:][:gemm.PanelB], local[(i*9+t)*gemm.PanelB:])
+				copy(g[(to*m+i)*gemm.TileCols():][:gemm.TileCols()], local[(i*9+t)*gemm.TileCols():])
 			}
 		}
 		filter(half, g, 3*size, 3*size, local[30*size:32*size])
-		dst := scratch[(panel*16*w.inputs+first)*gemm.PanelB:]
+		dst := scratch[(panel*16*w.inputs+first)*gemm.TileCols():]
 		for r := range 4 {
-			filter(dst[r*4*w.inputs*gemm.PanelB:], half[r*3*size:], size, w.inputs*gemm.PanelB, local[30*size:32*size])
+			filter(dst[r*4*w.inputs*gemm.TileCols():], half[r*3*size:], size, w.inputs*gemm.TileCols(), local[30*size:32*size])
 		}
 	}
 }
 
-// taps lays the weights of m inputs and a panel of outputs down as [input][9][gemm.PanelB].
+// taps lays the weights of m inputs and a panel of outputs down as [input][9][gemm.TileCols()].
 func (w *winograd) taps(dst, weights []float32, column, first, m int) {
-	n := min(gemm.PanelB, w.outputs-column)
-	clear(dst[:9*m*gemm.PanelB])
+	n := min(gemm.TileCols(), w.outputs-column)
+	clear(dst[:9*m*gemm.TileCols()])
 	if !w.flipped {
-		vec.Transpose(dst, weights[(column*w.inputs+first)*9:], 9*m, n, gemm.PanelB, 9*w.inputs)
+		vec.Transpose(dst, weights[(column*w.inputs+first)*9:], 9*m, n, gemm.TileCols(), 9*w.inputs)
 		return
 	}
 	for i := range m {
-		vec.Transpose(dst[i*9*gemm.PanelB:], weights[((first+i)*w.outputs+column)*9:], 9, n, gemm.PanelB, 9)
+		vec.Transpose(dst[i*9*gemm.TileCols():], weights[((first+i)*w.outputs+column)*9:], 9, n, gemm.TileCols(), 9)
 	}
 }
 

@@ -18,9 +18,9 @@ func (w *winograd) run(y, x, scratch, local []float32, e *gemm.Epilogue, lo, hi 
 		}
 		p0, p1 := cut.Part(w.panels, w.sets, u%w.sets)
 		for p := p0; p < p1; p++ {
-			w.panel(y, scratch[p*16*w.inputs*gemm.PanelB:], local[8*w.lineSize:], first, end, p*gemm.PanelB)
+			w.panel(y, scratch[p*16*w.inputs*gemm.TileCols():], local[8*w.lineSize:], first, end, p*gemm.TileCols())
 		}
-		e.Finish(y, w.outputs, w.row(first)*w.result[1], w.row(end)*w.result[1], p0*gemm.PanelB, min(p1*gemm.PanelB, w.outputs))
+		e.Finish(y, w.outputs, w.row(first)*w.result[1], w.row(end)*w.result[1], p0*gemm.TileCols(), min(p1*gemm.TileCols(), w.outputs))
 	}
 }
 
@@ -86,14 +86,14 @@ func (w *winograd) copyLine(dst, x []float32, b, h int) {
 	}
 }
 
-// panel computes up to gemm.PanelB columns of the result from the transformed lines.
+// panel computes up to gemm.TileCols() columns of the result from the transformed lines.
 func (w *winograd) panel(y, weights, local []float32, first, end, column int) {
-	pieces, n := (end-first)*w.across, min(gemm.PanelB, w.outputs-column)
+	pieces, n := (end-first)*w.across, min(gemm.TileCols(), w.outputs-column)
 	plane := pieces * w.inputs
-	sums := local[w.transformed:][:16*winogradTiles*gemm.PanelB]
+	sums := local[w.transformed:][:16*winogradTiles*gemm.TileCols()]
 	sets := cut.Ceil(pieces, winogradTiles)
-	t := gemm.Tiles{Segs: unbroken, Length: w.inputs, Ars: w.inputs, Aks: 1, Ldb: gemm.PanelB, Ldc: n,
-		Reps: 16, AStep: plane, BStep: w.inputs * gemm.PanelB}
+	t := gemm.Tiles{Segs: unbroken, Length: w.inputs, Ars: w.inputs, Aks: 1, Ldb: gemm.TileCols(), Ldc: n,
+		Reps: 16, AStep: plane, BStep: w.inputs * gemm.TileCols()}
 	for s := range sets {
 		lo, hi := cut.Part(pieces, sets, s)
 		size := (hi - lo) * n

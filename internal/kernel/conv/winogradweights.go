@@ -24,18 +24,18 @@ type winogradWeights struct {
 func (w *winograd) planWeights(v *Weights) *winogradWeights {
 	g := &winogradWeights{winograd: w}
 	all, size := w.batch*w.down, 16*w.inputs*w.outputs
-	w.lines = min(max(1, winogradUnit/(16*w.across*(w.inputs+gemm.PanelB))), all)
+	w.lines = min(max(1, winogradUnit/(16*w.across*(w.inputs+gemm.TileCols()))), all)
 	g.steps = cut.Ceil(all, w.lines)
 	g.parts = max(1, min(g.steps, wantPieces, partFloats/size, all*w.across/64))
-	w.panels = cut.Ceil(w.outputs, gemm.PanelB)
+	w.panels = cut.Ceil(w.outputs, gemm.TileCols())
 	w.sets = min(w.panels, cut.Ceil(16, g.parts))
 	w.lineSize = 2 * (w.across + 1) * w.inputs
 	w.transformed = 16 * w.lines * w.across * w.inputs
-	g.pieces = 16 * w.lines * w.across * gemm.PanelB
+	g.pieces = 16 * w.lines * w.across * gemm.TileCols()
 	w.chunk = min(16, w.inputs)
 	w.chunks = cut.Ceil(w.inputs, w.chunk)
 	v.Scratch, v.Units, v.JoinUnits = g.parts*size, g.parts*w.sets, w.panels*w.chunks
-	v.Local = max(8*w.lineSize+w.transformed+g.pieces+8*w.across*gemm.PanelB, (16+9+4)*w.chunk*gemm.PanelB)
+	v.Local = max(8*w.lineSize+w.transformed+g.pieces+8*w.across*gemm.TileCols(), (16+9+4)*w.chunk*gemm.TileCols())
 	return g
 }
 
@@ -51,7 +51,7 @@ func (g *winogradWeights) run(x, dy, scratch, local []float32, lo, hi int) {
 			end := min(first+g.lines, g.batch*g.down)
 			g.transform(local, x, first, end)
 			for p := p0; p < p1; p++ {
-				g.add(scratch[i*size:(i+1)*size], dy, local[8*g.lineSize:], first, end, p*gemm.PanelB, s > s0)
+				g.add(scratch[i*size:(i+1)*size], dy, local[8*g.lineSize:], first, end, p*gemm.TileCols(), s > s0)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func (g *winogradWeights) run(x, dy, scratch, local []float32, lo, hi int) {
 
 // add adds what some lines contribute to a panel of the sums, [panel][16][input][column].
 func (g *winogradWeights) add(sums, dy, local []float32, first, end, column int, load bool) {
-	n, pieces := min(gemm.PanelB, g.outputs-column), (end-first)*g.across
+	n, pieces := min(gemm.TileCols(), g.outputs-column), (end-first)*g.across
 	q := local[g.transformed:]
 	g.spread(q[:16*pieces*n], dy, q[g.pieces:], first, end, column, n)
 	sums = sums[16*g.inputs*column:]
@@ -109,8 +109,8 @@ func (g *winogradWeights) copyRow(dst, dy []float32, row, column, n int) {
 func (g *winogradWeights) join(dw, scratch, local []float32, lo, hi int) {
 	size := 16 * g.inputs * g.outputs
 	for u := lo; u < hi; u++ {
-		column, first := u/g.chunks*gemm.PanelB, u%g.chunks*g.chunk
-		m, n := min(g.chunk, g.inputs-first), min(gemm.PanelB, g.outputs-column)
+		column, first := u/g.chunks*gemm.TileCols(), u%g.chunks*g.chunk
+		m, n := min(g.chunk, g.inputs-first), min(gemm.TileCols(), g.outputs-column)
 		mn := m * n
 		for i := range 16 {
 			to, at := local[i*mn:(i+1)*mn], 16*g.inputs*column+(i*g.inputs+first)*n

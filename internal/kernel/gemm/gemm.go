@@ -20,19 +20,19 @@ import (
 // The work has two phases. In the first, Pack over [0,PackUnits()) copies parts of
 // A and B into scratch, in the order the second phase reads them; PackUnits may be
 // 0. After a barrier Run over [0,Units()) computes C. Within a phase units are
-// independent and may be spread over threads in any way. All counts follow from
-// the shape alone.
+// independent and may be spread over threads in any way. Counts follow from the shape and the variant in use, scratch
+// must be read by the variant that has filled it.
 //
-// The units [0,PackUnitsB()) pack B into the first scratch elements, the
-// others A into what follows: if one operand stays the same from call to call and
-// its part of scratch is kept, its units need not run again.
+// The units that pack B come first, and fill the first scratch elements; the others pack A into what follows. Where B is
+// the longer operand, units of the second phase that stand next to each other meet the same columns, so that a thread
+// finds those that it has packed in its own cache.
 type Gemm struct {
 	M, N, K                    int
 	TransA, TransB, Accumulate bool
 }
 
-// Packed panels are as wide (B) and as high (A) as the largest register tile; a
-// smaller tile uses a part of one.
+// The largest register tiles of all variants. Packed panels of products are as wide (B) and as high (A) as the tile of the
+// variant in use: one that is wider would be read in passes, each of which takes a part of what it fetches.
 const (
 	PanelB = 32
 	PanelA = 12
@@ -64,6 +64,9 @@ type gemmPlan struct {
 	own, scratch int // scratch of a unit of the second phase, and all of it
 }
 
+// A unit is at most so large.
+const maxRows, maxCols = 240, 256
+
 const (
 	tallCols  = 12
 	tallStrip = 32
@@ -81,7 +84,7 @@ func (g Gemm) plan() (p gemmPlan) {
 // make fills in an empty plan, where it stands: with the smallest products, even to
 // move it would count.
 func (p *gemmPlan) make(g Gemm) {
-	p.rowPanel, p.colPanel = PanelA, PanelB
+	p.rowPanel, p.colPanel = active.tileRows, active.tileCols
 	switch {
 	case g.K == 0 || g.M == 0 || g.N == 0:
 		p.rows, p.cols = min(g.M, 1), min(g.N, 1)
@@ -96,7 +99,7 @@ func (p *gemmPlan) make(g Gemm) {
 			p.rowPanel = vectorUnit
 		}
 	case g.N == 1 && g.M < 16: // tiles one wide, and B needs no packing
-	case g.N == 1, g.N <= tallCols && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
+	case g.N == 1, g.N <= tallCols && (g.TransA || g.TransB || g.N < 6) && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
 		p.kind, p.rowPanel, p.colPanel = tall, tallStrip, g.N
 		p.packB = g.N > 1 && !g.TransA && !g.TransB
 	case g.M == 1, g.TransB && !g.TransA && fewRows(g.M, g.N, g.K):
@@ -112,7 +115,7 @@ func (p *gemmPlan) make(g Gemm) {
 	if p.packB {
 		p.packedB = p.cols * p.colPanel * g.K
 	}
-	p.scratch = p.packedB + p.packUnitsA*PanelA*g.K
+	p.scratch = p.packedB + p.packUnitsA*active.tileRows*g.K
 	if p.kind == tiled || p.kind == gemv {
 		return
 	}
@@ -132,42 +135,37 @@ func fewRows(m, n, k int) bool {
 	return (m <= PanelA || m <= 3*PanelA && k >= 128) && (n <= 8 || n >= 16)
 }
 
-// packs weighs what packing costs against what it saves. B must be packed if it
-// lies across, and is otherwise if it is read often: by many rows or, where it does
-// not stay in the second-level cache, by some. A is read one element at a time and
-// bears any distance of its rows, but where they are whole pages apart they drive
-// each other out of the cache. A tile that is lower than a panel takes more passes
-// over both. The gradient of a weight is where A lies across: its tiles go down
-// columns, whose elements share no cache lines with the next k.
+// packs weighs what packing costs against what it saves. B must be packed if it lies across, and is otherwise if it is read
+// often: by many rows or, where it does not stay in the second-level cache, by some. A is read one element at a time and
+// bears any distance of its rows, but where they are whole pages apart they drive each other out of the cache; low tiles take
+// more passes over it. The gradient of a weight is where A lies across: its tiles go down columns, whose elements share no
+// cache lines with the next k. The limits are measured.
 func (g Gemm) packs() (a, b bool) {
-	weight := g.TransA && g.M > 8*PanelA && g.K*g.N > 128<<10
-	if active.tileRows < PanelA {
-		b = g.TransB || weight || g.M > 16*PanelA && g.K*g.N > 16<<10 || g.M > 4*PanelA && g.K*g.N > 2<<20
+	size := g.K * g.N
+	b = g.TransB || g.M >= 96 && size > 128<<10 || g.M >= 1024 && size >= 64<<10 || g.M >= 48 && size > 2<<20
+	if low := active.tileRows < PanelA; low {
 		switch {
 		case g.TransA:
-			a = g.N > 2*PanelB && g.K*g.M > 16<<10
+			a = g.N > 64 && g.K*g.M > 16<<10
 		case g.K%1024 == 0:
-			a = g.N > 2*PanelB
+			a = g.N > 64
 		default:
-			a = g.N > 8*PanelB && g.K > 64
+			a = g.M > maxRows && g.N > 256 && g.K > 64
 		}
 		return a, b
 	}
-	b = g.TransB || weight || g.M > 16*PanelA && g.K*g.N >= 128<<10 || g.M > 8*PanelA && g.K*g.N > 2<<20
-	apart, long := g.K, false
 	if g.TransA {
-		apart, long = g.M, g.M >= 256 && g.K >= 128
+		return (g.M%1024 == 0 || g.M >= 192 && g.K >= 128) && g.N > 64, b
 	}
-	return (apart%1024 == 0 || long) && g.N > 2*PanelB || !b && g.N > 8*PanelB && g.K*g.N > 1<<20, b
+	return g.K%1024 == 0 && g.N > 64 || !b && g.N > 256 && size > 1<<20, b
 }
 
 // cut chooses units that are small enough to share among threads and, when
 // there is enough work, large enough to use what they load into the caches often.
 func (p *gemmPlan) cut(k int) {
 	const (
-		maxRows, maxCols = 240, 256
-		wantUnits        = 128     // for sharing among many threads
-		minWork          = 1 << 17 // multiplications of a unit worth sharing
+		wantUnits = 128     // for sharing among many threads
+		minWork   = 1 << 17 // multiplications of a unit worth sharing
 	)
 	h, w := p.rowPanel, p.colPanel
 	p.rowSet, p.colSet = 1, 1
@@ -204,12 +202,6 @@ func (g Gemm) PackUnits() int {
 	return p.unitsB() + p.packUnitsA
 }
 
-// PackUnitsB is how many of them, the first ones, pack B.
-func (g Gemm) PackUnitsB() int {
-	p := g.plan()
-	return p.unitsB()
-}
-
 func (p *gemmPlan) unitsB() int {
 	if !p.packB {
 		return 0
@@ -224,7 +216,7 @@ func (g Gemm) Units() int {
 }
 
 // Pack does the units [lo,hi) of the first phase: one panel each, stored as
-// [K][PanelB] or [K][PanelA]; what a matrix does not fill of the last one is not
+// [K][tileCols] or [K][tileRows]; what a matrix does not fill of the last one is not
 // touched, and never read. A narrow B is one panel stored as [N][K].
 func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 	if lo >= hi {
@@ -244,28 +236,29 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 		}
 		return
 	}
+	wide, high := active.tileCols, active.tileRows
 	for u := lo; u < min(hi, nb); u++ {
-		dst := scratch[u*PanelB*g.K : (u+1)*PanelB*g.K]
-		j, n := u*PanelB, min(PanelB, g.N-u*PanelB)
+		dst := scratch[u*wide*g.K : (u+1)*wide*g.K]
+		j, n := u*wide, min(wide, g.N-u*wide)
 		if g.TransB {
-			vec.Transpose(dst, b[j*g.K:], g.K, n, PanelB, g.K)
+			vec.Transpose(dst, b[j*g.K:], g.K, n, wide, g.K)
 		} else {
-			active.packColumns(dst, b[j:], n, g.K, g.N, PanelB)
+			active.packColumns(dst, b[j:], n, g.K, g.N, wide)
 		}
 	}
 	scratch = scratch[p.packedB:]
 	for u := max(lo, nb) - nb; u < hi-nb; u++ {
-		dst := scratch[u*PanelA*g.K : (u+1)*PanelA*g.K]
-		i, m := u*PanelA, min(PanelA, g.M-u*PanelA)
+		dst := scratch[u*high*g.K : (u+1)*high*g.K]
+		i, m := u*high, min(high, g.M-u*high)
 		if g.TransA {
-			active.packColumns(dst, a[i:], m, g.K, g.M, PanelA)
+			active.packColumns(dst, a[i:], m, g.K, g.M, high)
 		} else {
-			vec.Transpose(dst, a[i*g.K:], g.K, m, PanelA, g.K)
+			vec.Transpose(dst, a[i*g.K:], g.K, m, high, g.K)
 		}
 	}
 }
 
-// PackColumns copies the first n ≤ width elements of k lines, ld apart, to dst [k][width], where width is PanelA or PanelB.
+// PackColumns copies the first n ≤ width elements of k lines, ld apart, to dst [k][width], where width is that of a panel, or its height.
 func PackColumns(dst, src []float32, n, k, ld, width int) {
 	active.packColumns(dst, src, n, k, ld, width)
 }

@@ -6,7 +6,7 @@ import "dnn/internal/kernel/cpu"
 // each one computes.
 type loops struct {
 	// run.go, skinny.go, brgemm.go
-	tileRows, tileCols int // the largest tile, dividing PanelA and PanelB
+	tileRows, tileCols int // the largest tile, and panels
 	tile               tileFunc
 	packColumns        func(dst, src []float32, n, k, ld, width int)
 	copyRows           func(dst, src []float32, rows, ldd, lds int)
@@ -31,8 +31,8 @@ var active = cpu.Table(loops{
 	depthwise:   depthwiseGeneric,
 })
 
-// TileRows is the height of the largest tile, which divides PanelA.
+// TileRows is the height of the largest tile, and of a panel of A. It divides PanelA.
 func TileRows() int { return active.tileRows }
 
-// TileCols is its width, which divides PanelB.
+// TileCols is its width, and that of a panel of B.
 func TileCols() int { return active.tileCols }

@@ -16,11 +16,29 @@ func copyLines32AVX2(dst *float32, x *float32, k int, ldx int)
 // For k ≥ 1 lines:
 //
 //	for i := range k {
+//		copy(dst[16*i:][:16], x[i*ldx:])
+//	}
+//
+//go:noescape
+func copyLines16AVX2(dst *float32, x *float32, k int, ldx int)
+
+// For k ≥ 1 lines:
+//
+//	for i := range k {
 //		copy(dst[12*i:][:12], x[i*ldx:])
 //	}
 //
 //go:noescape
 func copyLines12AVX2(dst *float32, x *float32, k int, ldx int)
+
+// For k ≥ 1 lines:
+//
+//	for i := range k {
+//		copy(dst[6*i:][:6], x[i*ldx:])
+//	}
+//
+//go:noescape
+func copyLines6AVX2(dst *float32, x *float32, k int, ldx int)
 
 // For k ≥ 1 lines:
 //

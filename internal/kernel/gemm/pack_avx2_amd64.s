@@ -27,6 +27,27 @@ next:
 	VZEROUPPER
 	RET
 
+// func copyLines16AVX2(dst *float32, x *float32, k int, ldx int)
+// Requires: AVX
+TEXT ·copyLines16AVX2(SB), $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ k+16(FP), DX
+	MOVQ ldx+24(FP), BX
+	SHLQ $0x02, BX
+
+next:
+	VMOVUPS (CX), Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    BX, CX
+	ADDQ    $0x00000040, AX
+	DECQ    DX
+	JNZ     next
+	VZEROUPPER
+	RET
+
 // func copyLines12AVX2(dst *float32, x *float32, k int, ldx int)
 // Requires: AVX
 TEXT ·copyLines12AVX2(SB), $0-32
@@ -43,6 +64,27 @@ next:
 	VMOVUPS X0, 32(AX)
 	ADDQ    BX, CX
 	ADDQ    $0x00000030, AX
+	DECQ    DX
+	JNZ     next
+	VZEROUPPER
+	RET
+
+// func copyLines6AVX2(dst *float32, x *float32, k int, ldx int)
+// Requires: AVX
+TEXT ·copyLines6AVX2(SB), $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ k+16(FP), DX
+	MOVQ ldx+24(FP), BX
+	SHLQ $0x02, BX
+
+next:
+	VMOVUPS (CX), X0
+	VMOVUPS X0, (AX)
+	MOVQ    16(CX), SI
+	MOVQ    SI, 16(AX)
+	ADDQ    BX, CX
+	ADDQ    $0x00000018, AX
 	DECQ    DX
 	JNZ     next
 	VZEROUPPER

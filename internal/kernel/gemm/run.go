@@ -1,6 +1,7 @@
 package gemm
 
 import (
+	"dnn/internal/kernel/cpu"
 	"dnn/internal/kernel/cut"
 	"dnn/internal/kernel/scalar"
 	"dnn/internal/kernel/vec"
@@ -19,10 +20,14 @@ type tileFunc func(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool
 //	for i < m, j < n: c[i·ldc+j] = Σ_k a[i·ars+k]·b[j·ldb+k] (+ c[i·ldc+j] if load)
 type crossFunc func(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, end TileEpilogue)
 
-// blockK is at most how many k a tile does before the next one begins. A panel
-// of B and the rows that meet it should stay in the second-level cache; taking C
-// up again costs more than what lower blocks would save.
-const blockK = 1024
+// blockK is at most how many k a tile does before the next one begins: the rows of A that a unit has, and a panel of B,
+// should stay in the second-level cache while tiles go down the unit. Lower blocks would save nothing, and C is taken up
+// again for each.
+var blockK = min(max(cpu.Caches().L2/2/(4*maxRows)&^63, 256), 1024)
+
+// shallow is the K up to which C, not A and B, is what moves: then tiles go along its rows, which lie in one page, and what
+// they need of B stays in the second-level cache.
+const shallow = 128
 
 // Run computes the units [lo,hi) of C. scratch is what Pack has filled.
 func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
@@ -35,8 +40,12 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 	}
 	for u := lo; u < hi; u++ {
 		t.unit = u
-		i0, i1 := cut.Part(t.rows, t.rowSet, u/t.colSet)
-		j0, j1 := cut.Part(t.cols, t.colSet, u%t.colSet)
+		i, j := u/t.colSet, u%t.colSet
+		if g.N > g.M {
+			i, j = u%t.rowSet, u/t.rowSet
+		}
+		i0, i1 := cut.Part(t.rows, t.rowSet, i)
+		j0, j1 := cut.Part(t.cols, t.colSet, j)
 		t.i0, t.i1, t.j0, t.j1 = i0*t.rowPanel, min(i1*t.rowPanel, g.M), j0*t.colPanel, min(j1*t.colPanel, g.N)
 		switch {
 		case g.K == 0:
@@ -91,26 +100,37 @@ func (t *gemmBlock) empty() {
 	}
 }
 
+// tiled computes the block in tiles, which go down its columns, or along its rows.
 func (t *gemmBlock) tiled() {
-	packedA := t.scratch[t.packedB:]
 	blocks := cut.Ceil(t.K, blockK)
-	for i := range blocks {
-		k, next := cut.Part(t.K, blocks, i)
-		load, last := k > 0 || t.Accumulate, next == t.K
-		for j := t.j0; j < t.j1; j += active.tileCols {
-			n := min(active.tileCols, t.j1-j)
-			bs, ldb := t.panelOfB(j, k)
+	for n := range blocks {
+		k, next := cut.Part(t.K, blocks, n)
+		if t.K <= shallow {
 			for i := t.i0; i < t.i1; i += active.tileRows {
-				m := min(active.tileRows, t.i1-i)
-				as, ars, aks := t.panelOfA(packedA, i, k)
-				var end TileEpilogue
-				if last {
-					end = t.end.at(i, j, t.N)
+				for j := t.j0; j < t.j1; j += active.tileCols {
+					t.tile(i, j, k, next)
 				}
-				active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, load, end)
+			}
+			continue
+		}
+		for j := t.j0; j < t.j1; j += active.tileCols {
+			for i := t.i0; i < t.i1; i += active.tileRows {
+				t.tile(i, j, k, next)
 			}
 		}
 	}
+}
+
+// tile adds the products of [k,next) to the tile at row i and column j.
+func (t *gemmBlock) tile(i, j, k, next int) {
+	bs, ldb := t.panelOfB(j, k)
+	as, ars, aks := t.panelOfA(i, k)
+	var end TileEpilogue
+	if next == t.K {
+		end = t.end.at(i, j, t.N)
+	}
+	m, n := min(active.tileRows, t.i1-i), min(active.tileCols, t.j1-j)
+	active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, k > 0 || t.Accumulate, end)
 }
 
 // panelOfB returns op(B) from element [k,j] on, and the distance of its rows.
@@ -118,14 +138,14 @@ func (t *gemmBlock) panelOfB(j, k int) ([]float32, int) {
 	if !t.packB {
 		return t.b[k*t.N+j:], t.N
 	}
-	return t.scratch[j/PanelB*PanelB*t.K+k*PanelB+j%PanelB:], PanelB
+	return t.scratch[j*t.K+k*active.tileCols:], active.tileCols
 }
 
 // panelOfA returns op(A) from element [i,k] on, and the distances of its rows and columns.
-func (t *gemmBlock) panelOfA(packed []float32, i, k int) (as []float32, ars, aks int) {
+func (t *gemmBlock) panelOfA(i, k int) (as []float32, ars, aks int) {
 	switch {
 	case t.packA:
-		return packed[i/PanelA*PanelA*t.K+k*PanelA+i%PanelA:], 1, PanelA
+		return t.scratch[t.packedB+i*t.K+k*active.tileRows:], 1, active.tileRows
 	case t.TransA:
 		return t.a[k*t.M+i:], 1, t.M
 	}

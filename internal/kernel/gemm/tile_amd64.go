@@ -146,10 +146,14 @@ func packColumnsAVX2(dst, src []float32, n, k, ld, width int) {
 	switch {
 	case n < width:
 		packColumnsGeneric(dst, src, n, k, ld, width)
-	case width == PanelB:
+	case width == 32:
 		copyLines32AVX2(&dst[0], &src[0], k, ld)
-	case width == PanelA:
+	case width == 16:
+		copyLines16AVX2(&dst[0], &src[0], k, ld)
+	case width == 12:
 		copyLines12AVX2(&dst[0], &src[0], k, ld)
+	case width == 6:
+		copyLines6AVX2(&dst[0], &src[0], k, ld)
 	}
 }
 

@@ -17,9 +17,9 @@ func emitTransposes(a *asm) {
 // emitCopies writes the copies behind packing, for both instruction sets too.
 func emitCopies(a *asm) {
 	if !a.wide {
-		a.copyLines(32)
-		a.copyLines(12)
-		a.copyLines(128)
+		for _, n := range []int{32, 16, 12, 6, 128} {
+			a.copyLines(n)
+		}
 	}
 }
 
@@ -179,13 +179,25 @@ func (a *asm) copyLines(n int) {
 			a.PREFETCHT1(operand.Mem{Base: x, Disp: 4 * (n + at)})
 		}
 	}
-	for at := 0; at < n; at += 8 {
-		var v operand.Op = a.YMM()
-		if n-at < 8 {
-			v = a.XMM()
+	for at := 0; at < n; {
+		from, to := operand.Mem{Base: x, Disp: 4 * at}, operand.Mem{Base: d, Disp: 4 * at}
+		switch {
+		case n-at >= 8:
+			v := a.YMM()
+			a.VMOVUPS(from, v)
+			a.VMOVUPS(v, to)
+			at += 8
+		case n-at >= 4:
+			v := a.XMM()
+			a.VMOVUPS(from, v)
+			a.VMOVUPS(v, to)
+			at += 4
+		default:
+			v := a.GP64()
+			a.MOVQ(from, v)
+			a.MOVQ(v, to)
+			at += 2
 		}
-		a.VMOVUPS(operand.Mem{Base: x, Disp: 4 * at}, v)
-		a.VMOVUPS(v, operand.Mem{Base: d, Disp: 4 * at})
 	}
 	a.ADDQ(ldx, x)
 	a.ADDQ(ldd, d)

@@ -130,11 +130,15 @@ func (t *tileEmitter) emit(loop func()) {
 // they go through the same ports.
 const unroll = 4
 
-// panelB and panelA are the width and the height of packed panels.
-const (
-	panelB = 32
-	panelA = 12
-)
+// panelB and panelA are the width and the height of packed panels, those of the largest tile.
+func (t *tileEmitter) panelB() int { return 2 * t.asm.lanes() }
+
+func (t *tileEmitter) panelA() int {
+	if t.wide {
+		return 12
+	}
+	return 6
+}
 
 // loop is the sum over k. Rows are addressed from one base for every three of
 // them, which are 0, 1 and 2 row distances away.
@@ -161,18 +165,18 @@ func (t *tileEmitter) loop() {
 
 // packed takes a panel of A and one of B, or goes on behind it.
 func (t *tileEmitter) packed(pa, pb, ars, aks, ldb, k gp) {
-	t.CMPQ(ldb, operand.U32(4*panelB))
+	t.CMPQ(ldb, operand.U32(4*t.panelB()))
 	t.JNE(operand.LabelRef("apart"))
 	t.CMPQ(ars, operand.U8(4))
 	t.JNE(operand.LabelRef("apart"))
-	t.CMPQ(aks, operand.U8(4*panelA))
+	t.CMPQ(aks, operand.U8(4*t.panelA()))
 	t.JNE(operand.LabelRef("apart"))
 	element := func(l int) func(i int) operand.Mem {
-		return func(i int) operand.Mem { return operand.Mem{Base: pa, Disp: 4 * (l*panelA + i)} }
+		return func(i int) operand.Mem { return operand.Mem{Base: pa, Disp: 4 * (l*t.panelA() + i)} }
 	}
 	t.unrolled("packed", k, func(l int) { t.step(pb, l, element(l)) }, func(n int) {
-		t.ADDQ(operand.U32(n*4*panelB), pb)
-		t.ADDQ(operand.U32(n*4*panelA), pa)
+		t.ADDQ(operand.U32(n*4*t.panelB()), pb)
+		t.ADDQ(operand.U32(n*4*t.panelA()), pa)
 	})
 	t.JMP(operand.LabelRef("done"))
 	t.Label("apart")
@@ -180,14 +184,14 @@ func (t *tileEmitter) packed(pa, pb, ars, aks, ldb, k gp) {
 
 // rows takes rows of A without gaps and a panel of B, or leaves them to the label "next".
 func (t *tileEmitter) rows(bases []reg.GPVirtual, pb, ars, aks, ldb, k gp) {
-	t.CMPQ(ldb, operand.U32(4*panelB))
+	t.CMPQ(ldb, operand.U32(4*t.panelB()))
 	t.JNE(operand.LabelRef("next"))
 	t.CMPQ(aks, operand.U8(4))
 	t.JNE(operand.LabelRef("next"))
 	t.unrolled("rows", k, func(l int) {
 		t.step(pb, l, func(i int) operand.Mem { return rowOf(bases, ars, i, l) })
 	}, func(n int) {
-		t.ADDQ(operand.U32(n*4*panelB), pb)
+		t.ADDQ(operand.U32(n*4*t.panelB()), pb)
 		for _, p := range bases {
 			t.ADDQ(operand.U8(n*4), p)
 		}
@@ -242,7 +246,7 @@ func (t *tileEmitter) step(pb gp, l int, element func(i int) operand.Mem) {
 	b := make([]vec, t.nv)
 	for j := range b {
 		b[j] = t.vec()
-		t.read(operand.Mem{Base: pb, Disp: l*4*panelB + j*t.bytes()}, b[j], j == t.nv-1)
+		t.read(operand.Mem{Base: pb, Disp: l*4*t.panelB() + j*t.bytes()}, b[j], j == t.nv-1)
 	}
 	for i, r := range t.acc {
 		if t.nv == 1 && t.wide {

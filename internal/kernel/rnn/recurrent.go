@@ -52,7 +52,7 @@ func (r Recurrent) blockRows() int {
 // Blocks is the number of units of work.
 func (r Recurrent) Blocks() int { return cut.Ceil(r.Rows, r.blockRows()) }
 
-// panels are w as tiles read it: [K][gemm.PanelB] for each gemm.PanelB of N columns.
+// panels are w as tiles read it: [K][gemm.TileCols()] for each gemm.TileCols() of N columns.
 type panels struct {
 	k, n   int
 	packed []float32
@@ -67,22 +67,24 @@ func (r Recurrent) panels(back bool) panels {
 }
 
 // PackUnits is how many units Pack has.
-func (r Recurrent) PackUnits(back bool) int { return cut.Ceil(r.panels(back).n, gemm.PanelB) }
+func (r Recurrent) PackUnits(back bool) int { return cut.Ceil(r.panels(back).n, gemm.TileCols()) }
 
 // Packed is how many float32 Pack fills.
-func (r Recurrent) Packed(back bool) int { return r.PackUnits(back) * gemm.PanelB * r.panels(back).k }
+func (r Recurrent) Packed(back bool) int {
+	return r.PackUnits(back) * gemm.TileCols() * r.panels(back).k
+}
 
 // Pack copies the panels [lo,hi) of w into packed, for the way forward or back.
 func (r Recurrent) Pack(packed, w []float32, back bool, lo, hi int) {
 	p := r.panels(back)
 	w = w[:p.k*p.n]
 	for u := lo; u < hi; u++ {
-		dst := packed[u*gemm.PanelB*p.k : (u+1)*gemm.PanelB*p.k]
-		j, n := u*gemm.PanelB, min(gemm.PanelB, p.n-u*gemm.PanelB)
+		dst := packed[u*gemm.TileCols()*p.k : (u+1)*gemm.TileCols()*p.k]
+		j, n := u*gemm.TileCols(), min(gemm.TileCols(), p.n-u*gemm.TileCols())
 		if back {
-			gemm.PackColumns(dst, w[j:], n, p.k, p.n, gemm.PanelB)
+			gemm.PackColumns(dst, w[j:], n, p.k, p.n, gemm.TileCols())
 		} else {
-			vec.Transpose(dst, w[j*p.k:], p.k, n, gemm.PanelB, p.k)
+			vec.Transpose(dst, w[j*p.k:], p.k, n, gemm.TileCols(), p.k)
 		}
 	}
 }
@@ -92,11 +94,11 @@ func (r Recurrent) Pack(packed, w []float32, back bool, lo, hi int) {
 func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load bool) {
 	sets := cut.Ceil(rows, gemm.TileRows())
 	for j := j0; j < j1; {
-		n := min(gemm.TileCols(), j1-j, gemm.PanelB-j%gemm.PanelB)
-		b := p.packed[j/gemm.PanelB*gemm.PanelB*p.k+k0*gemm.PanelB+j%gemm.PanelB:]
+		n := min(gemm.TileCols(), j1-j, gemm.TileCols()-j%gemm.TileCols())
+		b := p.packed[j/gemm.TileCols()*gemm.TileCols()*p.k+k0*gemm.TileCols()+j%gemm.TileCols():]
 		for s := range sets {
 			i, next := cut.Part(rows, sets, s)
-			gemm.Tile(c[i*ldc+j:], a[i*lda:], b, ldc, lda, 1, gemm.PanelB, next-i, n, k1-k0, load)
+			gemm.Tile(c[i*ldc+j:], a[i*lda:], b, ldc, lda, 1, gemm.TileCols(), next-i, n, k1-k0, load)
 		}
 		j += n
 	}
