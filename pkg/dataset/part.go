@@ -210,22 +210,8 @@ func (b *Batch) expand(cells []uint32, i int) { b.ExpandRow(cells, i, true) }
 
 // ExpandRow is expand; without inputs they stay zero.
 func (b *Batch) ExpandRow(cells []uint32, i int, inputs bool) {
-	for k := range b.schema.Inputs {
-		if !inputs {
-			break
-		}
-		in := &b.schema.Inputs[k]
-		e := in.FieldEncoder
-		if e == nil {
-			continue
-		}
-		own := cells[in.Cell : in.Cell+e.Cells()]
-		size := b.sizes[in.Block]
-		if b.schema.Blocks[in.Block].Ints {
-			e.Expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
-		} else {
-			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
-		}
+	if inputs {
+		b.expandInputs(cells, i)
 	}
 	from, to := labelCells(b.schema)
 	for k := range b.schema.Heads {
@@ -246,6 +232,26 @@ func (b *Batch) ExpandRow(cells []uint32, i int, inputs bool) {
 	}
 	if b.Weight != nil {
 		b.Weight[i] = math.Float32frombits(cells[b.schema.CellCount-1])
+	}
+}
+
+// expandInputs writes the numbers of all inputs with cells into row i.
+func (b *Batch) expandInputs(cells []uint32, i int) {
+	for _, d := range b.schema.expansion.direct {
+		floats := b.Floats[d.block][i*b.sizes[d.block]+d.lo:][:d.n]
+		for k, c := range cells[d.cell:][:d.n] {
+			floats[k] = math.Float32frombits(c)
+		}
+	}
+	for _, k := range b.schema.expansion.others {
+		in := &b.schema.Inputs[k]
+		e, size := in.FieldEncoder, b.sizes[in.Block]
+		own := cells[in.Cell : in.Cell+e.Cells()]
+		if b.schema.Blocks[in.Block].Ints {
+			e.Expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
+		} else {
+			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ type Schema struct {
 	Tagged       []int        // the label columns with a label for each step
 	CellCount    int          // of a row: those of the inputs, then of the label columns, then the weight
 	MaxFields    int
+	expansion    expansion
 	*Lengths
 }
 
@@ -55,6 +56,31 @@ type Input struct {
 	FieldEncoder column.FieldEncoder    // Encoder, when it reads fields into cells of a fixed number
 	StepEncoder  column.SequenceEncoder // Encoder, when it reads sequences
 	Head         int                    // that it is the prefix or the labels of; -1 of other inputs
+}
+
+// expansion is how the cells of a row become numbers of blocks.
+type expansion struct {
+	direct []directCells // the floats of inputs that are their cells
+	others []int         // the other inputs with cells
+}
+
+// directCells are n cells that are the floats from Lo on in a block.
+type directCells struct{ cell, block, lo, n int }
+
+// add adds an input.
+func (e *expansion) add(i int, in *Input) {
+	if d, ok := in.Encoder.(column.Direct); !ok || !d.CellsAreFloats() {
+		e.others = append(e.others, i)
+		return
+	}
+	n := in.Hi - in.Lo
+	if last := len(e.direct) - 1; last >= 0 {
+		if d := &e.direct[last]; d.block == in.Block && d.lo+d.n == in.Lo && d.cell+d.n == in.Cell {
+			d.n += n
+			return
+		}
+	}
+	e.direct = append(e.direct, directCells{in.Cell, in.Block, in.Lo, n})
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -91,13 +117,14 @@ func (s *Schema) assemble() {
 
 // Prepare settles what is not in the JSON.
 func (s *Schema) Prepare() {
-	s.CellCount, s.MaxFields = 0, 0
+	s.CellCount, s.MaxFields, s.expansion = 0, 0, expansion{}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
 		in.Cell = s.CellCount
 		if in.FieldEncoder, _ = in.Encoder.(column.FieldEncoder); in.FieldEncoder != nil {
 			s.CellCount += in.FieldEncoder.Cells()
 			s.MaxFields = max(s.MaxFields, len(in.Columns))
+			s.expansion.add(i, in)
 		}
 		if in.StepEncoder, _ = in.Encoder.(column.SequenceEncoder); in.StepEncoder != nil {
 			s.MaxFields = max(s.MaxFields, len(in.Columns))

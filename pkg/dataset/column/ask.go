@@ -166,6 +166,9 @@ type (
 		EncodeNumbers(k int, numbers []float64, cells []uint32) bool
 	}
 
+	// Direct is an encoder of fields with a cell for each float, which holds its bits.
+	Direct interface{ CellsAreFloats() bool }
+
 	// Vocabulary is an encoder of words.
 	Vocabulary interface {
 		// Unseen lists the columns whose words training never saw, given the fields and their cells.

@@ -119,6 +119,9 @@ func (e *BinaryEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	}
 }
 
+// CellsAreFloats is always so.
+func (e *BinaryEncoder) CellsAreFloats() bool { return true }
+
 // Unseen lists the columns whose words training never saw. It is not known of models of earlier versions.
 func (e *BinaryEncoder) Unseen(fields []string, _ []uint32) (columns []int) {
 	for i, field := range fields {

@@ -140,6 +140,9 @@ func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	}
 }
 
+// CellsAreFloats is always so.
+func (e *NumberEncoder) CellsAreFloats() bool { return true }
+
 // Baseline writes the values that fill gaps: the neutral value of a number.
 func (e *NumberEncoder) Baseline(floats []float32) {
 	for i := range e.Columns {

@@ -145,7 +145,7 @@ func (s *Scaling) Apply(x float64) (float32, error) {
 		}
 	}
 	y := float32((l - s.Shift) / s.Scale)
-	if math.IsInf(float64(y), 0) {
+	if y > math.MaxFloat32 || y < -math.MaxFloat32 {
 		return 0, fmt.Errorf("%v is too large", x)
 	}
 	return y, nil

@@ -62,6 +62,8 @@ type Stream struct {
 type columnPlaces struct {
 	clean   []table.FieldCleaner // by column
 	inputs  [][]int              // of each input
+	numbers []column.Numbering   // of each input; nil for those whose fields are all read as text
+	number  [1]float64           // that is being encoded
 	worded  []int                // the inputs of words
 	targets []int
 	weight  int
@@ -343,6 +345,8 @@ func (st *Stream) find(withTarget bool) error {
 			}
 		}
 		st.inputs = append(st.inputs, at)
+		n, _ := in.FieldEncoder.(column.Numbering)
+		st.numbers = append(st.numbers, n)
 		if _, ok := in.FieldEncoder.(column.Vocabulary); ok {
 			st.worded = append(st.worded, len(st.inputs)-1)
 		}

@@ -232,6 +232,35 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+// Most numbers are read without a look at the rest of a field. Fields that need one are as in training: gaps that are numbers,
+// spaces, and numbers that a column writes in another form.
+func TestNumbersOfEveryWriting(t *testing.T) {
+	rows := "a,b,c,w,y\n"
+	for i := range 30 {
+		rows += fmt.Sprintf("%d,%d,\"%d.%03d,5\",%c,%d\n", i, -i, 1+i%9, i, 'u'+i%3, i)
+	}
+	rows += "-999, 7 ,\"1.234\",u,1\n-999.0,,\"2,25\",v,2\n1e2,+.5,-999,w,3\n5.,0x10,7,w,4\n1_0,2,3,u,5\n3,-999,,v,6\n"
+	const settings = `{path: d.csv, missing_values: [-999], inputs: [{columns: [a, b], name: ab, type: number}, {column: c, type: number}, {column: w, type: category}], target: y, split: {validation: 0, test: 0}}`
+	good := strings.NewReplacer("0x10", "16", "1_0", "10").Replace(rows)
+	d := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": good}), settings)
+	read := func(text string) ([]float32, []error) {
+		st, err := stream.Open(d.Schema, strings.NewReader(text), "d.csv", stream.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, errs, _ := drain(t, st, d.Schema, 7)
+		return b.Floats[0], errs
+	}
+	got, errs := read(good)
+	if want := slices.Concat(datasettest.Floats(d.Schema, d.Train, 0)...); !slices.Equal(got, want) || slices.ContainsFunc(errs, func(e error) bool { return e != nil }) {
+		t.Errorf("rows are %v, in training %v; %v", got, want, errs)
+	}
+	_, errs = read(rows)
+	if e := fmt.Sprint(errs[33:35]); !strings.Contains(e, `"0x10" is not a number`) || !strings.Contains(e, `"1_0" is not a number`) {
+		t.Error(e)
+	}
+}
+
 func TestStreamKeepsRawFields(t *testing.T) {
 	d, _ := datasettest.LoadTable(t, "a,y\n1,2\n3,4\n", "target: y")
 	st, err := stream.Open(d.Schema, strings.NewReader("name,a\n x ,NA\ny, 3 \n"), "-", stream.Options{})

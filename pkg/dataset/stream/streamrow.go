@@ -26,6 +26,9 @@ func (st *Stream) encode(fields []string) *record.RowError {
 		if in.FieldEncoder == nil && in.StepEncoder == nil {
 			continue // images, which are read later
 		}
+		if st.Held == nil && st.encodeNumbers(i, fields, st.cells[in.Cell:]) {
+			continue
+		}
 		for k, place := range places {
 			if place < 0 {
 				st.fields[k] = st.Held.field(in.Columns[k])
@@ -107,6 +110,25 @@ func (st *Stream) encode(fields []string) *record.RowError {
 	st.look(at)
 	lookLabels(st, at)
 	return nil
+}
+
+// encodeNumbers encodes the fields of an input if all of them are plain numbers, as most are, without a look at their text.
+func (c *columnPlaces) encodeNumbers(i int, fields []string, cells []uint32) bool {
+	n := c.numbers[i]
+	if n == nil {
+		return false
+	}
+	for k, place := range c.inputs[i] {
+		if place < 0 || place >= len(fields) {
+			return false
+		}
+		x, ok := c.clean[place].Number(fields[place])
+		c.number[0] = x
+		if !ok || !n.EncodeNumbers(k, c.number[:], cells[k:]) {
+			return false
+		}
+	}
+	return true
 }
 
 // lookLabels counts labels that a model of an earlier version takes for no, though training never saw them.

@@ -171,6 +171,15 @@ func (c *FieldCleaner) CleanAt(rec record.Reader, at int, field string) string {
 	return c.Clean(field)
 }
 
+// Number is the number of a field that has no spaces around it and no form, and is no gap, as most are in columns of numbers. Clean is
+// for the others.
+func (c *FieldCleaner) Number(field string) (x float64, ok bool) {
+	if field == "" || mayBeGap(field) || !c.Plain && c.Words.first[field[0]] || c.Form != nil && c.Form.Decimal != "." {
+		return 0, false
+	}
+	return numeral.Parse(field)
+}
+
 // CountWords lists words with their counts, the most frequent first: "?" (600 rows).
 func CountWords(counts map[string]int) (list []string) {
 	words := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
