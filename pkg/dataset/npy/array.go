@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/machine"
 	"dnn/internal/phrase"
 )
 
@@ -41,21 +42,27 @@ func Read(f io.ReaderAt, size int64, name string) (*Array, error) {
 		return nil, fmt.Errorf("is a damaged archive: %w", err)
 	}
 	var names []string
+	var found *zip.File
 	for _, one := range archive.File {
 		own := strings.TrimSuffix(one.Name, ".npy")
 		names = append(names, own)
-		if own != name {
-			continue
+		switch {
+		case own != name:
+		case found != nil: // which one is meant differs between programs
+			return nil, fmt.Errorf("has two arrays %s", phrase.Quote(name))
+		case one.UncompressedSize64 > mostBytes:
+			return nil, errTooLarge
+		default:
+			found = one
 		}
-		r, err := one.Open()
+	}
+	if found != nil {
+		r, err := found.Open()
 		if err != nil {
 			return nil, err
 		}
 		defer r.Close()
-		if one.UncompressedSize64 > mostBytes {
-			return nil, errors.New("declares more than a terabyte; it is damaged")
-		}
-		return read(r, int64(one.UncompressedSize64))
+		return read(r, int64(found.UncompressedSize64))
 	}
 	if name == "" {
 		return nil, fmt.Errorf("holds several arrays; name one of %s", phrase.List(names))
@@ -89,6 +96,9 @@ func read(r io.Reader, size int64) (*Array, error) {
 	}
 	if have := size - int64(h.data); have != int64(h.size) {
 		return nil, fmt.Errorf("has %s bytes after its header, and a shape of %v takes %s", phrase.Thousands(int(have)), h.shape, phrase.Thousands(h.size))
+	}
+	if have := machine.Memory(); have > 0 && h.size > have/2 { // an archive of a few megabytes may hold so much
+		return nil, fmt.Errorf("takes %.1f GB, and this machine has %.1f GB of memory", float64(h.size)/1e9, float64(have)/1e9)
 	}
 	var b bytes.Buffer
 	b.Grow(min(h.size, 64<<20)) // an archive may declare more than there is

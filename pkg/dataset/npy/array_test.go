@@ -1,6 +1,7 @@
 package npy_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/machine"
 	"dnn/pkg/dataset/npy"
 )
 
@@ -98,11 +100,82 @@ func TestNoArrays(t *testing.T) {
 		{[]byte("a,b\n1,2\n3,4\n"), "", "is no .npy array"},
 		{[]byte(npy.Magic + "\x02\x00\xff\xff\xff\x7f"), "", "ends within its header"},
 		{nil, "", "is no .npy array"},
+		{array(strings.Replace(sound, "2, 3", strings.Repeat("1, ", 65), 1), 4), "", "has more than 64 dimensions"},
+		{array(strings.Replace(sound, "'<f4'", "[('a', '<f4'), ('a', '<f4')]", 1), 48), "", `has two fields "a"`},
+		{array(strings.Replace(sound, "<f4", "<M8[Y]", 1), 48), "", `has dates of the type "<M8[Y]", which is not read; save them as datetime64[D]`},
+		{archive(t, "x.npy", array(sound, 24), "x.npy", array(sound, 24)), "x", `has two arrays "x"`},
+		{archive(t, "x.npy", array(sound, 24), "x", array(sound, 24)), "x", `has two arrays "x"`},
 	} {
 		if got, err := shown(c.b, c.name); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", got, err, c.want)
 		}
 	}
+}
+
+// archive is an .npz file of arrays, each after its name.
+func archive(t testing.TB, entries ...any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(entries); i += 2 {
+		w, err := z.Create(entries[i].(string))
+		if err == nil {
+			_, err = w.Write(entries[i+1].([]byte))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestBomb: a small archive that declares more than the memory is refused before any is taken.
+func TestBomb(t *testing.T) {
+	have := machine.Memory()
+	if have == 0 {
+		t.Skip("the memory of this machine is not known")
+	}
+	head := array(fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, ), }", have/4), 0)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "x.npy", Method: zip.Store, CompressedSize64: uint64(len(head)), UncompressedSize64: uint64(len(head) + have/4*4)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(head); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := shown(b.Bytes(), "x"); err == nil || !strings.Contains(err.Error(), "GB of memory") {
+		t.Errorf("%s: %v", got, err)
+	}
+}
+
+// FuzzRead: no header and no data make the reader panic, hang or take memory for what is not there, alone or in an archive.
+func FuzzRead(f *testing.F) {
+	for _, header := range []string{
+		"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", "{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3, 2), }",
+		"{'descr': [('a', '<U2'), ('', '|V3'), ('b', '<M8[ns]')], 'fortran_order': False, 'shape': (1,), }", "{'descr': '|S3', 'fortran_order': False, 'shape': (), }",
+	} {
+		f.Add(header, bytes.Repeat([]byte{1, 0, 0x80}, 8), false)
+		f.Add(header, bytes.Repeat([]byte{0xff}, 24), true)
+	}
+	f.Fuzz(func(t *testing.T, header string, data []byte, archived bool) {
+		if len(header) >= 1<<16 {
+			return
+		}
+		b := append(array(header, 0), data...)
+		if !archived {
+			shown(b, "")
+			return
+		}
+		shown(archive(t, "x.npy", b), "x")
+	})
 }
 
 // TestMutations: no change of a file makes its reader panic, hang or take memory for what is not there.

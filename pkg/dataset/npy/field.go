@@ -67,6 +67,9 @@ func newField(name, text string) (f Field, err error) {
 		units := map[string]time.Duration{"D": 0, "h": time.Hour, "m": time.Minute, "s": time.Second, "ms": time.Millisecond, "us": time.Microsecond, "ns": 1}
 		f.unit, known = units[m[4]]
 	}
+	if !known && f.kind == 'M' {
+		return f, fmt.Errorf("has dates of the type %s, which is not read; save them as datetime64[D] or datetime64[s]", phrase.Quote(text))
+	}
 	if !known {
 		return f, fmt.Errorf("has values of the type %s, which is not read; save it as float32 or float64", phrase.Quote(text))
 	}

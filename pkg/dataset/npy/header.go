@@ -29,7 +29,11 @@ type header struct {
 const (
 	mostHeader = 1 << 20 // bytes
 	mostBytes  = 1 << 40
+
+	mostDimensions = 64 // as in NumPy
 )
+
+var errTooLarge = errors.New("declares more than a terabyte; it is damaged")
 
 var (
 	descrText   = regexp.MustCompile(`'descr':\s*'([^']*)'`)
@@ -70,9 +74,11 @@ func parse(b []byte) (*header, error) {
 		}
 		d, err := strconv.Atoi(word)
 		if err != nil || d > mostBytes || d > 0 && h.size > mostBytes/d {
-			return nil, errors.New("declares more than a terabyte; it is damaged")
+			return nil, errTooLarge
 		}
-		h.size *= d
+		if h.size *= d; len(h.shape) == mostDimensions {
+			return nil, fmt.Errorf("has more than %d dimensions", mostDimensions)
+		}
 		h.shape = append(h.shape, d)
 	}
 	if h.size == 0 {
@@ -92,6 +98,7 @@ func (h *header) parseType(text string) error {
 	if list == nil {
 		return errors.New("has no type in its header")
 	}
+	names := map[string]bool{}
 	for rest := list[1]; rest != ""; {
 		m := descrField.FindStringSubmatchIndex(rest)
 		if m == nil || m[0] != 0 {
@@ -104,6 +111,10 @@ func (h *header) parseType(text string) error {
 		f.offset = h.item
 		h.item += f.size
 		if f.Name != "" { // else bytes between fields
+			if names[f.Name] {
+				return fmt.Errorf("has two fields %s", phrase.Quote(f.Name))
+			}
+			names[f.Name] = true
 			h.fields = append(h.fields, f)
 		}
 		rest = rest[m[1]:]
