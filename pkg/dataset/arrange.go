@@ -20,8 +20,8 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	if fitted.Every == "" {
 		fitted.Every = s.Every
 	}
-	if l.fitted == nil {
-		fitted.Holidays = l.readHolidays()
+	if days := l.readHolidays(); l.fitted == nil { // else the file is read for its digest only
+		fitted.Holidays = days
 	}
 	for _, part := range s.Format.Given() {
 		t := tables[part]

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"dnn/internal/glob"
@@ -99,6 +100,11 @@ func (l *loader) Digest() func(sum []byte) {
 // Images returns the images of a set, which are read when it is known which rows are used.
 func (l *loader) Images(set *image.Set, t *table.Table) *image.Pixels {
 	return l.images.Add(set, t, l.Digest())
+}
+
+// digested reports whether all data was read of which there is to be a digest.
+func (l *loader) digested() bool {
+	return !slices.ContainsFunc(l.sums, func(sum *[]byte) bool { return *sum == nil })
 }
 
 // sum is the digest of all data that was read.

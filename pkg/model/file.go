@@ -92,7 +92,9 @@ func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, erro
 
 // trainedOn reports whether data is what the model was trained on, as far as it says so. What is wrong with other data is not told
 // in detail: a model file of others may name any file, and a message quotes what is in it.
-func (f *File) trainedOn(data *dataset.Data) bool { return data.Digest == f.Net.Digest }
+func (f *File) trainedOn(data *dataset.Data) bool {
+	return f.Net.Digest != "" && data.Digest == f.Net.Digest
+}
 
 // A model file may come from others, so loading it checks that its parts fit together: what it says of the data, of the net
 // and of the training. Each part alone is valid, as its own package says.

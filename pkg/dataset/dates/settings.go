@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"dnn/internal/phrase"
 	"dnn/internal/regular"
 	"dnn/pkg/dataset/record"
 	"dnn/pkg/spec"
@@ -121,11 +122,11 @@ func Days(dates []string) ([]string, error) {
 	case len(dates) == 0:
 		return nil, nil
 	case err != nil && err.Forms != nil:
-		return nil, fmt.Errorf("day and month of %q may be mistaken; write dates as 2024-12-25", dates[err.Row])
+		return nil, fmt.Errorf("day and month of %s may be mistaken; write dates as 2024-12-25", phrase.Quote(dates[err.Row]))
 	case err != nil:
-		return nil, fmt.Errorf("%q is no date like the others", dates[err.Row])
+		return nil, fmt.Errorf("%s is no date like the others", phrase.Quote(dates[err.Row]))
 	case how.Layout == "":
-		return nil, fmt.Errorf("%q is no date; write dates as 2024-12-25", dates[0])
+		return nil, fmt.Errorf("%s is no date; write dates as 2024-12-25", phrase.Quote(dates[0]))
 	}
 	list := make([]string, len(at))
 	for i := range at {
@@ -148,6 +149,7 @@ func ReadDays(path string, digest func(sum []byte)) ([]string, error) {
 		return nil, fmt.Errorf("%s is not a file", path)
 	}
 	sum := sha256.New()
+	defer func() { digest(sum.Sum(nil)) }()
 	text, err := record.Unpack(io.TeeReader(f, sum))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -163,7 +165,9 @@ func ReadDays(path string, digest func(sum []byte)) ([]string, error) {
 			dates = append(dates, field)
 		}
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fmt.Errorf("%s: a line of more than %d bytes; expects a date on each line", path, bufio.MaxScanTokenSize)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(dates) > 1 && !DateOrTime.MatchString(dates[0]) {
@@ -173,6 +177,5 @@ func ReadDays(path string, digest func(sum []byte)) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	digest(sum.Sum(nil))
 	return list, nil
 }

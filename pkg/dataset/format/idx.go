@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -84,6 +85,10 @@ func (x *IDX) Read(src Source, split string) *table.Table {
 	at := Section + "." + t.Key
 	if images.Kind != 0x08 || len(images.Shape) < 2 {
 		src.Problems().Add(at+".images", "%s holds %s of rank %d, not images of unsigned bytes", pair.Images, IDXKinds[images.Kind].Name, len(images.Shape))
+		return nil
+	}
+	if slices.Contains(images.Shape[1:], 0) {
+		src.Problems().Add(at+".images", "%s holds images without pixels: its shape is %v", pair.Images, images.Shape)
 		return nil
 	}
 	if len(labels.Shape) != 1 || IDXKinds[labels.Kind].float {

@@ -98,3 +98,12 @@ func TestBrokenIDX(t *testing.T) {
 		}
 	}
 }
+
+// TestNoPixels: images of no height are a mistake in the data, not in the net.
+func TestNoPixels(t *testing.T) {
+	dir := datasettest.Write(t, map[string]string{"i": datasettest.IdxText(8, "", 2, 0, 4), "l": datasettest.IdxText(8, "\x00\x01", 2)})
+	_, problems := datasettest.TryLoad(t, dir, "{format: idx, train: {images: i, labels: l}}", 1)
+	if want := "i holds images without pixels: its shape is [2 0 4]"; !strings.Contains(problems, want) {
+		t.Errorf("%s; want %s", problems, want)
+	}
+}
