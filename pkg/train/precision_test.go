@@ -98,6 +98,33 @@ func TestFilesHoldBF16(t *testing.T) {
 	}
 }
 
+// TestFrozenWeightsInBF16 stay as they were rounded.
+func TestFrozenWeightsInBF16(t *testing.T) {
+	sets := append(slices.Clone(halves), "train.freeze=[dense_1]")
+	whole, part := t.TempDir(), t.TempDir()
+	want := weightBits(run(t, open(t, everything, sets...), whole, 1, 0))
+	run(t, open(t, everything, sets...), part, 2, 5)
+	if got := weightBits(run(t, open(t, everything, sets...), part, 2, 0)); !slices.Equal(got, want) {
+		t.Error("resumed: other bits")
+	}
+	values := func(name string) []uint16 {
+		f, err := checkpoint.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := checkpoint.BF16Values(f.Tensor("dense_1.weight"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	begun := t.TempDir()
+	run(t, open(t, everything, sets...), begun, 1, 1)
+	if !slices.Equal(values(filepath.Join(begun, LastFile)), values(filepath.Join(whole, BestFile))) {
+		t.Error("a frozen layer has changed")
+	}
+}
+
 // TestOddBF16IsRefused: tensors of another size or type than the net expects.
 func TestOddBF16IsRefused(t *testing.T) {
 	dir := t.TempDir()

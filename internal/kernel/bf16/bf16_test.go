@@ -3,9 +3,13 @@ package bf16
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
+	"dnn/internal/kernel/cpu"
+	"dnn/internal/kernel/guard"
+	krand "dnn/internal/kernel/rand"
 	"dnn/internal/kernel/scalar"
 )
 
@@ -124,3 +128,46 @@ func TestRoundRandomlyDoesNotDependOnCut(t *testing.T) {
 		t.Error("two steps round alike")
 	}
 }
+
+// TestVariantsAgree holds the loops of every variant to the portable ones, at any length, with all sorts of numbers.
+func TestVariantsAgree(t *testing.T) {
+	defer cpu.Use(cpu.Variant())
+	defer guard.Check(t, guard.Mark())
+	r := rand.New(rand.NewPCG(5, 6))
+	special := []uint32{0, 1 << 31, 0x7f800000, 0xff800000, 0x7f800001, 0xffc00000, 0x7f7fffff, 0xff7fffff, 1, 0x80000001, 0x3f808000, 0x3f818000}
+	for _, v := range cpu.Variants() {
+		if err := cpu.Use(v); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 150 {
+			x, scratch, draws := guard.Floats(n), guard.Floats(n), make([]uint32, n)
+			for i := range x {
+				b := r.Uint32()
+				if r.IntN(3) == 0 {
+					b = special[r.IntN(len(special))]
+				}
+				x[i] = math.Float32frombits(b)
+			}
+			got, want := guard.Halves(n), make([]uint16, n)
+			Round(got, x)
+			if roundGeneric(want, x); !slices.Equal(got, want) {
+				t.Fatalf("%s: %d numbers are rounded to %#04x, want %#04x", v, n, got, want)
+			}
+			RoundRandomly(got, x, scratch, 1, 2, 3, n)
+			krand.Bits(draws, 1, 2, 3, n)
+			if roundRandomlyGeneric(want, x, draws); !slices.Equal(got, want) {
+				t.Fatalf("%s: %d numbers are rounded at random to %#04x, want %#04x", v, n, got, want)
+			}
+			wide, back := guard.Floats(n), make([]uint16, n)
+			Widen(wide, got)
+			for i, f := range wide {
+				back[i] = uint16(math.Float32bits(f) >> 16)
+			}
+			if !slices.Equal(back, got) {
+				t.Fatalf("%s: %d numbers are not widened", v, n)
+			}
+		}
+	}
+}
+
+func TestMain(m *testing.M) { os.Exit(guard.Run(m, os.Stderr)) }

@@ -137,7 +137,7 @@ func parameters(sig string) (slices, scalars []string) {
 			continue
 		}
 		switch f[1] {
-		case "[]float32", "[]uint32":
+		case "[]float32", "[]uint32", "[]uint16":
 			slices = append(slices, names...)
 		case "float32", "uint32":
 			scalars = append(scalars, names...)

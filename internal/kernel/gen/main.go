@@ -35,6 +35,7 @@ var subjects = []struct {
 	{"optim", []file{{"optim", emitOptimizers}}},
 	{"pool", []file{{"pool", emitPool}}},
 	{"rand", []file{{"random", emitRandom}}},
+	{"bf16", []file{{"bf16", emitBF16}}},
 	{"gemm", []file{{"tile", emitTiles}, {"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
 	{"conv", []file{{"strips", emitStrips}}},
 	{"rnn", []file{{"recurrent", emitRecurrent}}},
