@@ -173,6 +173,35 @@ func TestConvSpecials(t *testing.T) {
 	}
 }
 
+// TestWeightsCutAlike: all variants sum the gradients of weights in the same pieces.
+func TestWeightsCutAlike(t *testing.T) {
+	shape := func(batch, in, out, size, stride int) Shape {
+		return Shape{
+			Batch: batch, C: in, O: out, Groups: 1, In: [3]int{1, size, size}, Out: [3]int{1, size / stride, size / stride},
+			Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, stride, stride}, Dilation: [3]int{1, 1, 1}, Before: [3]int{0, 1, 1},
+		}
+	}
+	for _, s := range []Shape{
+		shape(32, 16, 16, 32, 1), shape(32, 16, 32, 32, 2), shape(32, 32, 32, 16, 1), shape(32, 64, 64, 8, 1), shape(7, 20, 40, 24, 1),
+		shape(64, 32, 64, 26, 1), shape(3, 128, 256, 14, 1), shape(100, 3, 16, 32, 1),
+	} {
+		var want string
+		kerneltest.ForVariants(t, func(t *testing.T) {
+			v := s.Weights()
+			got := fmt.Sprintf("%d rows, %d parts of %d pieces", v.rows, v.parts, v.pieces)
+			if m := v.minimal; m != nil {
+				got = fmt.Sprintf("%d parts of %d steps of %d lines", m.parts, m.steps, m.lines)
+			}
+			if want == "" {
+				want = got
+			}
+			if got != want {
+				t.Errorf("%+v: cut into %s, want %s", s, got, want)
+			}
+		})
+	}
+}
+
 // TestConvEpilogue ends convolutions in every way.
 func TestConvEpilogue(t *testing.T) {
 	for _, s := range []Shape{convShapes[1], convShapes[2], convShapes[4], convShapes[11]} {

@@ -24,7 +24,8 @@ type winogradWeights struct {
 func (w *winograd) planWeights(v *Weights) *winogradWeights {
 	g := &winogradWeights{winograd: w}
 	all, size := w.batch*w.down, 16*w.inputs*w.outputs
-	w.lines = min(max(1, winogradUnit/(16*w.across*(w.inputs+gemm.TileCols()))), all)
+	// How the lines are cut decides in which order they are summed, so it must not depend on the variant's tile.
+	w.lines = min(max(1, winogradUnit/(16*w.across*(w.inputs+gemm.PanelB))), all)
 	g.steps = cut.Ceil(all, w.lines)
 	g.parts = max(1, min(g.steps, wantPieces, partFloats/size, all*w.across/64))
 	w.panels = cut.Ceil(w.outputs, gemm.TileCols())
