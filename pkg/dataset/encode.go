@@ -52,7 +52,7 @@ func (l *encoding) store(s *Schema, columns *resolved, t *table.Table, used []bo
 // encodeAll encodes the used rows of a table on several threads. Rows with mistakes are rare: when there is one, all rows that are
 // not encoded yet are encoded one after the other, so that mistakes are noted in the order of the splits and of the file.
 func (l *encoding) encodeAll(s *Schema, st *store, columns *resolved, parts map[string]selection, used []bool) {
-	p := newPieces(used, l.needless(s, st.Table))
+	p := newPieces(used, st.width, l.needless(s, st.Table))
 	var wait sync.WaitGroup
 	for worker := range p.at {
 		wait.Go(func() { p.encode(newColumnEncoder(s, st, columns.in(st.Table)), worker) })
@@ -124,9 +124,10 @@ type pieces struct {
 // leastGarbage is how many bytes of forgotten fields are collected at once, at least.
 const leastGarbage = 8 << 20
 
-func newPieces(left []bool, needless []*table.Column) *pieces {
+// newPieces has the garbage that reading left collected before cells of that width take as much memory.
+func newPieces(left []bool, width int, needless []*table.Column) *pieces {
 	bytes := table.Bytes(needless)
-	p := &pieces{left: left, needless: needless, garbage: bytes, most: max(leastGarbage, bytes/16)}
+	p := &pieces{left: left, needless: needless, garbage: bytes + 4*width*len(left), most: max(leastGarbage, bytes/16)}
 	p.at = make([]int32, min(runtime.GOMAXPROCS(0), 1+len(left)/chunkRows))
 	return p
 }

@@ -20,7 +20,7 @@ func Parse(field string) (float64, bool) {
 
 // oddNumber parses the numbers that plainNumber leaves, and refuses words.
 func oddNumber(field string) (float64, bool) {
-	if strings.ContainsAny(field, "_xX") {
+	if field == "" || field[0] > '9' || strings.ContainsAny(field, "_xX") { // most words: strconv makes an error of each
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(field, 64)

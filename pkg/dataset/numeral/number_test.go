@@ -21,3 +21,16 @@ func TestCommaHint(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsCostNothing: a column of words is asked for its numbers, word by word.
+func TestWordsCostNothing(t *testing.T) {
+	for _, word := range []string{"Private", "nan", "inf", "é", "_1", ""} {
+		if allocated := testing.AllocsPerRun(100, func() {
+			if x, ok := numeral.Parse(word); ok {
+				t.Errorf("%q is read as the number %v", word, x)
+			}
+		}); allocated > 0 {
+			t.Errorf("%q: %v allocations", word, allocated)
+		}
+	}
+}

@@ -9,8 +9,8 @@ import (
 )
 
 // A block is fields of a column that follow one another. Where nearly all of them are decimals (or gaps) it keeps their digits, in as
-// few bytes as the largest takes, and the few others as text; else it keeps the text of all. The lowest bits of a number say how many
-// digits follow the point, unless all numbers of the block have the same.
+// few bytes as the largest takes, and the few others as text; else it keeps the text of all, or where few words make it up, their
+// numbers. The lowest bits of a decimal say how many digits follow the point, unless all decimals of the block have the same.
 type block struct {
 	first, rows int32 // of the table
 
@@ -20,7 +20,10 @@ type block struct {
 	bits   uint8            // how many bits of a number say how many more it has
 	odd    map[int32]string // by row, fields that are no decimals
 
-	text string
+	dictionary []string // of a block of few words, which are these; nil for others
+	codes      []uint8  // of each field, the place of its word
+
+	text string // of a block of many words
 	ends []uint32
 }
 
@@ -42,6 +45,9 @@ func (b *block) at(i int32) numeral.Decimal {
 
 // piece is the text of a field in a block of text.
 func (b *block) piece(i int32) string {
+	if b.codes != nil {
+		return b.dictionary[b.codes[i]]
+	}
 	from := uint32(0)
 	if i > 0 {
 		from = b.ends[i-1]
@@ -135,14 +141,19 @@ func (b *block) has(row int32) bool { return uint32(row-b.first) < uint32(b.rows
 
 // bytes is about how many bytes the fields take.
 func (b *block) bytes() int {
-	return len(b.digits) + oddBytes*len(b.odd) + len(b.text) + 4*len(b.ends)
+	return len(b.digits) + oddBytes*len(b.odd) + len(b.text) + 4*len(b.ends) + len(b.codes) + wordBytes*len(b.dictionary)
 }
 
-// oddBytes is about what a field takes that is no decimal, in a block of numbers.
-const oddBytes = 48
+// oddBytes is about what a field takes that is no decimal, in a block of numbers, and wordBytes what a word takes.
+const (
+	oddBytes  = 48
+	wordBytes = 32
+)
 
 // forget drops the fields. Others may ask meanwhile which rows the block has.
-func (b *block) forget() { b.digits, b.odd, b.text, b.ends = nil, nil, "", nil }
+func (b *block) forget() {
+	b.digits, b.odd, b.dictionary, b.codes, b.text, b.ends = nil, nil, nil, nil, "", nil
+}
 
 // plain reports whether all fields are decimals or gaps, and some whether one is a decimal.
 func (b *block) plain() (some, plain bool) {
@@ -162,7 +173,10 @@ func (b *block) words(yield func(word string) bool) {
 			return
 		}
 	}
-	for i := range int32(len(b.ends)) {
+	if b.width > 0 {
+		return
+	}
+	for i := range b.rows {
 		if word := b.piece(i); word != "" && !yield(word) {
 			return
 		}
@@ -248,23 +262,61 @@ func (b *builder) seal() block {
 	return made
 }
 
-func (b *builder) sealText(made *block) {
-	var text []byte
-	made.ends = make([]uint32, b.len())
+// fields yields the fields as text, each until the next one.
+func (b *builder) fields(yield func(i int, field []byte) bool) {
+	var number [numeral.MostPlaces + 4]byte
 	odd, from := 0, uint32(0)
 	for i, digits := range b.digits {
+		var field []byte
 		switch digits {
 		case gapDigits:
 		case oddDigits:
-			text = append(text, b.text[from:b.ends[odd]]...)
+			field = b.text[from:b.ends[odd]]
 			odd, from = odd+1, b.ends[odd]
 		default:
-			text = numeral.Decimal{Digits: digits, Places: b.places[i]}.Append(text)
+			field = numeral.Decimal{Digits: digits, Places: b.places[i]}.Append(number[:0])
 		}
+		if !yield(i, field) {
+			return
+		}
+	}
+}
+
+func (b *builder) sealText(made *block) {
+	if made.dictionary, made.codes = b.fewWords(); made.codes != nil {
+		return
+	}
+	text := make([]byte, 0, len(b.text))
+	made.ends = make([]uint32, b.len())
+	for i, field := range b.fields {
+		text = append(text, field...)
 		made.ends[i] = uint32(len(text))
 	}
 	made.text = string(text)
 }
+
+// fewWords lists the words of the fields, and the place of each field's word, if they are so few that it is worth it.
+func (b *builder) fewWords() (words []string, codes []uint8) {
+	most := min(1<<8, b.len()/wordRows)
+	places := map[string]uint8{}
+	codes = make([]uint8, b.len())
+	for i, field := range b.fields {
+		place, known := places[string(field)]
+		if !known {
+			if len(words) == most {
+				return nil, nil
+			}
+			place = uint8(len(words))
+			words = append(words, string(field))
+			places[words[place]] = place
+		}
+		codes[i] = place
+	}
+	return words, codes
+}
+
+// wordRows is the least number of fields in a block of few words for each of the words.
+const wordRows = 4
 
 // sealNumbers reports whether all numbers fit in 64 bits with what says how many of their digits follow the point.
 func (b *builder) sealNumbers(made *block) bool {

@@ -158,7 +158,7 @@ func TellEarly(t *term.Terminal) dataset.Option {
 }
 
 // muchMemory is how many bytes of data are so many that other memory must not grow in proportion to them.
-const muchMemory = 64 << 20
+const muchMemory = 32 << 20
 
 // collectOften has garbage collected when it takes a tenth of the memory that is in use, where that is much. It costs little: what
 // is in use is nearly all data, without pointers, and what follows makes little garbage.
