@@ -3,6 +3,7 @@ package format
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ type ClassWalk struct {
 	Files   []image.File
 	Classes []string // of each file
 	hidden  int
+	linked  int            // folders that were reached by a link, each time
 	loose   []image.File   // those next to the folders of classes
 	others  map[string]int // files of other kinds, by extension
 	Loops   []string       // links to a folder above
@@ -164,6 +166,8 @@ func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 			w.Loops = append(w.Loops, name)
 		case isFolder && !utf8.ValidString(e.Name()):
 			w.addOdd(name, "a folder")
+		case isFolder && e.Type()&fs.ModeSymlink != 0 && w.tooManyLinks():
+			return
 		case isFolder:
 			w.folder(name, class, append(slices.Clip(above), info))
 		case w.Sort.Is(name) && !utf8.ValidString(e.Name()):
@@ -175,6 +179,17 @@ func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 			w.others[strings.ToLower(filepath.Ext(name))]++
 		}
 	}
+}
+
+// tooManyLinks counts a link that is followed, and notes when there are so many: a few folders that link to each other twice make
+// millions of paths, without a circle.
+func (w *ClassWalk) tooManyLinks() bool {
+	const most = 30_000
+	w.linked++
+	if w.linked == most+1 {
+		w.Errs = append(w.Errs, fmt.Errorf("%s: more than %s folders are reached by links", w.root, phrase.Thousands(most)))
+	}
+	return w.linked > most
 }
 
 // report notes what was left out.

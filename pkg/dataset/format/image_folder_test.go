@@ -203,3 +203,23 @@ func TestImagesHaveNoOrder(t *testing.T) {
 		t.Errorf("got %q", problems)
 	}
 }
+
+// TestLinksWithoutEnd: twenty folders that each link to the next one twice have a million paths, which are not all followed.
+func TestLinksWithoutEnd(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 20 {
+		folder := filepath.Join(dir, fmt.Sprint("f", i))
+		if err := os.MkdirAll(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"x", "y"} {
+			if err := os.Symlink(filepath.Join("..", fmt.Sprint("f", i+1)), filepath.Join(folder, name)); err != nil {
+				t.Skip(err)
+			}
+		}
+	}
+	w, err := format.WalkClasses(dir, format.Images)
+	if err != nil || len(w.Errs) != 1 || !strings.HasSuffix(w.Errs[0].Error(), "more than 30,000 folders are reached by links") {
+		t.Error(err, w.Errs)
+	}
+}
