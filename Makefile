@@ -3,13 +3,16 @@
 export CGO_ENABLED := 0
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program as ./dnn
 	go build -trimpath -ldflags='-s -w' -o dnn ./cmd/dnn
 
 test: ## run the tests
 	go test ./...
+
+test-arm64: ## run the tests of the kernels as on arm64, under qemu-user
+	bash .ci/arm64
 
 test-long: ## run the tests that take minutes: all specs on all data, other processors under emulation
 	go test -tags long -timeout 60m ./...
@@ -32,4 +35,4 @@ check: ## everything that a change must pass
 clean: ## remove what was built and trained here
 	rm -rf dnn runs
 
-.PHONY: help build test test-long bench bench-peers bench-drafts generate check clean
+.PHONY: help build test test-arm64 test-long bench bench-peers bench-drafts generate check clean

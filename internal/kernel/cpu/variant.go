@@ -14,12 +14,13 @@ import (
 // The variants there are.
 const (
 	Generic = "generic" // portable Go
+	NEON    = "neon"    // of arm64
 	AVX2    = "avx2"    // with FMA and BMI2
 	AVX512  = "avx512"  // F and VL
 )
 
 // order lists all variants, from the slowest to the fastest.
-var order = []string{Generic, AVX2, AVX512}
+var order = []string{Generic, NEON, AVX2, AVX512}
 
 // supported are the variants this machine can run, the slowest first.
 var supported = append([]string{Generic}, assembly()...)
@@ -45,8 +46,8 @@ func choose(limit string) string {
 
 // Variant is the name of the variant in use: the best that the CPU supports, or
 // the best up to the one that the environment variable DNN_CPU names (generic,
-// avx2 or avx512). Builds with the tag purego, and for other processors than
-// amd64, have generic only.
+// neon, avx2 or avx512). Builds with the tag purego, and for other processors than
+// amd64 and arm64, have generic only.
 func Variant() string { return current }
 
 // Variants are the names of the variants that can be used here, the slowest first.

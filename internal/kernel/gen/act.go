@@ -69,7 +69,7 @@ func (a *asm) hardSigmoid(x vec) vec {
 func emitGradients(a *asm) {
 	grad := func(id, name string, f func(k *pass, d, v vec) vec) {
 		strands := a.strandsOfMath()
-		if !a.wide && (id == "Gelu" || id == "GeluTanh") {
+		if !a.many() && (id == "Gelu" || id == "GeluTanh") {
 			strands = 1 // for want of registers
 		}
 		a.loop(loop{

@@ -7,6 +7,9 @@ import (
 // emitAttention writes what happens to a block of scores: rows of whole groups of 64
 // elements, at equal distances.
 func emitAttention(a *asm) {
+	if a.neon {
+		return
+	}
 	softmaxRows(a)
 	softmaxGradRows(a)
 }

@@ -12,6 +12,10 @@ import (
 // (depthwise) multiply element by element instead of by one element of A, which is
 // what convolutions need that keep channels apart.
 func emitBrgemm(a *asm) {
+	if a.neon {
+		emitTilesNEON(a)
+		return
+	}
 	rows := 6
 	if a.wide {
 		rows = 12

@@ -26,16 +26,14 @@ func (a *asm) columnLoop(l columnLoop) {
 	n, stride := a.GP64(), a.scaled("stride")
 	a.Load(a.Param(l.over).Len(), n)
 	group := func(vectors int) { k.downRows(l, vectors, stride) }
+	if a.neon {
+		l.vectors = min(l.vectors, 1+len(l.sums)) // only sums wait for one another
+	}
 	if l.vectors > 1 {
 		a.eachVectors(k, n, l.vectors, group)
 	}
 	a.eachVectors(k, n, 1, group)
-	done := a.label("done")
-	a.TESTQ(n, n)
-	a.JZ(operand.LabelRef(done))
-	k.maskRest(n)
-	group(1)
-	a.Label(done)
+	k.rest(n, func() { group(1) })
 	a.VZEROUPPER()
 	a.RET()
 }
@@ -123,7 +121,7 @@ func emitBatchNorm(a *asm) {
 		},
 	})
 	few := 1
-	if a.wide {
+	if a.many() {
 		few = 4
 	}
 	for _, relu := range []bool{false, true} {

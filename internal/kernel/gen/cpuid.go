@@ -4,7 +4,7 @@ import "github.com/mmcloughlin/avo/reg"
 
 // emitCPUID writes the question to the processor about itself, for both instruction sets.
 func emitCPUID(a *asm) {
-	if a.wide {
+	if a.many() {
 		return
 	}
 	a.Function("cpuid")

@@ -13,6 +13,10 @@ import (
 // alone would wait for one another. AVX2 has the tiles for what is left in the
 // end, up to eight columns, also for AVX-512.
 func emitCross(a *asm) {
+	if a.neon {
+		emitCrossNEON(a)
+		return
+	}
 	if a.wide {
 		for m := 1; m <= 12; m++ {
 			a.cross(m, 1, false)

@@ -78,13 +78,18 @@ func emitElementwise(a *asm) {
 
 // strandsOfMath is how many vectors a long computation takes at a time, as many as
 // there are vector and mask registers for.
-func (a *asm) strandsOfMath() int { return 2 }
+func (a *asm) strandsOfMath() int {
+	if a.neon { // registers are renamed farther ahead than a loop is long
+		return 1
+	}
+	return 2
+}
 
 // spare is how many constants of a computation to keep in registers: want, if
 // there are so many. A zmm can be loaded only once a cycle; ymm are loaded twice as
 // fast, and there are none to spare.
 func (a *asm) spare(want int) int {
-	if a.wide {
+	if a.many() {
 		return want
 	}
 	return 0

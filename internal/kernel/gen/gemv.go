@@ -28,17 +28,22 @@ func emitGemv(a *asm) {
 			k.disp = i * a.bytes()
 			a.VMOVAPS(k.in("y"), acc[i])
 		}
+		k.disp = 0
 		a.Label(fresh)
 		top, left, x := a.GP64(), a.GP64(), a.GP64()
+		w := func(i int) operand.Mem { return k.place("w").Offset(i * a.bytes()) }
 		a.MOVQ(k.base["w"], top)
+		if a.neon { // no address has three parts
+			a.ADDQ(k.at, k.base["w"])
+			w = func(i int) operand.Mem { return operand.Mem{Base: k.base["w"], Disp: i * a.bytes()} }
+		}
 		a.Load(a.Param("x").Len(), left)
 		a.MOVQ(k.base["x"], x)
 		a.Label(next)
 		v := a.vec()
 		a.VBROADCASTSS(operand.Mem{Base: x}, v)
 		for i := range acc {
-			k.disp = i * a.bytes()
-			a.VFMADD231PS(k.in("w"), v, acc[i])
+			a.VFMADD231PS(k.load(w(i)), v, acc[i])
 		}
 		a.ADDQ(operand.U8(4), x)
 		a.ADDQ(ld, k.base["w"])
@@ -53,12 +58,7 @@ func emitGemv(a *asm) {
 	}
 	a.eachVectors(k, n, 8, columns)
 	a.eachVectors(k, n, 1, columns)
-	done := a.label("done")
-	a.TESTQ(n, n)
-	a.JZ(operand.LabelRef(done))
-	k.maskRest(n)
-	columns(1)
-	a.Label(done)
+	k.rest(n, func() { columns(1) })
 	a.VZEROUPPER()
 	a.RET()
 }

@@ -36,6 +36,9 @@ type pass struct {
 }
 
 func (a *asm) loop(l loop) {
+	if a.neon && rareNEON(l.field) {
+		return
+	}
 	if l.name == "" {
 		l.name = l.field
 	}
@@ -54,16 +57,16 @@ func (a *asm) loop(l loop) {
 		})
 		k.disp = 0
 	}
-	if l.unroll > 1 {
+	if l.unroll > 1 && !a.neon { // renaming reaches farther than one round
 		a.eachVectors(k, n, l.unroll, body)
 	}
+	before := a.instructions()
 	a.eachVectors(k, n, 1, body)
-	done := a.label("done")
-	a.TESTQ(n, n)
-	a.JZ(operand.LabelRef(done))
-	k.maskRest(n)
-	l.body(k)
-	a.Label(done)
+	if long := a.instructions() - before; a.neon && long > longBody {
+		a.wholeVectors(l)
+	} else {
+		k.rest(n, func() { l.body(k) })
+	}
 	a.VZEROUPPER()
 	a.RET()
 }
@@ -75,7 +78,7 @@ func (a *asm) begin(field, name, sig, head string, doc []string) {
 		a.table = append(a.table, [2]string{field, name + a.suffix()})
 	}
 	a.Function(name + a.suffix())
-	a.function, a.kept = name, map[uint32]vec{}
+	a.function, a.kept, a.gated = name, map[uint32]vec{}, false
 	lines := []string{name + a.suffix() + " is", ""}
 	if head != "" {
 		lines = append(lines, "	"+head)
@@ -98,6 +101,18 @@ func (a *asm) begin(field, name, sig, head string, doc []string) {
 func (a *asm) eachVectors(k *pass, n gp, vectors int, body func(vectors int)) {
 	next, done := a.label("next"), a.label("last")
 	step := vectors * a.lanes()
+	if a.neon {
+		a.SUBQ(operand.U32(step), n)
+		a.JB(operand.LabelRef(done))
+		a.Label(next)
+		body(vectors)
+		a.ADDQ(operand.U32(4*step), k.at)
+		a.SUBQ(operand.U32(step), n)
+		a.JAE(operand.LabelRef(next))
+		a.Label(done)
+		a.ADDQ(operand.U32(step), n)
+		return
+	}
 	a.CMPQ(n, operand.U32(step))
 	a.JB(operand.LabelRef(done))
 	a.Label(next)
@@ -109,6 +124,29 @@ func (a *asm) eachVectors(k *pass, n gp, vectors int, body func(vectors int)) {
 	a.Label(done)
 }
 
+// rest runs body for the last n elements, n less than a vector: masked, or, without masks,
+// one by one in the lowest lane.
+func (k *pass) rest(n gp, body func()) {
+	done := k.label("done")
+	k.TESTQ(n, n)
+	k.JZ(operand.LabelRef(done))
+	if !k.neon {
+		k.maskRest(n)
+		body()
+		k.Label(done)
+		return
+	}
+	k.masked = true
+	next := k.label("single")
+	k.Label(next)
+	body()
+	k.ADDQ(operand.U8(4), k.at)
+	k.DECQ(n)
+	k.JNZ(operand.LabelRef(next))
+	k.Label(done)
+	k.masked = false
+}
+
 // newPass loads what the parameters of a signature say.
 func (a *asm) newPass(sig string) *pass {
 	k := &pass{asm: a, base: map[string]gp{}, args: map[string]vec{}, sig: sig, at: a.GP64()}
@@ -117,13 +155,21 @@ func (a *asm) newPass(sig string) *pass {
 		k.base[s] = a.GP64()
 		a.Load(a.Param(s).Base(), k.base[s])
 	}
-	if a.wide || len(scalars) <= 5 {
+	if a.many() || len(scalars) <= 5 {
 		for _, s := range scalars {
 			k.args[s] = k.broadcast(s)
 		}
 	}
 	a.XORQ(k.at, k.at)
 	return k
+}
+
+// argumentNames are the names in a list of parameters.
+func argumentNames(list string) (names []string) {
+	for _, p := range strings.Split(list, ",") {
+		names = append(names, strings.Fields(p)[0])
+	}
+	return names
 }
 
 // parameters lists the slices and the float32 of a signature.
@@ -170,11 +216,16 @@ func (k *pass) place(name string) operand.Mem {
 }
 
 // in loads from a slice; beyond its end there are zeros.
-func (k *pass) in(name string) vec {
-	v, m := k.vec(), k.place(name)
+func (k *pass) in(name string) vec { return k.load(k.place(name)) }
+
+// load loads what lies at m; beyond the end of the slices there are zeros.
+func (k *pass) load(m operand.Mem) vec {
+	v := k.vec()
 	switch {
 	case !k.masked:
 		k.VMOVUPS(m, v)
+	case k.neon:
+		k.VMOVSS(m, v.AsX())
 	case k.wide:
 		k.VMOVUPS_Z(m, k.kmask, v)
 	default:
@@ -184,11 +235,15 @@ func (k *pass) in(name string) vec {
 }
 
 // out stores to a slice.
-func (k *pass) out(name string, v vec) {
-	m := k.place(name)
+func (k *pass) out(name string, v vec) { k.store(v, k.place(name)) }
+
+// store stores what is not beyond the end of the slices to m.
+func (k *pass) store(v vec, m operand.Mem) {
 	switch {
 	case !k.masked:
 		k.VMOVUPS(v, m)
+	case k.neon:
+		k.VMOVSS(v.AsX(), m)
 	case k.wide:
 		k.VMOVUPS(v, k.kmask, m)
 	default:
@@ -201,7 +256,7 @@ func (k *pass) inside(v vec) vec { return k.insideOr(v, nil) }
 
 // insideOr is v, but other (nil: 0) beyond the end of the slices.
 func (k *pass) insideOr(v vec, other op) vec {
-	if !k.masked {
+	if !k.masked || k.neon { // where only the lowest lane is taken
 		return v
 	}
 	m := mask{k: k.kmask}

@@ -148,7 +148,7 @@ func (a *asm) sigmoid(x vec) vec {
 
 // oneUnlessNegative is 1 for x ≥ 0, else z, which is not above 1, and is 1 for zeros.
 func (a *asm) oneUnlessNegative(x, z vec) vec {
-	if a.wide {
+	if a.many() {
 		return a.choose(a.compare(isGreaterEqual, x, a.num(0)), a.num(1), z)
 	}
 	one := a.copy(a.num(1))

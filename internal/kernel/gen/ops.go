@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -10,8 +12,10 @@ import (
 
 // mask is the outcome of a comparison, lane by lane.
 type mask struct {
-	v vec               // AVX2: all bits of the lane
+	v vec               // AVX2 and NEON: all bits of the lane
 	k reg.OpmaskVirtual // AVX-512
+	// NEON: it holds where the bits are off
+	not bool
 }
 
 // Comparison predicates that are false for NaN, but for isUnordered and notLess.
@@ -63,8 +67,22 @@ func (a *asm) mul(x, y op) vec { return a.binary(a.VMULPS, x, y) }
 func (a *asm) div(x, y op) vec { return a.binary(a.VDIVPS, x, y) }
 
 // larger is x > y ? x : y and smaller x < y ? x : y, so y for a NaN.
-func (a *asm) larger(x, y op) vec  { return a.binary(a.VMAXPS, x, y) }
-func (a *asm) smaller(x, y op) vec { return a.binary(a.VMINPS, x, y) }
+func (a *asm) larger(x, y op) vec {
+	switch c, ok := a.constant(x); {
+	case a.neon && ok && c == 0:
+		return a.only(mask{v: a.compare(isLess, y, x).v, not: true}, y)
+	case a.neon && ok:
+		return a.native("fmax", x, y)
+	}
+	return a.binary(a.VMAXPS, x, y)
+}
+
+func (a *asm) smaller(x, y op) vec {
+	if c, ok := a.constant(x); a.neon && ok && c != 0 {
+		return a.native("fmin", x, y)
+	}
+	return a.binary(a.VMINPS, x, y)
+}
 
 // max and min are Max and Min of package scalar.
 func (a *asm) max(x, y op) vec { return a.orNaN(x, a.larger(x, y)) }
@@ -85,7 +103,7 @@ func (a *asm) fma(x, y, z op) vec {
 	if !isReg(x) {
 		x, y = y, x
 	}
-	if isReg(z) {
+	if a.neon || isReg(z) {
 		v := a.copy(z)
 		a.VFMADD231PS(y, a.reg(x), v)
 		return v
@@ -100,7 +118,7 @@ func (a *asm) fnma(x, y, z op) vec {
 	if !isReg(x) {
 		x, y = y, x
 	}
-	if isReg(z) {
+	if a.neon || isReg(z) {
 		v := a.copy(z)
 		a.VFNMADD231PS(y, a.reg(x), v)
 		return v
@@ -112,6 +130,9 @@ func (a *asm) fnma(x, y, z op) vec {
 
 // fms is x·y - z.
 func (a *asm) fms(x, y, z vec) vec {
+	if a.neon {
+		return a.fma(x, y, a.neg(z))
+	}
 	v := a.copy(x)
 	a.VFMSUB213PS(z, y, v)
 	return v
@@ -119,6 +140,13 @@ func (a *asm) fms(x, y, z vec) vec {
 
 // poly is Horner's rule: the coefficients from the highest power on.
 func (a *asm) poly(x vec, c ...float64) vec {
+	if a.neon { // what is added to is written over, so there is no use in keeping it
+		v := a.copy(a.inMemory(math.Float32bits(float32(c[0]))))
+		for _, f := range c[1:] {
+			v = a.fma(x, v, a.inMemory(math.Float32bits(float32(f))))
+		}
+		return v
+	}
 	v := a.copy(a.num(c[0]))
 	for _, f := range c[1:] {
 		a.VFMADD213PS(a.num(f), x, v)
@@ -147,8 +175,20 @@ func (a *asm) xor(x, y op) vec {
 	return a.binary(func(o ...operand.Op) { a.VPXOR(o[0], o[1], o[2]) }, x, y)
 }
 
-func (a *asm) abs(x op) vec    { return a.and(x, a.bits(1<<31-1)) }
-func (a *asm) neg(x op) vec    { return a.xor(x, a.bits(1<<31)) }
+func (a *asm) abs(x op) vec {
+	if a.neon {
+		return a.native("fabs", x)
+	}
+	return a.and(x, a.bits(1<<31-1))
+}
+
+func (a *asm) neg(x op) vec {
+	if a.neon {
+		return a.native("fneg", x)
+	}
+	return a.xor(x, a.bits(1<<31))
+}
+
 func (a *asm) negAbs(x op) vec { return a.or(x, a.bits(1<<31)) }
 
 // withSign is x, which must not be negative, with the sign of s.
@@ -180,6 +220,9 @@ func (a *asm) compare(predicate int, x, y op) mask {
 		a.VCMPPS(operand.U8(predicate), y, a.reg(x), k)
 		return mask{k: k}
 	}
+	if a.neon {
+		return a.compareNEON(predicate, x, y)
+	}
 	v := a.vec()
 	a.VCMPPS(operand.U8(predicate), y, a.reg(x), v)
 	return mask{v: v}
@@ -187,7 +230,7 @@ func (a *asm) compare(predicate int, x, y op) mask {
 
 // below is x < y for x that is not negative, or NaN; for choose alone, which looks at signs.
 func (a *asm) below(x vec, y float64) mask {
-	if a.wide {
+	if a.many() {
 		return a.compare(isLess, x, a.num(y))
 	}
 	return mask{v: a.subInt(x, a.num(y))}
@@ -211,11 +254,15 @@ func (a *asm) both(m, n mask) mask {
 		a.KANDW(m.k, n.k, k)
 		return mask{k: k}
 	}
+	m, n = a.upright(m), a.upright(n)
 	return mask{v: a.and(m.v, n.v)}
 }
 
 // choose is x where m holds, else y.
 func (a *asm) choose(m mask, x, y op) vec {
+	if m.not {
+		x, y = y, x
+	}
 	v := a.vec()
 	if a.wide {
 		a.VBLENDMPS(x, a.reg(y), m.k, v)
@@ -235,6 +282,9 @@ func (a *asm) only(m mask, x op) vec {
 			a.VMOVUPS_Z(x, m.k, v)
 		}
 		return v
+	}
+	if m.not {
+		return a.native("bic", x, m.v)
 	}
 	return a.and(m.v, x)
 }

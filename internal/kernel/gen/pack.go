@@ -8,7 +8,9 @@ import (
 
 // emitTransposes writes what is behind transposing. AVX-512 has nothing of its own.
 func emitTransposes(a *asm) {
-	if !a.wide {
+	if a.neon {
+		a.transposeNEON()
+	} else if !a.wide {
 		a.transpose8()
 		a.transpose4()
 	}
@@ -16,7 +18,7 @@ func emitTransposes(a *asm) {
 
 // emitCopies writes the copies behind packing, for both instruction sets too.
 func emitCopies(a *asm) {
-	if !a.wide {
+	if !a.many() {
 		for _, n := range []int{32, 16, 12, 6, 128} {
 			a.copyLines(n)
 		}

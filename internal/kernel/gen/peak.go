@@ -10,7 +10,7 @@ import (
 // add: as many independent chains as the largest tile has, nothing from memory.
 func emitPeak(a *asm) {
 	chains := 12
-	if a.wide {
+	if a.many() {
 		chains = 24
 	}
 	a.begin("fmaLoop", "fmaLoop", "func(iterations int)", "", []string{
@@ -22,6 +22,10 @@ func emitPeak(a *asm) {
 	}
 	a.Label("next")
 	for _, v := range acc {
+		if a.neon {
+			a.VFMADD231PS(half, one, v)
+			continue
+		}
 		a.VFMADD213PS(one, half, v)
 	}
 	a.DECQ(n)

@@ -12,6 +12,9 @@ import (
 // emitRandom writes what draws random numbers by Philox4x32-10, whole groups of
 // 64 elements at a time; see philox.go in package rand for the layout.
 func emitRandom(a *asm) {
+	if a.neon {
+		return
+	}
 	const tail = "key, step, group uint64)"
 	a.groups("dropout", "func(dst, x []float32, limit uint32, scale float32, "+tail, "dst[i] = w >= limit ? x[i]*scale : 0",
 		func(k *pass, w [4]vec) {

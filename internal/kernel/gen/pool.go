@@ -22,13 +22,16 @@ type taps struct {
 }
 
 func (a *asm) window(w window) {
+	if a.neon && rareNEON(w.field) {
+		return
+	}
 	a.begin(w.field, w.field, w.sig, "for i := range n { // and for j := range channels", w.doc)
 	k := a.newPass(w.sig)
 	t := &taps{pass: k, offsets: a.GP64(), count: a.GP64()}
 	a.Load(a.Param("offsets").Base(), t.offsets)
 	a.Load(a.Param("offsets").Len(), t.count)
 	windows, rest := a.param("n"), a.GP64()
-	next, rested := a.label("window"), a.label("rested")
+	next := a.label("window")
 	a.Label(next)
 	a.XORQ(k.at, k.at)
 	a.Load(a.Param("channels"), rest)
@@ -37,11 +40,7 @@ func (a *asm) window(w window) {
 		a.eachVectors(k, rest, w.vectors, group)
 	}
 	a.eachVectors(k, rest, 1, group)
-	a.TESTQ(rest, rest)
-	a.JZ(operand.LabelRef(rested))
-	k.maskRest(rest)
-	group(1)
-	a.Label(rested)
+	k.rest(rest, func() { group(1) })
 	for _, s := range w.steps {
 		step := a.param(s[1])
 		a.LEAQ(operand.Mem{Base: k.base[s[0]], Index: step, Scale: 4}, k.base[s[0]])
@@ -95,6 +94,9 @@ func (t *taps) afterFirst(first, do func(i gp)) {
 
 // number is i in every lane.
 func (a *asm) number(i gp) vec {
+	if a.neon {
+		return a.native("dupw", i)
+	}
 	x, v := a.XMM(), a.vec()
 	a.VMOVD(i.As32(), x)
 	a.VPBROADCASTD(x, v)
@@ -108,14 +110,18 @@ func (a *asm) either(m, n mask) mask {
 		a.KORW(m.k, n.k, k)
 		return mask{k: k}
 	}
+	m, n = a.upright(m), a.upright(n)
 	return mask{v: a.or(m.v, n.v)}
 }
 
 // emitPool writes the loops of pooling.
 func emitPool(a *asm) {
 	few := 2
-	if a.wide {
+	switch {
+	case a.wide:
 		few = 4
+	case a.neon:
+		few = 1
 	}
 	a.window(window{
 		field: "poolMax", sig: "func(dst, x []float32, offsets []int, n, channels, dstep, step int)", vectors: few,

@@ -143,6 +143,7 @@ func (a *asm) tanhGrad(d, y vec) vec    { return a.mul(d, a.fnma(y, y, a.num(1))
 
 // gate is the pass for the n-th of several gates, each as long as the slice over.
 func (k *pass) gate(over string, n int) *pass {
+	k.gated = true
 	if n == 0 {
 		return k
 	}

@@ -14,11 +14,15 @@ type reduction struct {
 	over  string // the slice whose length counts; by default x
 	doc   []string
 	start float64                     // of every lane
+	short bool                        // whether the body is but an instruction or two
 	body  func(k *pass, acc vec) vec  // takes in one vector
 	fold  func(a *asm, lo, hi op) vec // by default lo + hi
 }
 
 func (a *asm) reduction(r reduction) {
+	if a.neon && rareNEON(r.field) {
+		return
+	}
 	if r.over == "" {
 		r.over = "x"
 	}
@@ -30,6 +34,10 @@ func (a *asm) reduction(r reduction) {
 	a.keep(a.spare(10))
 	n := a.GP64()
 	a.Load(a.Param(r.over).Len(), n)
+	if a.neon {
+		a.reductionNEON(r, k, n)
+		return
+	}
 	acc := make([]vec, totalLanes/a.lanes())
 	for i := range acc {
 		acc[i] = a.vec()
@@ -102,6 +110,13 @@ func (a *asm) foldLanes(acc []vec, fold func(a *asm, lo, hi op) vec) {
 	// Within a register the upper part comes down; what then stands above it
 	// is of no account.
 	down := a.vec()
+	if a.neon {
+		for _, bytes := range []int{8, 4} {
+			down := a.native("ext", acc[0], acc[0], operand.U8(bytes))
+			a.VMOVAPS(fold(a, acc[0], down), acc[0])
+		}
+		return
+	}
 	if a.wide {
 		a.VSHUFF32X4(operand.U8(0x4e), acc[0], acc[0], down)
 		a.VMOVAPS(fold(a, acc[0], down), acc[0])
@@ -119,7 +134,7 @@ func (a *asm) foldLanes(acc []vec, fold func(a *asm, lo, hi op) vec) {
 // emitReductions writes the sums over a vector.
 func emitReductions(a *asm) {
 	a.reduction(reduction{
-		field: "sum", sig: "func(x []float32) float32", doc: []string{"l[i%64] += x[i]"},
+		field: "sum", sig: "func(x []float32) float32", doc: []string{"l[i%64] += x[i]"}, short: true,
 		body: func(k *pass, acc vec) vec { return k.add(acc, k.in("x")) },
 	})
 	a.reduction(reduction{
@@ -127,7 +142,7 @@ func emitReductions(a *asm) {
 		body: func(k *pass, acc vec) vec { return k.add(acc, k.abs(k.in("x"))) },
 	})
 	a.reduction(reduction{
-		field: "dot", sig: "func(a, b []float32) float32", over: "a", doc: []string{"l[i%64] = fma(a[i], b[i], l[i%64])"},
+		field: "dot", sig: "func(a, b []float32) float32", over: "a", doc: []string{"l[i%64] = fma(a[i], b[i], l[i%64])"}, short: true,
 		body: func(k *pass, acc vec) vec { return k.fma(k.in("a"), k.in("b"), acc) },
 	})
 	a.reduction(reduction{

@@ -75,7 +75,7 @@ func emitSoftmax(a *asm) {
 func emitNorm(a *asm) {
 	a.reduction(reduction{
 		field: "sumSquaresShift", sig: "func(x []float32, m float32) float32",
-		doc: []string{"l[i%64] = fma(x[i]-m, x[i]-m, l[i%64])"},
+		doc: []string{"l[i%64] = fma(x[i]-m, x[i]-m, l[i%64])"}, short: true,
 		body: func(k *pass, acc vec) vec {
 			d := k.inside(k.sub(k.in("x"), k.arg("m")))
 			return k.fma(d, d, acc)

@@ -5,6 +5,9 @@ import "github.com/mmcloughlin/avo/operand"
 // emitStrips writes the copy of short pieces that lie at equal distances, for
 // which a call of memmove each takes longer than the copying.
 func emitStrips(a *asm) {
+	if a.neon {
+		return
+	}
 	const sig = "func(dst, x []float32, lines, n, ldd, ldx int)"
 	a.begin("copyStrips", "copyStrips", sig, "for i := range lines {", []string{"copy(dst[i*ldd:i*ldd+n], x[i*ldx:])"})
 	k := a.newPass(sig)

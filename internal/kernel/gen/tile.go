@@ -12,6 +12,9 @@ import (
 // the registers: 6·2 of 16 ymm, 12·2 of 32 zmm. AVX-512 also has tiles of one ymm,
 // which take half the time where a zmm needs two passes through the units.
 func emitTiles(a *asm) {
+	if a.neon { // one tile serves for both products and convolutions
+		return
+	}
 	rows := 6
 	if a.wide {
 		rows = 12

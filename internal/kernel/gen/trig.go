@@ -4,6 +4,9 @@ import "github.com/mmcloughlin/avo/operand"
 
 // emitTrig writes sine and cosine for moderate arguments.
 func emitTrig(a *asm) {
+	if a.neon {
+		return
+	}
 	a.trig("sinSmall", "scalar.Sin(x[i])", 0)
 	a.trig("cosSmall", "scalar.Cos(x[i])", 1)
 }

@@ -12,10 +12,12 @@ import (
 )
 
 // asm builds one file for one instruction set: AVX2 with FMA, eight lanes in a
-// ymm register, or (wide) AVX-512, sixteen in a zmm register.
+// ymm register; (wide) AVX-512, sixteen in a zmm register; or NEON, four.
 type asm struct {
 	*build.Context
-	wide          bool
+	wide, neon    bool
+	gated         bool     // whether the routine at hand goes through gates
+	around        []string // Go functions around routines for whole vectors
 	constants     []uint32 // in order of first use
 	longConstants []uint64
 	needMasks     bool        // for tableMask
@@ -36,18 +38,27 @@ type (
 )
 
 func (a *asm) suffix() string {
-	if a.wide {
+	switch {
+	case a.wide:
 		return "AVX512"
+	case a.neon:
+		return "NEON"
 	}
 	return "AVX2"
 }
 
 func (a *asm) lanes() int {
-	if a.wide {
+	switch {
+	case a.wide:
 		return 16
+	case a.neon:
+		return 4
 	}
 	return 8
 }
+
+// many says whether there are 32 vector registers.
+func (a *asm) many() bool { return a.wide || a.neon }
 
 // bytes is the size of a vector.
 func (a *asm) bytes() int { return 4 * a.lanes() }
@@ -59,8 +70,11 @@ func (a *asm) label(name string) string {
 }
 
 func (a *asm) vec() vec {
-	if a.wide {
+	switch {
+	case a.wide:
 		return a.ZMM()
+	case a.neon:
+		return a.XMM()
 	}
 	return a.YMM()
 }
@@ -78,6 +92,9 @@ func (a *asm) clear(v vec) {
 func (a *asm) bits(b uint32) op {
 	if v, ok := a.kept[b]; ok {
 		return v
+	}
+	if a.neon && b == 0 { // costs no more than a move
+		return a.inMemory(b)
 	}
 	if u := a.uses[a.function]; !slices.Contains(u, b) {
 		a.uses[a.function] = append(u, b)
@@ -111,8 +128,20 @@ const constantPrefix = "lanes"
 
 func constantName(b uint32) string { return fmt.Sprintf(constantPrefix+"%08x", b) }
 
+// constantTable is the symbol of all constants in a file for NEON.
+const constantTable = "constants"
+
+// constantIndex is the place in it of a constant with a name.
+func (a *asm) constantIndex(name string) int {
+	return slices.IndexFunc(a.constants, func(b uint32) bool { return constantName(b) == name })
+}
+
 // writeConstants ends the file with the constants in use.
 func (a *asm) writeConstants() {
+	if a.neon {
+		a.writeConstantTable()
+		return
+	}
 	if a.needMasks {
 		a.writeMasks()
 	}
@@ -130,6 +159,19 @@ func (a *asm) writeConstants() {
 			pairs = 1 // spread by who reads it
 		}
 		for range pairs {
+			a.AppendDatum(operand.U64(uint64(b)<<32 | uint64(b)))
+		}
+	}
+}
+
+func (a *asm) writeConstantTable() {
+	if len(a.constants) == 0 {
+		return
+	}
+	a.StaticGlobal(constantTable)
+	a.DataAttributes(attr.RODATA | attr.NOPTR)
+	for _, b := range a.constants {
+		for range 2 {
 			a.AppendDatum(operand.U64(uint64(b)<<32 | uint64(b)))
 		}
 	}

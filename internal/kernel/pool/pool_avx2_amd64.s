@@ -18,9 +18,9 @@ window1:
 	XORQ AX, AX
 	MOVQ channels+80(FP), R8
 	CMPQ R8, $0x00000010
-	JB   last4
+	JB   last3
 
-next3:
+next2:
 	XORQ    R9, R9
 	MOVQ    (BX)(R9*8), R10
 	LEAQ    (AX)(R10*4), R10
@@ -28,9 +28,9 @@ next3:
 	VMOVUPS 32(DX)(R10*1), Y1
 	INCQ    R9
 	CMPQ    R9, SI
-	JAE     one5
+	JAE     one4
 
-element6:
+element5:
 	MOVQ      (BX)(R9*8), R10
 	LEAQ      (AX)(R10*4), R10
 	VMOVUPS   (DX)(R10*1), Y2
@@ -43,30 +43,30 @@ element6:
 	VBLENDVPS Y3, Y2, Y1, Y1
 	INCQ      R9
 	CMPQ      R9, SI
-	JB        element6
+	JB        element5
 
-one5:
+one4:
 	VMOVUPS Y0, (CX)(AX*1)
 	VMOVUPS Y1, 32(CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, R8
 	CMPQ    R8, $0x00000010
-	JAE     next3
+	JAE     next2
 
-last4:
+last3:
 	CMPQ R8, $0x00000008
-	JB   last8
+	JB   last7
 
-next7:
+next6:
 	XORQ    R9, R9
 	MOVQ    (BX)(R9*8), R10
 	LEAQ    (AX)(R10*4), R10
 	VMOVUPS (DX)(R10*1), Y0
 	INCQ    R9
 	CMPQ    R9, SI
-	JAE     one9
+	JAE     one8
 
-element10:
+element9:
 	MOVQ      (BX)(R9*8), R10
 	LEAQ      (AX)(R10*4), R10
 	VMOVUPS   (DX)(R10*1), Y1
@@ -75,18 +75,18 @@ element10:
 	VBLENDVPS Y2, Y1, Y0, Y0
 	INCQ      R9
 	CMPQ      R9, SI
-	JB        element10
+	JB        element9
 
-one9:
+one8:
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, R8
 	CMPQ    R8, $0x00000008
-	JAE     next7
+	JAE     next6
 
-last8:
+last7:
 	TESTQ      R8, R8
-	JZ         rested2
+	JZ         done10
 	LEAQ       masks<>+32(SB), R9
 	NEGQ       R8
 	XORQ       R10, R10
@@ -114,7 +114,7 @@ one11:
 	VMOVDQU    (R9)(R8*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-rested2:
+done10:
 	MOVQ dstep+88(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+96(FP), AX
@@ -139,9 +139,9 @@ window13:
 	XORQ AX, AX
 	MOVQ channels+104(FP), R9
 	CMPQ R9, $0x00000010
-	JB   last16
+	JB   last15
 
-next15:
+next14:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -151,9 +151,9 @@ next15:
 	VXORPS  Y3, Y3, Y3
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one17
+	JAE     one16
 
-element18:
+element17:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X4
@@ -172,15 +172,15 @@ element18:
 	VBLENDVPS    Y6, Y4, Y3, Y3
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element18
+	JB           element17
 
-one17:
+one16:
 	VMOVUPS (BX)(AX*1), Y0
 	VMOVUPS 32(BX)(AX*1), Y2
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element19:
+element18:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X4
@@ -193,17 +193,17 @@ element19:
 	VMOVUPS      Y4, 32(CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element19
+	JB           element18
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, R9
 	CMPQ         R9, $0x00000010
-	JAE          next15
+	JAE          next14
 
-last16:
+last15:
 	CMPQ R9, $0x00000008
-	JB   last21
+	JB   last20
 
-next20:
+next19:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -211,9 +211,9 @@ next20:
 	VXORPS  Y1, Y1, Y1
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one22
+	JAE     one21
 
-element23:
+element22:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X2
@@ -226,14 +226,14 @@ element23:
 	VBLENDVPS    Y4, Y2, Y1, Y1
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element23
+	JB           element22
 
-one22:
+one21:
 	VMOVUPS (BX)(AX*1), Y0
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element24:
+element23:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X2
@@ -243,15 +243,15 @@ element24:
 	VMOVUPS      Y2, (CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element24
+	JB           element23
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R9
 	CMPQ         R9, $0x00000008
-	JAE          next20
+	JAE          next19
 
-last21:
+last20:
 	TESTQ      R9, R9
-	JZ         rested14
+	JZ         done24
 	LEAQ       masks<>+32(SB), R10
 	NEGQ       R9
 	XORQ       R11, R11
@@ -299,7 +299,7 @@ element27:
 	CMPQ         R11, R12
 	JB           element27
 
-rested14:
+done24:
 	MOVQ step+112(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+112(FP), AX
@@ -326,9 +326,9 @@ window28:
 	XORQ AX, AX
 	MOVQ channels+104(FP), R9
 	CMPQ R9, $0x00000010
-	JB   last31
+	JB   last30
 
-next30:
+next29:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -338,9 +338,9 @@ next30:
 	VXORPS  Y3, Y3, Y3
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one32
+	JAE     one31
 
-element33:
+element32:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X4
@@ -359,15 +359,15 @@ element33:
 	VBLENDVPS    Y6, Y4, Y3, Y3
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element33
+	JB           element32
 
-one32:
+one31:
 	VMOVUPS (BX)(AX*1), Y0
 	VMOVUPS 32(BX)(AX*1), Y2
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element34:
+element33:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X4
@@ -384,17 +384,17 @@ element34:
 	VMOVUPS      Y4, 32(CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element34
+	JB           element33
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, R9
 	CMPQ         R9, $0x00000010
-	JAE          next30
+	JAE          next29
 
-last31:
+last30:
 	CMPQ R9, $0x00000008
-	JB   last36
+	JB   last35
 
-next35:
+next34:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -402,9 +402,9 @@ next35:
 	VXORPS  Y1, Y1, Y1
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one37
+	JAE     one36
 
-element38:
+element37:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X2
@@ -417,14 +417,14 @@ element38:
 	VBLENDVPS    Y4, Y2, Y1, Y1
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element38
+	JB           element37
 
-one37:
+one36:
 	VMOVUPS (BX)(AX*1), Y0
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element39:
+element38:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X2
@@ -436,15 +436,15 @@ element39:
 	VMOVUPS      Y2, (CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element39
+	JB           element38
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R9
 	CMPQ         R9, $0x00000008
-	JAE          next35
+	JAE          next34
 
-last36:
+last35:
 	TESTQ      R9, R9
-	JZ         rested29
+	JZ         done39
 	LEAQ       masks<>+32(SB), R10
 	NEGQ       R9
 	XORQ       R11, R11
@@ -495,7 +495,7 @@ element42:
 	CMPQ         R11, R12
 	JB           element42
 
-rested29:
+done39:
 	MOVQ step+112(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+112(FP), AX
@@ -523,9 +523,9 @@ window43:
 	XORQ AX, AX
 	MOVQ channels+112(FP), R9
 	CMPQ R9, $0x00000010
-	JB   last46
+	JB   last45
 
-next45:
+next44:
 	XORQ         R10, R10
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
@@ -536,9 +536,9 @@ next45:
 	VMULPS       Y1, Y3, Y1
 	INCQ         R10
 	CMPQ         R10, DI
-	JAE          one47
+	JAE          one46
 
-element48:
+element47:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VBROADCASTSS (BX)(R10*4), Y3
@@ -548,28 +548,28 @@ element48:
 	VFMADD231PS  Y4, Y3, Y1
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element48
+	JB           element47
 
-one47:
+one46:
 	MOVL   div+96(FP), R10
 	CMPL   R10, $0x3f800000
-	JE     whole49
+	JE     whole48
 	VDIVPS Y0, Y2, Y2
 	VDIVPS Y0, Y1, Y1
 
-whole49:
+whole48:
 	VMOVUPS Y2, (CX)(AX*1)
 	VMOVUPS Y1, 32(CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, R9
 	CMPQ    R9, $0x00000010
-	JAE     next45
+	JAE     next44
 
-last46:
+last45:
 	CMPQ R9, $0x00000008
-	JB   last51
+	JB   last50
 
-next50:
+next49:
 	XORQ         R10, R10
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
@@ -578,9 +578,9 @@ next50:
 	VMULPS       Y1, Y2, Y1
 	INCQ         R10
 	CMPQ         R10, DI
-	JAE          one52
+	JAE          one51
 
-element53:
+element52:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VBROADCASTSS (BX)(R10*4), Y2
@@ -588,24 +588,24 @@ element53:
 	VFMADD231PS  Y3, Y2, Y1
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element53
+	JB           element52
 
-one52:
+one51:
 	MOVL   div+96(FP), R10
 	CMPL   R10, $0x3f800000
-	JE     whole54
+	JE     whole53
 	VDIVPS Y0, Y1, Y1
 
-whole54:
+whole53:
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, R9
 	CMPQ    R9, $0x00000008
-	JAE     next50
+	JAE     next49
 
-last51:
+last50:
 	TESTQ        R9, R9
-	JZ           rested44
+	JZ           done54
 	LEAQ         masks<>+32(SB), R10
 	NEGQ         R9
 	XORQ         R11, R11
@@ -640,7 +640,7 @@ whole57:
 	VMOVDQU    (R10)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, (CX)(AX*1)
 
-rested44:
+done54:
 	MOVQ dstep+120(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+128(FP), AX

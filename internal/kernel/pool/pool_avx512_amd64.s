@@ -16,9 +16,9 @@ window1:
 	XORQ AX, AX
 	MOVQ channels+80(FP), R8
 	CMPQ R8, $0x00000040
-	JB   last4
+	JB   last3
 
-next3:
+next2:
 	XORQ    R9, R9
 	MOVQ    (BX)(R9*8), R10
 	LEAQ    (AX)(R10*4), R10
@@ -28,9 +28,9 @@ next3:
 	VMOVUPS 192(DX)(R10*1), Z3
 	INCQ    R9
 	CMPQ    R9, SI
-	JAE     one5
+	JAE     one4
 
-element6:
+element5:
 	MOVQ      (BX)(R9*8), R10
 	LEAQ      (AX)(R10*4), R10
 	VMOVUPS   (DX)(R10*1), Z4
@@ -55,9 +55,9 @@ element6:
 	VMOVAPS   Z8, Z3
 	INCQ      R9
 	CMPQ      R9, SI
-	JB        element6
+	JB        element5
 
-one5:
+one4:
 	VMOVUPS Z0, (CX)(AX*1)
 	VMOVUPS Z1, 64(CX)(AX*1)
 	VMOVUPS Z2, 128(CX)(AX*1)
@@ -65,22 +65,22 @@ one5:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, R8
 	CMPQ    R8, $0x00000040
-	JAE     next3
+	JAE     next2
 
-last4:
+last3:
 	CMPQ R8, $0x00000010
-	JB   last8
+	JB   last7
 
-next7:
+next6:
 	XORQ    R9, R9
 	MOVQ    (BX)(R9*8), R10
 	LEAQ    (AX)(R10*4), R10
 	VMOVUPS (DX)(R10*1), Z0
 	INCQ    R9
 	CMPQ    R9, SI
-	JAE     one9
+	JAE     one8
 
-element10:
+element9:
 	MOVQ      (BX)(R9*8), R10
 	LEAQ      (AX)(R10*4), R10
 	VMOVUPS   (DX)(R10*1), Z1
@@ -90,18 +90,18 @@ element10:
 	VMOVAPS   Z9, Z0
 	INCQ      R9
 	CMPQ      R9, SI
-	JB        element10
+	JB        element9
 
-one9:
+one8:
 	VMOVUPS Z0, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, R8
 	CMPQ    R8, $0x00000010
-	JAE     next7
+	JAE     next6
 
-last8:
+last7:
 	TESTQ     R8, R8
-	JZ        rested2
+	JZ        done10
 	MOVL      $0x0000ffff, R9
 	BZHIL     R8, R9, R9
 	KMOVW     R9, K1
@@ -128,7 +128,7 @@ element12:
 one11:
 	VMOVUPS Z0, K1, (CX)(AX*1)
 
-rested2:
+done10:
 	MOVQ dstep+88(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+96(FP), AX
@@ -153,9 +153,9 @@ window13:
 	XORQ AX, AX
 	MOVQ channels+104(FP), R9
 	CMPQ R9, $0x00000040
-	JB   last16
+	JB   last15
 
-next15:
+next14:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -169,9 +169,9 @@ next15:
 	VPXORD  Z7, Z7, Z7
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one17
+	JAE     one16
 
-element18:
+element17:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X8
@@ -210,9 +210,9 @@ element18:
 	VMOVAPS      Z16, Z7
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element18
+	JB           element17
 
-one17:
+one16:
 	VMOVUPS (BX)(AX*1), Z0
 	VMOVUPS 64(BX)(AX*1), Z2
 	VMOVUPS 128(BX)(AX*1), Z4
@@ -220,7 +220,7 @@ one17:
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element19:
+element18:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X8
@@ -239,17 +239,17 @@ element19:
 	VMOVUPS      Z8, 192(CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element19
+	JB           element18
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x00000040, R9
 	CMPQ         R9, $0x00000040
-	JAE          next15
+	JAE          next14
 
-last16:
+last15:
 	CMPQ R9, $0x00000010
-	JB   last21
+	JB   last20
 
-next20:
+next19:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -257,9 +257,9 @@ next20:
 	VPXORD  Z17, Z17, Z17
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one22
+	JAE     one21
 
-element23:
+element22:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X2
@@ -274,14 +274,14 @@ element23:
 	VMOVAPS      Z19, Z17
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element23
+	JB           element22
 
-one22:
+one21:
 	VMOVUPS (BX)(AX*1), Z0
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element24:
+element23:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X2
@@ -291,15 +291,15 @@ element24:
 	VMOVUPS      Z2, (CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element24
+	JB           element23
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, R9
 	CMPQ         R9, $0x00000010
-	JAE          next20
+	JAE          next19
 
-last21:
+last20:
 	TESTQ     R9, R9
-	JZ        rested14
+	JZ        done24
 	MOVL      $0x0000ffff, R10
 	BZHIL     R9, R10, R10
 	KMOVW     R10, K1
@@ -346,7 +346,7 @@ element27:
 	CMPQ         R9, R10
 	JB           element27
 
-rested14:
+done24:
 	MOVQ step+112(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+112(FP), AX
@@ -373,9 +373,9 @@ window28:
 	XORQ AX, AX
 	MOVQ channels+104(FP), R9
 	CMPQ R9, $0x00000040
-	JB   last31
+	JB   last30
 
-next30:
+next29:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -389,9 +389,9 @@ next30:
 	VPXORD  Z7, Z7, Z7
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one32
+	JAE     one31
 
-element33:
+element32:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X8
@@ -430,9 +430,9 @@ element33:
 	VMOVAPS      Z16, Z7
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element33
+	JB           element32
 
-one32:
+one31:
 	VMOVUPS (BX)(AX*1), Z0
 	VMOVUPS 64(BX)(AX*1), Z2
 	VMOVUPS 128(BX)(AX*1), Z4
@@ -440,7 +440,7 @@ one32:
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element34:
+element33:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X8
@@ -467,17 +467,17 @@ element34:
 	VMOVUPS      Z8, 192(CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element34
+	JB           element33
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x00000040, R9
 	CMPQ         R9, $0x00000040
-	JAE          next30
+	JAE          next29
 
-last31:
+last30:
 	CMPQ R9, $0x00000010
-	JB   last36
+	JB   last35
 
-next35:
+next34:
 	XORQ    R10, R10
 	MOVQ    (SI)(R10*8), R11
 	LEAQ    (AX)(R11*4), R11
@@ -485,9 +485,9 @@ next35:
 	VPXORD  Z17, Z17, Z17
 	INCQ    R10
 	CMPQ    R10, DI
-	JAE     one37
+	JAE     one36
 
-element38:
+element37:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VMOVD        R10, X2
@@ -502,14 +502,14 @@ element38:
 	VMOVAPS      Z19, Z17
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element38
+	JB           element37
 
-one37:
+one36:
 	VMOVUPS (BX)(AX*1), Z0
 	MOVQ    from+128(FP), R10
 	MOVQ    to+136(FP), R11
 
-element39:
+element38:
 	MOVQ         (SI)(R10*8), R12
 	LEAQ         (AX)(R12*4), R12
 	VMOVD        R10, X2
@@ -521,15 +521,15 @@ element39:
 	VMOVUPS      Z2, (CX)(R12*1)
 	INCQ         R10
 	CMPQ         R10, R11
-	JB           element39
+	JB           element38
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, R9
 	CMPQ         R9, $0x00000010
-	JAE          next35
+	JAE          next34
 
-last36:
+last35:
 	TESTQ     R9, R9
-	JZ        rested29
+	JZ        done39
 	MOVL      $0x0000ffff, R10
 	BZHIL     R9, R10, R10
 	KMOVW     R10, K1
@@ -578,7 +578,7 @@ element42:
 	CMPQ         R9, R10
 	JB           element42
 
-rested29:
+done39:
 	MOVQ step+112(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+112(FP), AX
@@ -606,9 +606,9 @@ window43:
 	XORQ AX, AX
 	MOVQ channels+112(FP), R9
 	CMPQ R9, $0x00000040
-	JB   last46
+	JB   last45
 
-next45:
+next44:
 	XORQ         R10, R10
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
@@ -623,9 +623,9 @@ next45:
 	VMULPS       Z1, Z5, Z1
 	INCQ         R10
 	CMPQ         R10, DI
-	JAE          one47
+	JAE          one46
 
-element48:
+element47:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VBROADCASTSS (BX)(R10*4), Z5
@@ -639,18 +639,18 @@ element48:
 	VFMADD231PS  Z6, Z5, Z1
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element48
+	JB           element47
 
-one47:
+one46:
 	MOVL   div+96(FP), R10
 	CMPL   R10, $0x3f800000
-	JE     whole49
+	JE     whole48
 	VDIVPS Z0, Z2, Z2
 	VDIVPS Z0, Z3, Z3
 	VDIVPS Z0, Z4, Z4
 	VDIVPS Z0, Z1, Z1
 
-whole49:
+whole48:
 	VMOVUPS Z2, (CX)(AX*1)
 	VMOVUPS Z3, 64(CX)(AX*1)
 	VMOVUPS Z4, 128(CX)(AX*1)
@@ -658,13 +658,13 @@ whole49:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, R9
 	CMPQ    R9, $0x00000040
-	JAE     next45
+	JAE     next44
 
-last46:
+last45:
 	CMPQ R9, $0x00000010
-	JB   last51
+	JB   last50
 
-next50:
+next49:
 	XORQ         R10, R10
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
@@ -673,9 +673,9 @@ next50:
 	VMULPS       Z1, Z2, Z1
 	INCQ         R10
 	CMPQ         R10, DI
-	JAE          one52
+	JAE          one51
 
-element53:
+element52:
 	MOVQ         (SI)(R10*8), R11
 	LEAQ         (AX)(R11*4), R11
 	VBROADCASTSS (BX)(R10*4), Z2
@@ -683,24 +683,24 @@ element53:
 	VFMADD231PS  Z3, Z2, Z1
 	INCQ         R10
 	CMPQ         R10, DI
-	JB           element53
+	JB           element52
 
-one52:
+one51:
 	MOVL   div+96(FP), R10
 	CMPL   R10, $0x3f800000
-	JE     whole54
+	JE     whole53
 	VDIVPS Z0, Z1, Z1
 
-whole54:
+whole53:
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, R9
 	CMPQ    R9, $0x00000010
-	JAE     next50
+	JAE     next49
 
-last51:
+last50:
 	TESTQ        R9, R9
-	JZ           rested44
+	JZ           done54
 	MOVL         $0x0000ffff, R10
 	BZHIL        R9, R10, R10
 	KMOVW        R10, K1
@@ -733,7 +733,7 @@ one55:
 whole57:
 	VMOVUPS Z1, K1, (CX)(AX*1)
 
-rested44:
+done54:
 	MOVQ dstep+120(FP), AX
 	LEAQ (CX)(AX*4), CX
 	MOVQ step+128(FP), AX
