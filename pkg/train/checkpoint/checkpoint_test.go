@@ -157,6 +157,43 @@ func TestValues(t *testing.T) {
 	}
 }
 
+func TestBF16(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	halves := []uint16{0x3f80, 0xc000, 0x7fc0}
+	if err := Write(path, &File{Tensors: []Tensor{NewBF16("w", []int{3}, halves), New("b", []int{3}, []uint16{1, 2, 3})}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := f.Tensor("w")
+	if got, err := BF16Values(w); err != nil || w.DType != BF16 || !slices.Equal(got, halves) {
+		t.Errorf("got %v of %s, %v", got, w.DType, err)
+	}
+	if _, err := BF16Values(f.Tensor("b")); err == nil || !strings.Contains(err.Error(), `"b" holds U16, not BF16`) {
+		t.Errorf("integers as BF16: %v", err)
+	}
+	if _, err := Values[uint16](w); err == nil || !strings.Contains(err.Error(), `"w" holds BF16, not U16`) {
+		t.Errorf("BF16 as integers: %v", err)
+	}
+	if _, err := BF16Values(&Tensor{DType: BF16, Data: make([]byte, 3)}); err == nil {
+		t.Error("3 bytes were taken for BF16")
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cut := range []int{1, 2, 6} { // within the halves, and before them
+		if err := os.WriteFile(path, raw[:len(raw)-cut], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(path); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%d bytes cut off: %v", cut, err)
+		}
+	}
+}
+
 func TestWriteRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.safetensors")
 	one := []float32{1}
@@ -169,6 +206,7 @@ func TestWriteRefuses(t *testing.T) {
 		`unknown dtype "F5"`:                  {Tensors: []Tensor{{Name: "a", DType: "F5"}}},
 		`negative size`:                       {Tensors: []Tensor{New("a", []int{-1}, one)}},
 		`shape [2] of F32 needs 8 bytes`:      {Tensors: []Tensor{New("a", []int{2}, one)}},
+		`shape [3] of BF16 needs 6 bytes`:     {Tensors: []Tensor{NewBF16("a", []int{3}, []uint16{1, 2})}},
 		`is too large`:                        {Tensors: []Tensor{New("a", []int{math.MaxInt, 3}, one)}},
 		`shape [9223372036854775807 0 9] of`:  {Tensors: []Tensor{New("a", []int{math.MaxInt, 0, 9}, one)}},
 		`"b": shape [3] of F32 needs 12 byte`: {Tensors: []Tensor{New("a", []int{2}, one), New("b", []int{3}, one)}},
