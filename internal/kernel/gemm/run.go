@@ -40,9 +40,12 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 	}
 	for u := lo; u < hi; u++ {
 		t.unit = u
-		i, j := u/t.colSet, u%t.colSet
-		if g.N > g.M {
+		i, j := 0, u
+		switch {
+		case g.N > g.M && t.rowSet > 1:
 			i, j = u%t.rowSet, u/t.rowSet
+		case t.rowSet > 1:
+			i, j = u/t.colSet, u%t.colSet
 		}
 		i0, i1 := cut.Part(t.rows, t.rowSet, i)
 		j0, j1 := cut.Part(t.cols, t.colSet, j)
@@ -106,31 +109,47 @@ func (t *gemmBlock) tiled() {
 	for n := range blocks {
 		k, next := cut.Part(t.K, blocks, n)
 		if t.K <= shallow {
-			for i := t.i0; i < t.i1; i += active.tileRows {
-				for j := t.j0; j < t.j1; j += active.tileCols {
-					t.tile(i, j, k, next)
-				}
-			}
-			continue
-		}
-		for j := t.j0; j < t.j1; j += active.tileCols {
-			for i := t.i0; i < t.i1; i += active.tileRows {
-				t.tile(i, j, k, next)
-			}
+			t.along(k, next)
+		} else {
+			t.down(k, next)
 		}
 	}
 }
 
-// tile adds the products of [k,next) to the tile at row i and column j.
-func (t *gemmBlock) tile(i, j, k, next int) {
-	bs, ldb := t.panelOfB(j, k)
-	as, ars, aks := t.panelOfA(i, k)
-	var end TileEpilogue
-	if next == t.K {
-		end = t.end.at(i, j, t.N)
+// down adds the products of [k,next), tile below tile.
+func (t *gemmBlock) down(k, next int) {
+	load, last := k > 0 || t.Accumulate, next == t.K
+	for j := t.j0; j < t.j1; j += active.tileCols {
+		n := min(active.tileCols, t.j1-j)
+		bs, ldb := t.panelOfB(j, k)
+		for i := t.i0; i < t.i1; i += active.tileRows {
+			m := min(active.tileRows, t.i1-i)
+			as, ars, aks := t.panelOfA(i, k)
+			var end TileEpilogue
+			if last {
+				end = t.end.at(i, j, t.N)
+			}
+			active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, load, end)
+		}
 	}
-	m, n := min(active.tileRows, t.i1-i), min(active.tileCols, t.j1-j)
-	active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, k > 0 || t.Accumulate, end)
+}
+
+// along does the same, tile beside tile.
+func (t *gemmBlock) along(k, next int) {
+	load, last := k > 0 || t.Accumulate, next == t.K
+	for i := t.i0; i < t.i1; i += active.tileRows {
+		m := min(active.tileRows, t.i1-i)
+		as, ars, aks := t.panelOfA(i, k)
+		for j := t.j0; j < t.j1; j += active.tileCols {
+			n := min(active.tileCols, t.j1-j)
+			bs, ldb := t.panelOfB(j, k)
+			var end TileEpilogue
+			if last {
+				end = t.end.at(i, j, t.N)
+			}
+			active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, load, end)
+		}
+	}
 }
 
 // panelOfB returns op(B) from element [k,j] on, and the distance of its rows.
