@@ -160,12 +160,12 @@ func TellEarly(t *term.Terminal) dataset.Option {
 // muchMemory is how many bytes of data are so many that other memory must not grow in proportion to them.
 const muchMemory = 32 << 20
 
-// collectOften has garbage collected when it takes a tenth of the memory that is in use, where that is much. It costs little: what
+// collectOften has garbage collected when it takes a twentieth of the memory that is in use, where that is much. It costs little: what
 // is in use is nearly all data, without pointers, and what follows makes little garbage.
 func collectOften() {
 	var m runtime.MemStats
 	if runtime.ReadMemStats(&m); m.HeapAlloc > muchMemory {
-		debug.SetGCPercent(10)
+		debug.SetGCPercent(5)
 		debug.FreeOSMemory()
 	}
 }
