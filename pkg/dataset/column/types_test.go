@@ -39,6 +39,7 @@ var inputCases = map[string][]struct {
 		{"type: number", "7 1 4 x y", "", `d.csv:5: column "v": "x" is not a number`},
 		{"type: number, normalize: none", "7 1 4 Inf -", "7/1/4/4/4", ""},
 		{"type: number", "7 1 4 3e308 3", "", `"3e308" is too large`},
+		{"type: number", "1e-120 2e-120 1e-120 2e-120 1e-70", "", "1e-70 is too far from the numbers of the training split, which are 1.5e-120 give or take 5e-121"},
 		{"type: number, normalize: none", "7 1 4 5 1e40", "", "1e+40 is too large"},
 		{"missing: median", "1 _ 2 6 3", "-0.9258201/-0.46291006/-0.46291006/1.3887302/0", ""},
 		{"type: number", "_ _ _ _ 1", "", "no number in the training split"},

@@ -67,7 +67,10 @@ func alternatives(layouts []string, word string, others ...string) (list []strin
 }
 
 // dateFormat is the date format of a layout.
-func dateFormat(layout string) string { return toCodes.Replace(layout) }
+func dateFormat(layout string) string {
+	plain, _ := spokenIn(layout)
+	return toCodes.Replace(plain)
+}
 
 var toCodes = func() *strings.Replacer {
 	var pairs []string
@@ -96,6 +99,13 @@ func (e *TimestampError) Error() string {
 
 // Parse parses a date by a layout, and keeps its offset. Two digits of a year are 1969 to 2068, as in POSIX.
 func Parse(layout, field string) (time.Time, bool) {
+	layout, other := spokenIn(layout)
+	if other != nil {
+		field = other.english(layout, field)
+	}
+	if weekly(layout) {
+		return parseWeek(layout, field)
+	}
 	t, err := time.ParseInLocation(layout, field, time.UTC) // not time.Parse, which reads the machine's time zone
 	if err != nil || !quarterly(layout) {
 		return t, err == nil
@@ -106,6 +116,10 @@ func Parse(layout, field string) (time.Time, bool) {
 
 // Format formats a date by a layout, with that many decimals of its seconds.
 func Format(layout string, digits int, t time.Time) string {
+	layout, other := spokenIn(layout)
+	if weekly(layout) {
+		return formatWeek(layout, t)
+	}
 	if quarterly(layout) {
 		t = time.Date(t.Year(), (t.Month()+2)/3, 1, 0, 0, 0, 0, time.UTC)
 	}
@@ -116,7 +130,11 @@ func Format(layout string, digits int, t time.Time) string {
 			unit /= 10
 		}
 	}
-	return t.Round(unit).Format(layout)
+	t = t.Round(unit)
+	if other != nil {
+		return other.own(layout, t.Format(layout), int(t.Month())-1)
+	}
+	return t.Format(layout)
 }
 
 // Fraction is the number of decimals of the seconds of a date, at most nine.

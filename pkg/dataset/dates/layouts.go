@@ -8,7 +8,7 @@ import (
 )
 
 // The layouts of dates that are understood are in Go's notation, except that the month of a layout with a Q is the number
-// of a quarter. Of two that read the same dates, the first is used to write others.
+// of a quarter, and that of one with a W the number of a week. Of two that read the same dates, the first is used to write others.
 
 // dates are the layouts of days, of months and of quarters.
 var dates = []string{
@@ -24,7 +24,7 @@ var dates = []string{
 
 // spoken are layouts of days before which the day of the week may stand.
 var spoken = []string{
-	"02 Jan 2006", "2 Jan 2006", "02 January 2006", "2 January 2006", "02. January 2006", "2. January 2006", "02 Jan 06", "2 Jan 06",
+	"02 Jan 2006", "2 Jan 2006", "02 January 2006", "2 January 2006", "02. January 2006", "2. January 2006", "02. Jan 2006", "2. Jan 2006", "02 Jan 06", "2 Jan 06",
 	"Jan 02, 2006", "Jan 2, 2006", "January 02, 2006", "January 2, 2006", "Jan 02 2006", "Jan 2 2006", "January 02 2006", "January 2 2006",
 }
 
@@ -87,7 +87,7 @@ func allLayouts() (list []string) {
 			list = append(list, day+clock)
 		}
 	}
-	return append(list, whole...)
+	return append(append(list, whole...), weekLayouts...)
 }
 
 // longestDate is how many bytes a date has at most.

@@ -18,6 +18,9 @@ func TestDatesComeBack(t *testing.T) {
 			if strings.Contains(layout, "07:00") || strings.Contains(layout, "0700") {
 				timestamp = timestamp.In(zone)
 			}
+			if weekly(layout) && !daily(layout) {
+				timestamp = timestamp.AddDate(0, 0, -1) // a Monday
+			}
 			field := Format(layout, 0, timestamp)
 			got, ok := Parse(layout, field)
 			if !ok || !got.Equal(timestamp) || Format(layout, 0, got) != field {
@@ -59,6 +62,19 @@ func TestDateForms(t *testing.T) {
 		{"02/Jan/2006:15:04:05 -0700|03/Jan/2006:15:04:05 -0700", "2006-01-03T22:04:05Z"},
 		{"2020-01-01 00:00:00+00|2020-01-01 01:00:00+00", "2020-01-01T01:00:00Z"},
 		{"2020年1月5日|2020年12月5日", "2020-12-05T00:00:00Z"},
+		{"2023-W01|2023-W02", "2023-01-09T00:00:00Z"},
+		{"2020W53|2021W01", "2021-01-04T00:00:00Z"},
+		{"2020-W53-7|2021-W01-1", "2021-01-04T00:00:00Z"},
+		{"2021-W52|2021-W53", "is neither a number nor a date like the others"}, // the year has 52
+		{"01. März 2024|02. Mai 2024", "2024-05-02T00:00:00Z"},
+		{"1. April 2024|1. Mai 2024", "2024-05-01T00:00:00Z"}, // the first is English, too
+		{"1. Jan. 2024|1. Okt. 2024", "2024-10-01T00:00:00Z"},
+		{"Mai-20|Dez-20", "2020-12-01T00:00:00Z"},
+		{"1 janvier 2024|15 août 2024", "2024-08-15T00:00:00Z"},
+		{"1 enero 2024|1 dic 2024", "is neither a number nor a date like the others"}, // full and short names
+		{"03-ago-2024|04-dic-2024", "2024-12-04T00:00:00Z"},
+		{"1. März 2024|1. Smarch 2024", "is neither a number nor a date like the others"},
+		{"20240131|20240229|20240331", "2024-02-29T00:00:00Z"},
 		{"01/02/2020|03/04/2020", `the dates can be read with the day or the month first; choose with date_format: "%m/%d/%Y" or date_format: "%d/%m/%Y"`},
 		{"01-02-20 10:00|03-04-20 10:00", `the dates can be read with the day or the month first; choose with date_format: "%m-%d-%y %H:%M" or date_format: "%d-%m-%y %H:%M"`},
 		{"13/02/2020|02/13/2020", "is neither a number nor a date like the others"},
@@ -117,6 +133,31 @@ func TestDateFormats(t *testing.T) {
 	} {
 		if _, err := Layouts(format); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", format, err, want)
+		}
+	}
+}
+
+// Names of months in other languages come back as they were.
+func TestMonthsInOtherLanguages(t *testing.T) {
+	for _, field := range []string{"01. März 2024|01. Mai 2024", "3-Okt-24|4-Dez-24", "1 août 2024|1 septembre 2024", "02-ene-2024|03-feb-2024"} {
+		fields := strings.Split(field, "|")
+		at, how, err := ReadTimestamps(ColumnOf("d", fields), nil, "", "")
+		if err != nil {
+			t.Fatal(field, err)
+		}
+		for i, f := range fields {
+			if got := Format(how.Layout, 0, date(at[i])); got != f {
+				t.Errorf("%s is written as %s (%s)", f, got, how.Layout)
+			}
+		}
+	}
+}
+
+// Eight digits are days only if all are, in several rows; other numbers stay numbers.
+func TestNumbersThatAreNoDays(t *testing.T) {
+	for _, fields := range []string{"20240131|20240201", "20240131|20240229|20240230", "20240131|2024|20240201", "12345678|12345679|12345680"} {
+		if _, how, err := ReadTimestamps(ColumnOf("d", strings.Split(fields, "|")), nil, "", ""); err != nil || how.Layout != "" {
+			t.Errorf("%s: %v %v", fields, how, err)
 		}
 	}
 }

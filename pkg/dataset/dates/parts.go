@@ -14,7 +14,8 @@ import (
 // Parts are the parts of timestamps that lie in columns of their own, in this order.
 var Parts = []string{"year", "month", "day", "hour", "minute", "second"}
 
-// OrderBy is the column of timestamps, or the columns of year, month, day, hour, minute and second that make them up.
+// OrderBy is the column of timestamps, or the columns that make them up: of year, month, day, hour, minute and second, or of the date
+// and the time of the day.
 type OrderBy []string
 
 // UnmarshalSpec reads one name or a list.
@@ -69,6 +70,15 @@ func (o OrderBy) Parts() []string {
 
 // composedLayouts are the layouts of timestamps by the number of their parts.
 var composedLayouts = []string{"", "2006", "2006-01", "2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04", "2006-01-02 15:04:05"}
+
+// Joined reports whether two columns are a date and a time of the day, rather than a year and a month, by the first date.
+func Joined(columns int, first, format string) bool {
+	if _, year := ParsePart(0, first); columns != 2 || year {
+		return false
+	}
+	_, how, err := ReadTimestamps(ColumnOf("date", []string{first}), nil, "", "")
+	return format != "" || err == nil && how.Layout != "" || err != nil && err.Forms != nil
+}
 
 // Compose writes a timestamp of so many parts.
 func Compose(at time.Time, parts int) string { return at.Format(composedLayouts[parts]) }

@@ -3,7 +3,7 @@ package dates
 import "regexp"
 
 // DateOrTime matches most dates and times of the day.
-var DateOrTime = regexp.MustCompile(`^(` + dateWords + `)([T ,:][0-9:.+Z -]+( ?[AaPp][Mm])?( UTC| GMT)?)?$|^[0-9]{8}T[0-9]{4,6}Z?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?( ?[AaPp][Mm])?$|^[0-9]{4}[- ]?Q[1-4]$|^Q[1-4][-/ ][0-9]{4}$`)
+var DateOrTime = regexp.MustCompile(`^(` + dateWords + `)([T ,:][0-9:.+Z -]+( ?[AaPp][Mm])?( UTC| GMT)?)?$|^[0-9]{8}T[0-9]{4,6}Z?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?( ?[AaPp][Mm])?$|^[0-9]{4}-?W[0-9]{2}(-?[1-7])?$|^[0-9]{4}[- ]?Q[1-4]$|^Q[1-4][-/ ][0-9]{4}$`)
 
 const (
 	// dateWords are dates in digits, and with the names of months and perhaps of days.

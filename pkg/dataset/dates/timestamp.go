@@ -51,6 +51,9 @@ func ReadTimestamps(c *Column, group []int32, known, format string) (at []float6
 		first = c.Field(0)
 	}
 	layouts := layoutsOf(first)
+	if other := languageOf(c); other != nil {
+		layouts = other.layoutsOf(first)
+	}
 	if known != "" {
 		for _, layout := range []string{known, unpadded(known)} {
 			if dates, _ := readDates(c, layout); dates != nil {
@@ -91,19 +94,32 @@ func readNumbers(c *Column) (numbers []float64, how TimeFormat, where int32) {
 	return numbers, how, 0
 }
 
-// compact reports whether numbers may be dates without signs between: eight digits in a column named as one of dates, or
-// fourteen.
+// compact reports whether numbers may be dates without signs between: fourteen digits, or eight in a column that is named as one of
+// dates, or in which several rows have eight that are days of our times.
 func compact(c *Column) bool {
-	digits := 14
-	if c.Rows > 0 && len(c.Field(0)) == 8 && strings.Contains(strings.ToLower(c.Name), "date") {
+	digits, named := 14, strings.Contains(strings.ToLower(c.Name), "date")
+	if c.Rows > 0 && len(c.Field(0)) == 8 {
 		digits = 8
 	}
+	if digits == 8 && !named && c.Rows < fewDays {
+		return false
+	}
 	for row := range int32(c.Rows) {
-		if len(c.Field(row)) != digits {
+		field := c.Field(row)
+		if len(field) != digits || digits == 8 && !named && !likelyDay(field) {
 			return false
 		}
 	}
 	return true
+}
+
+// fewDays is how many rows show that numbers of eight digits are days.
+const fewDays = 3
+
+// likelyDay reports whether eight digits are a day from 1900 to 2100.
+func likelyDay(field string) bool {
+	t, ok := Parse("20060102", field)
+	return ok && t.Year() >= 1900 && t.Year() <= 2100
 }
 
 // readByLayouts reads all rows by the layout that fits them best.

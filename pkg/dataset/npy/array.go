@@ -47,7 +47,7 @@ func Read(f io.ReaderAt, size int64, name string) (*Array, error) {
 		own := strings.TrimSuffix(one.Name, ".npy")
 		names = append(names, own)
 		switch {
-		case own != name:
+		case own != name && (name != "" || len(archive.File) > 1):
 		case found != nil: // which one is meant differs between programs
 			return nil, fmt.Errorf("has two arrays %s", phrase.Quote(name))
 		case one.UncompressedSize64 > mostBytes:

@@ -9,10 +9,10 @@ import (
 	"dnn/pkg/spec"
 )
 
-// People write numbers with signs: $1,234.50, 1.234,50 €, 12 %, (5) for -5, or a typographic minus. In a column of numbers signs count
-// as follows, in training and later: currency and percent signs are left out (12 % is 12), parentheses are a minus, signs between
-// thousands are left out, and a decimal comma is a point. Which of a comma and a point is the decimal one is found out from the whole
-// column, or set.
+// People write numbers with signs: $1,234.50, 1.234,50 €, 12 %, (5) or 5- for -5, or a typographic minus. In a column of numbers signs
+// count as follows, in training and later: currency and percent signs are left out (12 % is 12), parentheses, and a minus behind, are
+// a minus, signs between thousands are left out, and a decimal comma is a point. Which of a comma and a point is the decimal one is
+// found out from the whole column, or set.
 
 // Signs are the settings for the signs of numbers.
 type Signs struct {
@@ -65,7 +65,7 @@ type Form struct {
 // marks are what a number bears besides digits.
 type marks struct {
 	grouped, point  bool // signs between thousands; a decimal sign
-	percent, minus  bool // a minus that keyboards lack
+	percent, minus  bool // a minus that keyboards lack, or one behind the digits
 	parenthesized   bool
 	signed, negated bool
 	currency        string
@@ -98,6 +98,9 @@ func strip(field string) (core string, m marks, ok bool) {
 		case !m.signed && !m.parenthesized && (first == '+' || first == '-' || strings.ContainsRune(minusSigns, first)):
 			m.signed, m.negated, m.minus = true, first != '+', first != '+' && first != '-'
 			core = core[size:]
+		case !m.signed && !m.parenthesized && len(core) > end && (last == '-' || strings.ContainsRune(minusSigns, last)): // as SAP writes
+			m.signed, m.negated, m.minus = true, true, true
+			core = core[:len(core)-end]
 		case first == '(' && last == ')' && !m.signed && !m.parenthesized:
 			m.parenthesized, m.negated = true, true
 			core = core[1 : len(core)-1]

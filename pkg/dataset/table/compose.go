@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"dnn/internal/phrase"
@@ -42,6 +43,13 @@ func compose(t *Table, how *Ordering, bad func(key, format string, args ...any))
 		}
 	}
 	made := &Column{Name: how.OrderBy}
+	if t.Rows > 0 && dates.Joined(len(parts), parts[0].Field(0), how.Format) {
+		for row := range int32(t.Rows) {
+			made.Add(strings.TrimSpace(parts[0].Field(row) + " " + parts[1].Field(row)))
+		}
+		addComposed(t, made)
+		return
+	}
 	for row := range int32(t.Rows) {
 		var numbers [6]int
 		numbers[1], numbers[2] = 1, 1
@@ -60,6 +68,22 @@ func compose(t *Table, how *Ordering, bad func(key, format string, args ...any))
 		}
 		made.Add(dates.Compose(at, len(parts)))
 	}
+	addComposed(t, made)
+}
+
+// addComposed adds the column of timestamps.
+func addComposed(t *Table, made *Column) {
 	made.Seal()
 	t.Columns, t.Header = append(t.Columns, made), append(slices.Clip(t.Header), made.Name)
+}
+
+// partAt is the field of a column that is part of a timestamp, in a row that is added: made is the timestamp, and before the row that
+// it follows.
+func partAt(t *Table, how *Ordering, part int, made string, at float64, before int32) string {
+	if days := t.Column(how.Parts[0]); len(how.Parts) == 2 && strings.Contains(made, " ") { // joined by a space, of which dates may have some
+		words := strings.SplitAfter(made, " ")
+		n := min(strings.Count(days.Field(before), " ")+1, len(words))
+		return strings.TrimSpace(strings.Join([][]string{words[:n], words[n:]}[part], ""))
+	}
+	return dates.FormatPart(part, at)
 }

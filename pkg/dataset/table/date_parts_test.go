@@ -90,3 +90,40 @@ func TestYearIsNoOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestDateAndTime: columns of a date and of a time are one timestamp, also in rows that are added and in streams.
+func TestDateAndTime(t *testing.T) {
+	for layout, day := range map[string]string{"02.01.2006": "01.02.2030", "2006-01-02": "2030-02-01", "20060102": "20300201", "Jan 2, 2006": "Feb 1, 2030"} {
+		var b strings.Builder
+		b.WriteString("date;v;time\n")
+		for i := 39; i >= 0; i-- {
+			if at := time.Date(2024, 2, 28, i, 0, 0, 0, time.UTC); i != 20 {
+				fmt.Fprintf(&b, "%s;%d;%s\n", at.Format(layout), i+1, at.Format("15:04"))
+			}
+		}
+		section := "{path: d.csv, delimiter: ';', order_by: [date, time], every: hour, split: {test: 4, validation: 0}, target: {column: v, horizon: 2, normalize: none}, inputs: [{columns: [v], window: 2, type: series, normalize: none, level: keep}]}"
+		dir := datasettest.Write(t, map[string]string{"d.csv": b.String()})
+		settings, _ := datasettest.SettingsOf(t, section)
+		d, problems := datasettest.TryLoad(t, dir, section, 1)
+		if problems != "" {
+			t.Fatal(layout, problems)
+		}
+		if !datasettest.Noted(d, "every: hour: 1 row of gaps for missing timestamps") {
+			t.Errorf("%s: %q", layout, d.Notes)
+		}
+		s := datasettest.Again(t, d.Schema)
+		last := time.Date(2024, 2, 29, 15, 0, 0, 0, time.UTC)
+		want := fmt.Sprint([]string{last.Add(time.Hour).Format(layout + " 15:04"), last.Add(2 * time.Hour).Format(layout + " 15:04")})
+		if f, err := forecast.Own(settings, s, dir, 1, 2); err != nil || fmt.Sprint(f.Times(0)) != want {
+			t.Errorf("%s: %v, want %s (%v)", layout, f.Times(0), want, err)
+		}
+		st, err := stream.Open(s, strings.NewReader("date;time;v\n"+day+";10:00;7\n"+day+";09:00;6\n"+day+";11:00;8\n"), "r.csv", stream.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := s.NewBatch(4)
+		if n, err := st.Next(rows, 4); n != 3 || err != nil || fmt.Sprint(rows.Floats[0][4:6]) != "[6 7]" {
+			t.Error(layout, n, err, rows.Floats[0])
+		}
+	}
+}

@@ -90,7 +90,7 @@ func (t *Table) insert(how *Ordering, p dates.Frequency, rows []int32, steps []i
 			case steps[k] == 0, c.Name == how.Group:
 				field = c.Field(row)
 			case slices.Contains(how.Parts, c.Name):
-				field = dates.FormatPart(slices.Index(how.Parts, c.Name), filled.At[k])
+				field = partAt(t, how, slices.Index(how.Parts, c.Name), written[k], filled.At[k], row)
 			}
 			other.Add(field)
 		}

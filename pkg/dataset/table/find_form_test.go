@@ -16,6 +16,8 @@ func TestFindForm(t *testing.T) {
 		want   string
 	}{
 		{"1,234|$5|9.75", numeral.Finder{}, "{. ,} -"},
+		{"5-|6|7.5-", numeral.Finder{}, "{. ,} -"},
+		{"5,5-|6|7", numeral.Finder{}, "- {, .}"},
 		{"1,234|5,5|9", numeral.Finder{}, "- {, .}"},
 		{"1,234|5,678|9", numeral.Finder{}, "{. ,} {, .}"},
 		{"1,234|5,678|9", numeral.Finder{Signs: numeral.Signs{Decimal: ","}}, "- {, .}"},

@@ -51,7 +51,7 @@ A number that follows in time, with a column of evenly spaced dates, is forecast
 	})
 	f := cmd.Flags()
 	f.StringVarP(&o.draft.Target, "target", "t", "", "the column to predict")
-	f.StringVarP(&o.out, "out", "o", "", "file of the spec, which must not exist (default: standard output)")
+	f.StringVarP(&o.out, "out", "o", "", "file of the spec, which must not exist (default, and -: standard output)")
 	f.StringVar(&o.draft.Validation, "validation", "", "the official validation split")
 	f.StringVar(&o.draft.Test, "test", "", "the official test split")
 	f.IntVar(&o.draft.Horizon, "horizon", 0, "steps to forecast at once (default 1)")
@@ -65,6 +65,9 @@ func (o *options) run() error {
 		return exit.Usagef("--horizon: %d is out of range: must be at least 1", o.draft.Horizon)
 	}
 	o.draft.Folder = "."
+	if o.out == "-" {
+		o.out = ""
+	}
 	if o.out != "" {
 		o.draft.Folder = filepath.Dir(o.out)
 		if _, err := os.Lstat(o.out); err == nil {

@@ -1,0 +1,127 @@
+package dates
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Names of months in other languages than English are read in their place: a layout that ends with a language, such as
+// "02. January 2006@de", reads and writes its names.
+
+// A language has the names of months, and their short forms, the usual one first.
+type language struct {
+	code  string
+	names [12][]string
+}
+
+// languages are those that are known. Of a name that several share, the first has it.
+var languages = []language{
+	{"de", [12][]string{{"Januar", "Jan", "Jän", "Jänner"}, {"Februar", "Feb", "Feber"}, {"März", "Mär", "Mrz"}, {"April", "Apr"}, {"Mai", "Mai"}, {"Juni", "Jun"},
+		{"Juli", "Jul"}, {"August", "Aug"}, {"September", "Sep", "Sept"}, {"Oktober", "Okt"}, {"November", "Nov"}, {"Dezember", "Dez"}}},
+	{"fr", [12][]string{{"janvier", "janv"}, {"février", "févr", "fév"}, {"mars", "mars"}, {"avril", "avr"}, {"mai", "mai"}, {"juin", "juin"},
+		{"juillet", "juil"}, {"août", "août"}, {"septembre", "sept"}, {"octobre", "oct"}, {"novembre", "nov"}, {"décembre", "déc"}}},
+	{"es", [12][]string{{"enero", "ene"}, {"febrero", "feb"}, {"marzo", "mar"}, {"abril", "abr"}, {"mayo", "may"}, {"junio", "jun"},
+		{"julio", "jul"}, {"agosto", "ago"}, {"septiembre", "sep", "sept"}, {"octubre", "oct"}, {"noviembre", "nov"}, {"diciembre", "dic"}}},
+}
+
+var englishMonths = strings.Fields("January February March April May June July August September October November December")
+
+// wordIn is the first run of at least three letters in a field, and where it begins; "" for none.
+func wordIn(field string) (word string, at int) {
+	for i := 0; i < len(field); {
+		n := strings.IndexFunc(field[i:], func(r rune) bool { return !unicode.IsLetter(r) })
+		if n < 0 {
+			n = len(field) - i
+		}
+		if utf8.RuneCountInString(field[i:i+n]) >= 3 {
+			return field[i : i+n], i
+		}
+		_, next := utf8.DecodeRuneInString(field[i+n:])
+		i += n + next
+	}
+	return "", 0
+}
+
+// month finds a name of a month, and whether it is the full one, a short one or both; -1 for none.
+func (l *language) month(word string) (month int, full, short bool) {
+	same := func(name string) bool { return strings.EqualFold(name, word) }
+	for m, names := range l.names {
+		if full, short = same(names[0]), slices.ContainsFunc(names[1:], same); full || short {
+			return m, full, short
+		}
+	}
+	return -1, false, false
+}
+
+// languageOf is the language of the names of months in a column; nil for English, and where there are none. All names are of one
+// language, and not all are English.
+func languageOf(c *Column) *language {
+	if c.Rows == 0 {
+		return nil
+	}
+	if word, _ := wordIn(c.Field(0)); word == "" {
+		return nil
+	}
+	for i := range languages {
+		l, foreign, known := &languages[i], false, true
+		for row := int32(0); row < int32(c.Rows) && known; row++ {
+			word, _ := wordIn(c.Field(row))
+			month, _, _ := l.month(word)
+			known = month >= 0
+			foreign = foreign || known && !strings.EqualFold(word, englishMonths[month]) && !strings.EqualFold(word, englishMonths[month][:3])
+		}
+		if known && foreign {
+			return l
+		}
+	}
+	return nil
+}
+
+// english writes the month of a field in English, a short name as a short one.
+func (l *language) english(layout, field string) string {
+	word, at := wordIn(field)
+	month, full, short := l.month(word)
+	if month < 0 {
+		return field
+	}
+	name, rest := englishMonths[month], field[at+len(word):]
+	switch spelled := strings.Contains(layout, "January"); {
+	case spelled && !full, !spelled && short:
+		name, rest = name[:3], strings.TrimPrefix(rest, ".")
+	}
+	return field[:at] + name + rest
+}
+
+// own writes the month of a date that is formatted in English in the language.
+func (l *language) own(layout, field string, month int) string {
+	name, short := englishMonths[month], l.names[month][0]
+	if !strings.Contains(layout, "January") {
+		name, short = name[:3], l.names[month][1]
+	}
+	return strings.Replace(field, name, short, 1)
+}
+
+// spokenIn cuts the language off a layout; nil for English.
+func spokenIn(layout string) (plain string, l *language) {
+	plain, code, other := strings.Cut(layout, "@")
+	for i := range languages {
+		if other && languages[i].code == code {
+			return plain, &languages[i]
+		}
+	}
+	return plain, nil
+}
+
+// layoutsOf are the layouts that a date in the language may have.
+func (l *language) layoutsOf(field string) (list []string) {
+	for _, layout := range []string{"January", "Jan"} { // with full and with short names, which may have a point
+		for _, one := range layoutsOf(l.english(layout, field)) {
+			if strings.Contains(one, "January") == (layout == "January") {
+				list = append(list, one+"@"+l.code)
+			}
+		}
+	}
+	return list
+}
