@@ -90,6 +90,7 @@ def one_class(y, p, w):
     """Metrics of tasks with one class per row."""
     return [
         ("accuracy", sk.accuracy_score(y, p, sample_weight=w)),
+        ("hamming_loss", sk.hamming_loss(y, p, sample_weight=w)),
         ("balanced_accuracy", sk.balanced_accuracy_score(y, p, sample_weight=w)),
         ("matthews", sk.matthews_corrcoef(y, p, sample_weight=w)),
         ("kappa", sk.cohen_kappa_score(y, p, sample_weight=w)),
@@ -151,7 +152,8 @@ def multi_label(name, y, prob, w=None):
     y, prob = np.asarray(y), np.asarray(prob, float)
     p = (prob >= 0.5).astype(int)
     n = y.shape[1]
-    expect = [("accuracy", sk.accuracy_score(y, p, sample_weight=w))] + ratios(y, p, w, None, False) + curves(y, prob, w) + [
+    right = [("accuracy", sk.accuracy_score(y, p, sample_weight=w)), ("hamming_loss", sk.hamming_loss(y, p, sample_weight=w))]
+    expect = right + ratios(y, p, w, None, False) + curves(y, prob, w) + [
         # scikit-learn has no log loss or Brier score of label indicators: the mean over the labels, each taken as binary
         ("log_loss", np.mean([sk.log_loss(y[:, j], prob[:, j], sample_weight=w, labels=[0, 1]) for j in range(n)])),
         ("brier", np.mean([sk.brier_score_loss(y[:, j], prob[:, j], sample_weight=w, pos_label=1) for j in range(n)])),
