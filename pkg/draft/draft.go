@@ -42,7 +42,7 @@ func Make(r Request) (*Draft, error) {
 		r.Name = nameOf(r.Data)
 	}
 	d := &drafting{Request: &r}
-	if tables := !info.IsDir() && !namesIDX(r.Data) && !isText(r.Data); r.Horizon > 0 && !tables {
+	if tables := !info.IsDir() && !namesIDX(r.Data) && (!isText(r.Data) || labeled(r.Data)); r.Horizon > 0 && !tables {
 		return nil, fmt.Errorf("--horizon is for a table whose rows follow one another in time, and %s is none", r.Data)
 	}
 	switch {
@@ -50,6 +50,11 @@ func Make(r Request) (*Draft, error) {
 		err = d.folder()
 	case namesIDX(r.Data):
 		err = d.arrays()
+	case labeled(r.Data):
+		if d.Target == "" {
+			d.Target = "label"
+		}
+		err = d.table()
 	case isText(r.Data):
 		err = d.corpus()
 	default:
@@ -63,6 +68,24 @@ func Make(r Request) (*Draft, error) {
 
 // isText reports whether a file is a text, by its name.
 func isText(file string) bool { return strings.HasSuffix(record.Uncompressed(file), ".txt") }
+
+// labeled reports whether a file has a text on each line, behind its labels as fastText writes them.
+func labeled(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	text, err := record.Unpack(f)
+	if err != nil {
+		return false
+	}
+	head, _ := text.Peek(len(labelPrefix))
+	return string(head) == labelPrefix
+}
+
+// labelPrefix is what labels of fastText begin with.
+const labelPrefix = "__label__"
 
 // drafting is a spec in the making.
 type drafting struct {

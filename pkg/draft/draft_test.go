@@ -280,3 +280,18 @@ func TestListsAndBooleans(t *testing.T) {
 	holds(t, made(t, Request{Data: path, Target: "colours"}), `target: {column: colours, type: labels, separator: ";"}`, "{column: genres, type: labels}")
 	holds(t, made(t, Request{Data: path, Target: "new"}), "target: {column: new, type: binary, positive: [\"True\"]}")
 }
+
+// A file of fastText is texts with a label, or with several.
+func TestFastText(t *testing.T) {
+	line := func(labels string) func(row int) string {
+		return func(row int) string {
+			return fmt.Sprintf("%s how do I %s the sauce number %d with %s", strings.ReplaceAll(labels, "N", fmt.Sprint(row%3)), []string{"cook", "cool", "eat"}[row%3], row, []string{"salt", "oil"}[row%2])
+		}
+	}
+	one := file(t, "one.txt", "__label__1 how do I cool the sauce with salt and oil", 120, line("__label__N"))
+	holds(t, made(t, Request{Data: one}), "format: fasttext", "{column: text, type: text, tokenizer: word", "target: {column: label, type: category}")
+	several := file(t, "several.train", "__label__1 how do I cool the sauce with salt and oil", 120, func(row int) string {
+		return line([]string{"__label__N", "__label__N __label__sauce", "__label__sauce"}[row/3%3])(row)
+	})
+	holds(t, made(t, Request{Data: several}), "format: fasttext", "target: {column: label, type: labels}", "loss: binary_cross_entropy")
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -37,6 +38,7 @@ func surround(file string) (s surroundings, err error) {
 	}
 	var lines []string
 	var odd strings.Builder
+	escaped := false
 	for n := 1; err != io.EOF; n++ {
 		var line string
 		if line, err = readLine(text); err == errLong {
@@ -47,7 +49,9 @@ func surround(file string) (s surroundings, err error) {
 		if odd.Len() < oddBytes && !utf8.ValidString(line) {
 			odd.WriteString(line)
 		}
-		if line = strings.TrimRight(line, "\r\n"); len(lines) < firstLines && line != "" {
+		line = strings.TrimRight(line, "\r\n")
+		escaped = escaped || escapes(line)
+		if len(lines) < firstLines && line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -55,6 +59,9 @@ func surround(file string) (s surroundings, err error) {
 		s.Encoding = record.FitEncoding(odd.String())
 	}
 	s.Lines = before(lines)
+	if escaped {
+		s.Escape = `\`
+	}
 	return s, nil
 }
 
@@ -117,7 +124,7 @@ func frequent(line string) (best delimiter) {
 	return best
 }
 
-// titles counts the lines without a delimiter before at least three that all have the same number of them.
+// titles counts the lines without a delimiter, or padded with them, before at least three that all have the same number of them.
 func titles(lines []string) int {
 	if len(lines) < 4 {
 		return 0
@@ -127,7 +134,7 @@ func titles(lines []string) int {
 		return 0
 	}
 	n := 0
-	for n < len(lines) && frequent(lines[n]) == 0 {
+	for n < len(lines) && (frequent(lines[n]) == 0 || padded(lines[n], d)) {
 		n++
 	}
 	if n == 0 || len(lines)-n < 3 {
@@ -139,6 +146,24 @@ func titles(lines []string) int {
 		}
 	}
 	return n
+}
+
+// escapedQuote is a quote behind a backslash within quotes: what follows is neither a delimiter nor the end of the line, as it is behind
+// a folder of Windows.
+var escapedQuote = regexp.MustCompile(`(^|[,;\t|])"([^"\\]|\\[^"]|"")*\\"[^,;\t|"]`)
+
+// escapes reports whether a line marks quotes in fields with a backslash.
+func escapes(line string) bool { return strings.Contains(line, `\"`) && escapedQuote.MatchString(line) }
+
+// padded reports whether a line has but one field, and several delimiters around it, as spreadsheets write titles.
+func padded(line string, d delimiter) bool {
+	filled := 0
+	for field := range strings.SplitSeq(line, d.String()) {
+		if strings.Trim(field, " \"") != "" {
+			filled++
+		}
+	}
+	return filled <= 1 && strings.Count(line, d.String()) > 1
 }
 
 // reader is the text of a file as it is read with these settings.
@@ -157,6 +182,9 @@ func (s *surroundings) write(p *page) {
 	}
 	if s.SkipRows > 0 {
 		p.add("skip_rows: %d", s.SkipRows).note("lines before the header")
+	}
+	if s.Escape != "" {
+		p.add("escape: %q", s.Escape).note("what follows it is part of a field")
 	}
 	if s.Comment != "" {
 		p.add("comment: %q", s.Comment).note("lines that begin so are no rows")

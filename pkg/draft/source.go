@@ -93,6 +93,10 @@ func faults(doc *spec.Document, p *spec.Problems) error {
 
 // settle finds out the delimiter of a file, and whether it has a header line.
 func (s *source) settle(file string) error {
+	if labeled(file) {
+		s.lines.add("format: fasttext").note("a text on each line, behind its labels")
+		return nil
+	}
 	kind := format.OfName(file)
 	if kind != "" && kind != "csv" && kind != "tsv" {
 		return nil
