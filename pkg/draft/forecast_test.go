@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -59,5 +60,33 @@ func TestNoForecast(t *testing.T) {
 		if _, err := Make(Request{Data: c.data, Target: c.target, Horizon: 7}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
+	}
+}
+
+// A forecast that is asked for finds its dates in every form that order_by reads.
+func TestHorizonInManyForms(t *testing.T) {
+	month := func(row int) time.Time { return time.Date(2000, time.Month(row+1), 1, 0, 0, 0, 0, time.UTC) }
+	day := func(row int) time.Time { return time.Date(2020, 1, 1+row, 0, 0, 0, 0, time.UTC) }
+	for name, form := range map[string]func(row int) string{
+		"when":  func(row int) string { return month(row).Format("Jan-06") },
+		"monat": func(row int) string { return month(row).Format("01/2006") },
+		"epoch": func(row int) string { return fmt.Sprint(day(row).Unix()) },
+		"excel": func(row int) string { return fmt.Sprint(43831 + row) },
+		"tage":  func(row int) string { return day(row).Format("20060102") },
+		"Jahr":  func(row int) string { return fmt.Sprint(1800 + row) },
+		"kw": func(row int) string {
+			year, week := day(7 * row).ISOWeek()
+			return fmt.Sprintf("%d-W%02d", year, week)
+		},
+	} {
+		path := file(t, "series.csv", name+",v", 90, func(row int) string {
+			return fmt.Sprintf("%s,%.3f", form(row), 5+math.Sin(float64(row)/4)+noise(row, 1))
+		})
+		d, err := Make(Request{Data: path, Target: "v", Horizon: 2})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		holds(t, string(d.Spec), "order_by: "+name, "horizon: 2")
 	}
 }

@@ -39,6 +39,9 @@ func (d *drafting) table() error {
 	}
 	own := &tabular{d, s, t}
 	if d.Horizon > 0 {
+		if s.Dates == nil {
+			s.Dates = s.Steps
+		}
 		if err := own.mayForecast(len(src.others) > 0); err != nil {
 			return err
 		}

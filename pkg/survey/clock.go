@@ -47,7 +47,7 @@ func (s *Table) findClock() (clock, dated *Clock) {
 			continue
 		}
 		one := newClock(c, at, how)
-		if !one.Unique && c.Type == "number" && slices.Contains([]string{"year", "quarter", "month", "week", "day"}, strings.ToLower(c.Name)) {
+		if !one.Unique && c.Type == "number" && slices.Contains([]string{"year", "quarter", "month", "week", "day", "jahr", "monat", "woche", "tag"}, strings.ToLower(c.Name)) {
 			continue // a part of a date, as in a table of models by year
 		}
 		if dated == nil || one.Even && !dated.Even {
@@ -58,6 +58,24 @@ func (s *Table) findClock() (clock, dated *Clock) {
 		}
 	}
 	return clock, dated
+}
+
+// findSteps finds the first column of numbers that are evenly spaced, each of which occurs once.
+func (s *Table) findSteps() *Clock {
+	if s.Rows < fewRows {
+		return nil
+	}
+	for _, c := range s.Seen {
+		if c == s.Target || !c.IsText() || c.Type != "number" || c.Gaps > 0 || c.Words < s.Rows {
+			continue
+		}
+		if at, how, err := dates.ReadTimestamps(table.TimestampsOf(c.Column), nil, "", ""); err == nil {
+			if one := newClock(c, at, how); one.Even && one.Unique {
+				return one
+			}
+		}
+	}
+	return nil
 }
 
 // newClock looks at the timestamps of a column.
@@ -99,6 +117,7 @@ func mayTell(c *Column) bool {
 		return true
 	}
 	name := strings.ToLower(c.Name)
-	return slices.Contains([]string{"t", "time", "date", "datetime", "timestamp", "ds", "month", "year", "quarter", "week"}, name) ||
+	return slices.Contains([]string{"t", "time", "date", "datetime", "timestamp", "ds", "month", "year", "quarter", "week",
+		"datum", "zeit", "jahr", "monat", "woche", "année", "annee", "mois", "fecha", "año", "ano", "mes"}, name) || c.Type != "number" && dates.Readable(c.Field(0)) ||
 		c.Type != "number" && (strings.Contains(name, "date") || strings.Contains(name, "time"))
 }

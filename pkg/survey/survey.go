@@ -49,6 +49,7 @@ type Table struct {
 	Groups *Column // whose values several rows share each, such as a patient; nil without one
 	Clock  *Clock  // how the rows lie in time; nil if they do not
 	Dates  *Clock  // a column of timestamps, whatever the order of the rows; nil without one
+	Steps  *Clock  // the first column of evenly spaced numbers, which may count time: seconds since 1970, days of Excel, steps
 	// Unclear is a column of dates in which day and month may be mistaken, and why; "" without one.
 	Unclear string
 }
@@ -64,6 +65,7 @@ func Of(t *table.Table, target string) *Table {
 		}
 	}
 	s.Clock, s.Dates = s.findClock()
+	s.Steps = s.findSteps()
 	for _, c := range s.Seen {
 		if c != s.Target && c.IsText() {
 			c.judge(t.Rows)

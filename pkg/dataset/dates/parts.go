@@ -76,8 +76,13 @@ func Joined(columns int, first, format string) bool {
 	if _, year := ParsePart(0, first); columns != 2 || year {
 		return false
 	}
-	_, how, err := ReadTimestamps(ColumnOf("date", []string{first}), nil, "", "")
-	return format != "" || err == nil && how.Layout != "" || err != nil && err.Forms != nil
+	return format != "" || Readable(first)
+}
+
+// Readable reports whether a field is a date in a form that is read.
+func Readable(field string) bool {
+	_, how, err := ReadTimestamps(ColumnOf("date", []string{field}), nil, "", "")
+	return err == nil && how.Layout != "" || err != nil && err.Forms != nil
 }
 
 // Compose writes a timestamp of so many parts.
