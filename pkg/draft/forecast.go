@@ -62,7 +62,11 @@ func (d *tabular) forecast() error {
 	d.about = fmt.Sprintf("Forecasts %s from the %s before.", t.Name, counted(window))
 	d.see("series   %s, %s to %s, %s apart%s", t.Name, s.Clock.First(), s.Clock.Last(), s.Clock.Step, seasonText(s.Clock.Season))
 	d.see("target   %s: %s", nextValues(horizon, t.Name), rangeOf(t.Column))
-	d.dataset.add("order_by: %s", word(s.Clock.Name)).note("%s to %s, %s apart", s.Clock.First(), s.Clock.Last(), s.Clock.Step)
+	by := word(s.Clock.Name)
+	if len(s.Clock.Parts) > 0 {
+		by = "[" + words(s.Clock.Parts) + "]"
+	}
+	d.dataset.add("order_by: %s", by).note("%s to %s, %s apart", s.Clock.First(), s.Clock.Last(), s.Clock.Step)
 	if s.Clock.Missing {
 		d.dataset.add("every: auto").note("some rows are missing: they are filled in, so that rows count time")
 	}

@@ -90,3 +90,25 @@ func TestHorizonInManyForms(t *testing.T) {
 		holds(t, string(d.Spec), "order_by: "+name, "horizon: 2")
 	}
 }
+
+// Timestamps of several columns are found, too.
+func TestHorizonOfSeveralColumns(t *testing.T) {
+	for header, c := range map[string]struct{ layout, want string }{
+		"year,month,day": {"2006,1,2", "order_by: [year, month, day]"}, "Jahr,Monat": {"2006,01", "order_by: [Jahr, Monat]"},
+		"datum,zeit": {"02.01.2006,15:04", "order_by: [datum, zeit]"},
+	} {
+		at := func(row int) time.Time {
+			switch {
+			case strings.Contains(header, "zeit"):
+				return time.Date(2024, 1, 25, row, 0, 0, 0, time.UTC)
+			case strings.Contains(header, "day"):
+				return time.Date(2024, 1, 25+row, 0, 0, 0, 0, time.UTC)
+			}
+			return time.Date(2001, time.Month(row), 1, 0, 0, 0, 0, time.UTC)
+		}
+		path := file(t, "series.csv", header+",v", 90, func(row int) string {
+			return fmt.Sprintf("%s,%.3f", at(row).Format(c.layout), 5+math.Sin(float64(row)/4)+noise(row, 1))
+		})
+		holds(t, made(t, Request{Data: path, Target: "v", Horizon: 2}), c.want, "horizon: 2")
+	}
+}

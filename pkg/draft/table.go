@@ -39,7 +39,7 @@ func (d *drafting) table() error {
 	}
 	own := &tabular{d, s, t}
 	if d.Horizon > 0 {
-		if s.Dates == nil {
+		if s.Dates == nil || !s.Dates.Unique && s.Steps != nil && s.Steps.Parts != nil {
 			s.Dates = s.Steps
 		}
 		if err := own.mayForecast(len(src.others) > 0); err != nil {

@@ -13,12 +13,13 @@ import (
 // Clock is a column of timestamps.
 type Clock struct {
 	*Column
-	Sorted  bool   // the rows of the file are in its order; else they are sorted by it
-	Even    bool   // rows are evenly spaced, so that windows of rows are windows of time
-	Missing bool   // a few rows are missing between others
-	Unique  bool   // no two rows have the same timestamp
-	Season  int    // after how many rows a series repeats itself; 0 if unknown
-	Step    string // the time between rows, in words
+	Parts   []string // the columns that make up the timestamps; nil where one holds them
+	Sorted  bool     // the rows of the file are in its order; else they are sorted by it
+	Even    bool     // rows are evenly spaced, so that windows of rows are windows of time
+	Missing bool     // a few rows are missing between others
+	Unique  bool     // no two rows have the same timestamp
+	Season  int      // after how many rows a series repeats itself; 0 if unknown
+	Step    string   // the time between rows, in words
 	Format  dates.TimeFormat
 	At      []float64 // by row, as Format reads it
 	Order   []int     // the rows in time

@@ -49,7 +49,9 @@ type Table struct {
 	Groups *Column // whose values several rows share each, such as a patient; nil without one
 	Clock  *Clock  // how the rows lie in time; nil if they do not
 	Dates  *Clock  // a column of timestamps, whatever the order of the rows; nil without one
-	Steps  *Clock  // the first column of evenly spaced numbers, which may count time: seconds since 1970, days of Excel, steps
+	// Steps are timestamps that several columns make up, or the first column of evenly spaced numbers, which may count time: seconds
+	// since 1970, days of Excel, steps.
+	Steps *Clock
 	// Unclear is a column of dates in which day and month may be mistaken, and why; "" without one.
 	Unclear string
 }
@@ -65,7 +67,9 @@ func Of(t *table.Table, target string) *Table {
 		}
 	}
 	s.Clock, s.Dates = s.findClock()
-	s.Steps = s.findSteps()
+	if s.Steps = s.findComposed(); s.Steps == nil {
+		s.Steps = s.findSteps()
+	}
 	for _, c := range s.Seen {
 		if c != s.Target && c.IsText() {
 			c.judge(t.Rows)

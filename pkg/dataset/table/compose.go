@@ -71,6 +71,15 @@ func compose(t *Table, how *Ordering, bad func(key, format string, args ...any))
 	addComposed(t, made)
 }
 
+// Composed is the column of timestamps that others make up; sound is false if they do not.
+func Composed(t *Table, how *Ordering) (made *Column, sound bool) {
+	other := *t
+	other.Columns = slices.Clone(t.Columns)
+	sound = true
+	compose(&other, how, func(string, string, ...any) { sound = false })
+	return other.Column(how.OrderBy), sound
+}
+
 // addComposed adds the column of timestamps.
 func addComposed(t *Table, made *Column) {
 	made.Seal()
