@@ -34,13 +34,40 @@ func text(r io.Reader) (*bufio.Reader, error) {
 	}
 	b := bufio.NewReaderSize(r, ReadBuffer)
 	b.Peek(1)
-	head, _ := b.Peek(min(16, b.Buffered()))
+	head, _ := b.Peek(min(64, b.Buffered()))
 	for _, f := range foreignHeads {
 		if bytes.HasPrefix(head, []byte(f.head)) {
 			return nil, errors.New(f.what)
 		}
 	}
+	if what := zeros(head); what != "" {
+		return nil, errors.New(what)
+	}
 	return b, nil
+}
+
+// zeros says what a text is that begins with zero bytes, or has one in each letter; "" for any other.
+func zeros(head []byte) string {
+	var at [4]int // by place among four bytes
+	for i, b := range head {
+		if b == 0 {
+			at[i%4]++
+		}
+	}
+	even, odd, most := at[0]+at[2], at[1]+at[3], len(head)/2
+	switch {
+	case len(head) < 4 || even+odd == 0:
+		return ""
+	case even+odd == len(head):
+		return "begins with zero bytes and is no text; was it written to the end? Get it again"
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe, 0, 0}), bytes.HasPrefix(head, []byte{0, 0, 0xfe, 0xff}), (even+odd)*3 >= len(head)*2:
+		return "seems to be UTF-32; save it as UTF-8"
+	case odd*2 > most && even*4 < most:
+		return "seems to be UTF-16 without a byte order mark; set encoding: utf-16le, or save it as UTF-8"
+	case even*2 > most && odd*4 < most:
+		return "seems to be UTF-16 without a byte order mark; set encoding: utf-16be, or save it as UTF-8"
+	}
+	return ""
 }
 
 // oldLines reports whether the lines of a file end in CR alone, as on old Macintoshes: the first line goes on after a

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/numeral"
@@ -124,7 +125,12 @@ func NoColumn(header []string, name string) string {
 		text += fmt.Sprintf(" (did you mean %s?)", s)
 	}
 	text += "; the columns are: " + phrase.List(header)
+	whole, _, nested := strings.Cut(name, ".")
 	switch {
+	case NamesEncoding(header) != "":
+		text += NamesEncoding(header)
+	case nested && slices.Contains(header, whole):
+		text += fmt.Sprintf("; if %s holds JSON objects, write their values as keys of the rows: {%q: …}", whole, name)
 	case len(header) == 1 && strings.ContainsAny(header[0], ";\t|"):
 		text += "; is the delimiter right?"
 	case LooksLikeData(header):
@@ -148,4 +154,14 @@ func Duplicates(header []string) []string {
 // LooksLikeData reports whether a header line is more likely a row of data.
 func LooksLikeData(header []string) bool {
 	return slices.ContainsFunc(header, func(h string) bool { _, ok := numeral.Parse(h); return ok })
+}
+
+// NamesEncoding says that names of columns are not UTF-8, and which encoding they fit; "" if they are.
+func NamesEncoding(header []string) string {
+	all := strings.Join(header, "\n")
+	if utf8.ValidString(all) {
+		return ""
+	}
+	fits := FitEncoding(all)
+	return fmt.Sprintf("; the text is not UTF-8, but fits %s; convert it: iconv -f %s -t UTF-8", fits, fits)
 }

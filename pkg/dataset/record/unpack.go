@@ -65,7 +65,11 @@ func Unpack(r io.Reader) (*bufio.Reader, error) {
 	if len(head) > 0 && head[0] >= 0xef { // else it may wait in vain for the next bytes
 		head, _ = b.Peek(3)
 	}
+	if len(head) == 3 && head[0] == 0xff && head[1] == 0xfe && head[2] == 0 {
+		head, _ = b.Peek(4)
+	}
 	switch {
+	case bytes.Equal(head, []byte{0xff, 0xfe, 0, 0}): // UTF-32, as whoever reads it says
 	case bytes.Equal(head, []byte("\ufeff")):
 		b.Discard(3)
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):

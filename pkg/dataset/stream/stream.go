@@ -377,7 +377,7 @@ func (st *Stream) find(withTarget bool) error {
 	case len(missing) == 1:
 		return errors.New(record.NoColumn(header, missing[0]))
 	case len(missing) > 1:
-		return fmt.Errorf("columns are missing: %s; the columns are: %s", phrase.List(missing), phrase.List(header))
+		return fmt.Errorf("columns are missing: %s; the columns are: %s%s", phrase.List(missing), phrase.List(header), record.NamesEncoding(header))
 	case len(twice) > 0:
 		return fmt.Errorf("duplicate columns: %s", phrase.List(twice))
 	}
