@@ -2,6 +2,7 @@ package column
 
 import (
 	"dnn/internal/exact"
+	"dnn/internal/phrase"
 	"fmt"
 	"math"
 	"slices"
@@ -147,7 +148,7 @@ func (s *Scaling) Apply(x float64) (float32, error) {
 	y := float32((l - s.Shift) / s.Scale)
 	if y > math.MaxFloat32 || y < -math.MaxFloat32 {
 		if s.Log == "" && math.Abs(x) < math.MaxFloat32 {
-			return 0, fmt.Errorf("%v is too far from the numbers of the training split, which are %v give or take %v", x, s.Shift, s.Scale)
+			return 0, fmt.Errorf("%v is too far from the numbers of the training split, which are %s give or take %s", x, phrase.Number(s.Shift), phrase.Number(s.Scale))
 		}
 		return 0, fmt.Errorf("%v is too large", x)
 	}
