@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
@@ -69,7 +72,14 @@ func (l *encoding) encodeAll(s *Schema, st *store, columns *resolved, parts map[
 func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []int32, left []bool) {
 	own := columns.in(st.Table)
 	enc := s.NewRowEncoder(true)
-	bad := func(row int32, path, name, text string) {
+	bad := func(row int32, path, name string, e *column.FieldError, because string) {
+		text := e.Text + because
+		if file := st.Table.File(row); e.Encoding && l.mistakes.again(file) {
+			return
+		} else if e.Encoding {
+			field, all := oddTexts(st.Table.Column(name), st.Table.Columns, rows, left, row)
+			text = otherEncoding(field, all)
+		}
 		l.Mistake(path, fmt.Sprintf("column %q", name), st.Table.Place(row), fmt.Sprintf("column %q: %s", name, text))
 	}
 	fields := make([]string, s.MaxFields)
@@ -88,14 +98,14 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 				fields[k] = c.Field(row)
 			}
 			if e := enc.Input(i, fields[:len(cs)], cells); e != nil {
-				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
+				bad(row, columns.inputs[i].path, cs[e.Field].Name, e, "")
 			}
 		}
 		for k := range s.LabelColumns {
 			_, ahead := s.LabelColumns[k].Reads()
 			at, from := s.LabelColumns.Source(k), row+int32(ahead)
 			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
-				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text+s.Heads[s.LabelColumns[k].Head].Because())
+				bad(from, columns.targets[at].path, own.targets[at].Name, e, s.Heads[s.LabelColumns[k].Head].Because())
 			}
 		}
 		weight := ""
@@ -103,9 +113,25 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 			weight = own.weight.Field(row)
 		}
 		if e := enc.Weight(weight, cells); e != nil {
-			bad(row, root+".weight", s.Weight, e.Text)
+			bad(row, root+".weight", s.Weight, e, "")
 		}
 	}
+}
+
+// oddText is how much text that is not UTF-8 tells its encoding.
+const oddText = 16 << 10
+
+// oddTexts is the field of a row that is not UTF-8, and all such fields of the rows that are left, up to oddText.
+func oddTexts(of *table.Column, columns []*table.Column, rows []int32, left []bool, at int32) (field, all string) {
+	var b strings.Builder
+	for _, row := range rows {
+		for _, c := range columns {
+			if left[row] && c.IsText() && b.Len() < oddText && !utf8.ValidString(c.Field(row)) {
+				b.WriteString(c.Field(row) + "\n")
+			}
+		}
+	}
+	return of.Field(at), b.String()
 }
 
 // pieces hands out the rows of a table that are to be encoded, as many at a time as a chunk of cells has. What was read of rows is

@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"dnn/internal/registry/registrytest"
+	"fmt"
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
@@ -148,5 +149,17 @@ func TestMistakesBeforeReading(t *testing.T) {
 		if !strings.Contains(problems, want) {
 			t.Errorf("%s\n want %s\n got  %s", section, want, problems)
 		}
+	}
+}
+
+// An encoding is told once for a file, by all that is not UTF-8 in it.
+func TestEncodingIsToldOnce(t *testing.T) {
+	var rows strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&rows, "%s,%d,%s\n", []string{"\xb1\xb1\xbe\xa9\xca\xd0", "\xc9\xcf\xba\xa3\xca\xd0", "\xb9\xe3\xd6\xdd\xca\xd0"}[i%3], i%7, []string{"\xba\xc3", "\xbb\xb5"}[i%2])
+	}
+	_, problems := datasettest.LoadTable(t, "town,x,y\n"+rows.String(), "target: y")
+	if strings.Count(problems, "UTF-8, but fits") != 1 || !strings.Contains(problems, "but fits gbk; set encoding: gbk in dataset") || strings.Contains(problems, "like this") {
+		t.Error(problems)
 	}
 }

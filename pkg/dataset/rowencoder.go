@@ -72,8 +72,13 @@ func (e RowEncoder) Target(k int, field string, cells []uint32) *column.FieldErr
 
 // notUTF8 is the mistake of a field in another encoding, whose bytes would not come back from a model's file.
 func notUTF8(k int, field string) *column.FieldError {
-	fits := record.FitEncoding(field)
-	return column.Wrong(k, fmt.Sprintf("%s is not UTF-8, but fits %s; set encoding: %s in dataset, or save the file as UTF-8", phrase.Quote(field), fits, fits))
+	return &column.FieldError{Field: k, Text: otherEncoding(field, field), Encoding: true}
+}
+
+// otherEncoding says that a field is not UTF-8, and which encoding fits a text.
+func otherEncoding(field, text string) string {
+	fits := record.FitEncoding(text)
+	return fmt.Sprintf("%s is not UTF-8, but fits %s; set encoding: %s in dataset, or save the file as UTF-8", phrase.Quote(field), fits, fits)
 }
 
 // Weight encodes the sample weight, which is 1 when there is no column of weights.

@@ -200,6 +200,14 @@ func (m *mistakes) add(p *spec.Problems, path, sort, where, text string) {
 	}
 }
 
+// again reports whether the encoding of a file was told.
+func (m *mistakes) again(file string) bool {
+	key := [2]string{file, "encoding"}
+	told := m.told[key]
+	m.told[key] = true
+	return told
+}
+
 // join adds the counts of mistakes that were listed elsewhere.
 func (m *mistakes) join(other *mistakes) {
 	for key, n := range other.counts {

@@ -102,11 +102,11 @@ func (e *BinaryEncoder) Encode(fields []string, cells []uint32) error {
 	for i, field := range fields {
 		c := &e.Columns[i]
 		if field = cmp.Or(field, c.Gap); field == "" {
-			return &FieldError{i, "is missing"}
+			return Wrong(i, "is missing")
 		}
 		x, err := c.of(field)
 		if err != nil {
-			return &FieldError{i, err.Error()}
+			return Wrong(i, err.Error())
 		}
 		cells[i] = math.Float32bits(x)
 	}

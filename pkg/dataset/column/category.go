@@ -136,7 +136,7 @@ func (e *CategoryEncoder) Encode(fields []string, cells []uint32) error {
 		}
 		c, ok := v.of(field)
 		if !ok {
-			return &FieldError{i, "is missing"}
+			return Wrong(i, "is missing")
 		}
 		cells[i] = c
 	}
@@ -211,7 +211,7 @@ func (e *CategoryTargetEncoder) Encode(field string) (uint32, error) {
 	if i, ok := e.index.of(field); ok {
 		return i, nil
 	}
-	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training split%s (list them with classes, or set split.stratify)", phrase.Quote(field), len(e.Classes), spelling(e.Classes, field))}
+	return 0, Wrong(0, fmt.Sprintf("%s is not one of the %d classes of the training split%s (list them with classes, or set split.stratify)", phrase.Quote(field), len(e.Classes), spelling(e.Classes, field)))
 }
 
 // ClassNames are the classes that the spec lists.

@@ -267,7 +267,7 @@ func (e *LabelEncoder) Encode(field string) (cell uint32, err error) {
 			cell = math.Float32bits(1)
 		}
 		if _, known := e.known.of(label); !known && len(e.Known) > 0 {
-			return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d labels of the training split%s (list them with classes)", phrase.Quote(label), len(e.Known), spelling(e.Known, label))}
+			return 0, Wrong(0, fmt.Sprintf("%s is not one of the %d labels of the training split%s (list them with classes)", phrase.Quote(label), len(e.Known), spelling(e.Known, label)))
 		}
 	}
 	return cell, nil

@@ -101,14 +101,14 @@ func (e *NumberEncoder) Encode(fields []string, cells []uint32) error {
 		case c.Fill != nil:
 			x = *c.Fill
 		default:
-			return &FieldError{i, "is missing"}
+			return Wrong(i, "is missing")
 		}
 		if !ok {
-			return &FieldError{i, numeral.NotNumber(field)}
+			return Wrong(i, numeral.NotNumber(field))
 		}
 		y, err := c.Scaling.Apply(x)
 		if err != nil {
-			return &FieldError{i, err.Error()}
+			return Wrong(i, err.Error())
 		}
 		cells[i] = math.Float32bits(y)
 	}

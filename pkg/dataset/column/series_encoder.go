@@ -81,7 +81,7 @@ func (e *SeriesEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, 
 	for k, field := range fields {
 		c, err := e.field(k, field)
 		if err != nil {
-			return cells, &FieldError{k, err.Error()}
+			return cells, Wrong(k, err.Error())
 		}
 		cells = append(cells, c)
 	}
@@ -97,16 +97,16 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 	}
 	switch {
 	case length == 0:
-		return cells, &FieldError{0, "is missing, and so are all columns of the series"}
+		return cells, Wrong(0, "is missing, and so are all columns of the series")
 	case e.Even && length < e.Steps:
-		return cells, &FieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d; a net takes short series only if it was trained on some", length, e.Steps)}
+		return cells, Wrong(length, fmt.Sprintf("is missing: the series ends after step %d of %d; a net takes short series only if it was trained on some", length, e.Steps))
 	}
 	for step := range length {
 		for k := range e.Channels {
 			at := k*e.Steps + step
 			c, err := e.field(k, fields[at])
 			if err != nil {
-				return cells, &FieldError{at, err.Error()}
+				return cells, Wrong(at, err.Error())
 			}
 			cells = append(cells, c)
 		}
@@ -116,19 +116,19 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 
 func encodeList(e *SeriesEncoder, field string, cells []uint32) ([]uint32, error) {
 	if field == "" {
-		return cells, &FieldError{0, "is missing"}
+		return cells, Wrong(0, "is missing")
 	}
 	list, width, err := parseSeries(field)
 	if err != nil {
-		return cells, &FieldError{0, err.Error()}
+		return cells, Wrong(0, err.Error())
 	}
 	if n := len(e.Channels); width != n && len(list) > 0 {
-		return cells, &FieldError{0, fmt.Sprintf("has %s per step, but the first of the training split has %d", phrase.Count(width, "number"), n)}
+		return cells, Wrong(0, fmt.Sprintf("has %s per step, but the first of the training split has %d", phrase.Count(width, "number"), n))
 	}
 	for i, x := range list {
 		c, err := e.Cell(i%width, x)
 		if err != nil {
-			return cells, &FieldError{0, fmt.Sprintf("step %d: %v", i/width+1, err)}
+			return cells, Wrong(0, fmt.Sprintf("step %d: %v", i/width+1, err))
 		}
 		cells = append(cells, c)
 	}

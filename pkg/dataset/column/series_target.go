@@ -72,7 +72,7 @@ func (e *SeriesTargetEncoder) Kind() string { return "number" }
 func (e *SeriesTargetEncoder) Encode(field string) (uint32, error) {
 	x, ok := numeral.Parse(field)
 	if !ok {
-		return 0, &FieldError{0, numeral.NotNumber(field)}
+		return 0, Wrong(0, numeral.NotNumber(field))
 	}
 	y, err := e.Scaling.Apply(x)
 	return math.Float32bits(y), err

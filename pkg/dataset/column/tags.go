@@ -93,14 +93,14 @@ func (e *TagsEncoder) Encode(string) (uint32, error) {
 func (e *TagsEncoder) EncodeSteps(labels []string, cells []uint32) ([]uint32, error) {
 	for i, tag := range labels {
 		if tag == "" {
-			return cells, &FieldError{0, fmt.Sprintf("tag %d is missing", i+1)}
+			return cells, Wrong(0, fmt.Sprintf("tag %d is missing", i+1))
 		}
 		c, err := e.Each.Encoder.Encode(tag)
 		if classes, ok := e.Each.Encoder.(*CategoryTargetEncoder); ok && err != nil {
-			return cells, &FieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training split (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes))}
+			return cells, Wrong(0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training split (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes)))
 		}
 		if err != nil {
-			return cells, &FieldError{0, fmt.Sprintf("tag %d: %v", i+1, err)}
+			return cells, Wrong(0, fmt.Sprintf("tag %d: %v", i+1, err))
 		}
 		cells = append(cells, c)
 	}

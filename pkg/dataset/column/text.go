@@ -208,7 +208,7 @@ func (e *TextEncoder) LongestSteps() int { return e.Longest }
 
 func (e *TextEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	if fields[0] == "" && e.GapIsError {
-		return cells, &FieldError{0, "is missing"}
+		return cells, Wrong(0, "is missing")
 	}
 	from := len(cells)
 	cells = e.tokens.Encode(cells, fields[0])

@@ -41,10 +41,12 @@ type FieldEncoder interface {
 type FieldError struct {
 	Field int
 	Text  string
+
+	Encoding bool // it is no UTF-8, as hardly any other field of the file will be
 }
 
 // Wrong says what is wrong with a field.
-func Wrong(field int, text string) *FieldError { return &FieldError{field, text} }
+func Wrong(field int, text string) *FieldError { return &FieldError{Field: field, Text: text} }
 
 func (e *FieldError) Error() string { return e.Text }
 

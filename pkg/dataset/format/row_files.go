@@ -58,7 +58,9 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 			}
 			for _, c := range t.Columns {
 				if !utf8.ValidString(c.Name) {
-					src.Problems().Add(at, "%s: the column name %s is not UTF-8, but fits %s; set encoding: %s", file, phrase.Quote(c.Name), record.FitEncoding(c.Name), record.FitEncoding(c.Name))
+					fits := record.FitEncoding(strings.Join(t.Header, "\n"))
+					src.Problems().Add(at, "%s: the column name %s is not UTF-8, but fits %s; set encoding: %s", file, phrase.Quote(c.Name), fits, fits)
+					break // the others are as it is
 				}
 			}
 			for _, name := range record.Duplicates(t.Header) {
