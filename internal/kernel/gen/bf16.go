@@ -9,6 +9,9 @@ const batch = 32
 
 // emitBF16 writes what rounds to halves of float32 and widens them.
 func emitBF16(a *asm) {
+	if a.neon {
+		return
+	}
 	a.halves("round", "func(dst []uint16, x []float32)", "dst[i] = x[i] rounded to nearest, ties to even", 5, func(h *halfLoop) {
 		h.narrow("dst", func(u int) vec {
 			b := h.wide("x", u)

@@ -96,7 +96,7 @@ func (l *lowering) rewrite(i *ir.Instruction) {
 		l.vector(shifts[op], o[2], l.reg(o[1]), o[0])
 	case l.vectorMove(op, o), l.choice(op, o), l.integer(op, o):
 	default:
-		l.err = fmt.Errorf("%s has no form for arm64", op)
+		l.err = fmt.Errorf("%s has no form for arm64 yet", op)
 	}
 }
 

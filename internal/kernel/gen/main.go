@@ -116,6 +116,9 @@ func (a *asm) files(files map[string][]byte, pkg string, of file) error {
 		weave(f)
 		err = a.compile(f)
 	}
+	if err != nil && a.neon {
+		return fmt.Errorf("%s/%s: %w (what is for amd64 alone must emit nothing where neon is set)", pkg, of.name, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s/%s, %s: %w", pkg, of.name, a.suffix(), err)
 	}
