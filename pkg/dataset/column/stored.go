@@ -35,14 +35,16 @@ func TypeOf(data []byte) (string, error) {
 }
 
 // MarshalEncoder writes the encoder of an input with its type: {"type": "number", …}.
-func MarshalEncoder(e Encoder) ([]byte, error) {
-	key := KeyOfEncoder(Types, e, func(t Type) any {
+func MarshalEncoder(e Encoder) ([]byte, error) { return MarshalTyped(TypeOfEncoder(e), e) }
+
+// TypeOfEncoder is the key of the type that an input's encoder was fitted as.
+func TypeOfEncoder(e Encoder) string {
+	return KeyOfEncoder(Types, e, func(t Type) any {
 		if e := t.Encoder(); e != nil {
 			return e
 		}
 		return nil
 	})
-	return MarshalTyped(key, e)
 }
 
 // UnmarshalEncoder reads what MarshalEncoder wrote, for so many columns, and makes it ready for use.

@@ -14,6 +14,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
@@ -209,16 +210,12 @@ func describe(job *model.Job) *checkResult {
 	return r
 }
 
-// typeOfInput is the type that was settled for an input, as its JSON says.
+// typeOfInput is the type that was settled for an input.
 func typeOfInput(in *dataset.Input) string {
 	if in.Head >= 0 { // what the target makes
 		return "prefix"
 	}
-	var typed struct{ Fitted struct{ Type string } }
-	if data, err := json.Marshal(in); err == nil {
-		json.Unmarshal(data, &typed)
-	}
-	return typed.Fitted.Type
+	return column.TypeOfEncoder(in.Encoder)
 }
 
 // maxInputs is how many inputs are told one by one.
