@@ -4,8 +4,13 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// batch is how many numbers the loops of package bf16 take at a time; their slices are as long, or several times.
-const batch = 32
+// batch is how many numbers the loops of package bf16 take at a time; their slices have a multiple of 32.
+func (a *asm) batch() int {
+	if a.neon {
+		return 16
+	}
+	return 32
+}
 
 // emitBF16 writes what rounds to halves of float32 and widens them.
 func emitBF16(a *asm) {
@@ -31,8 +36,15 @@ func emitBF16(a *asm) {
 		})
 	})
 	a.halves("widen", "func(dst []float32, x []uint16)", "dst[i] = x[i] as a float32", 0, func(h *halfLoop) {
-		for u := range batch / a.lanes() {
+		for u := 0; u < a.batch()/a.lanes(); u++ {
 			v := a.vec()
+			if a.neon { // a load has what fills two vectors
+				a.VMOVUPS(h.half("x", u), v)
+				a.VMOVUPS(a.native("shll", v), h.full("dst", u))
+				u++
+				a.VMOVUPS(a.native("shll2", v), h.full("dst", u))
+				continue
+			}
 			a.VPMOVZXWD(h.half("x", u), v)
 			a.VMOVUPS(a.shl(v, 16), h.full("dst", u))
 		}
@@ -66,8 +78,8 @@ func (a *asm) halves(field, sig, doc string, keep int, body func(h *halfLoop)) {
 	a.XORQ(h.at, h.at)
 	a.Label(next)
 	body(h)
-	a.ADDQ(operand.U8(2*batch), h.at)
-	a.SUBQ(operand.U8(batch), n)
+	a.ADDQ(operand.U8(2*a.batch()), h.at)
+	a.SUBQ(operand.U8(a.batch()), n)
 	a.JNZ(operand.LabelRef(next))
 	a.VZEROUPPER()
 	a.RET()
@@ -88,18 +100,25 @@ func (h *halfLoop) wide(name string, u int) vec {
 	return v
 }
 
-// narrow stores the lower halves of the vectors of a batch. AVX2 joins those of two.
+// narrow stores the lower halves of the vectors of a batch. AVX2 and NEON join those of two.
 func (h *halfLoop) narrow(name string, of func(u int) vec) {
 	if h.asm.wide {
-		for u := range batch / h.lanes() {
+		for u := range h.batch() / h.lanes() {
 			h.VPMOVDW(of(u), h.half(name, u))
 		}
 		return
 	}
-	for u := 0; u < batch/h.lanes(); u += 2 {
-		x, y, v := of(u), of(u+1), h.vec()
-		h.VPACKUSDW(y, x, v) // the quarters in the order x0 y0 x1 y1
-		h.VPERMQ(operand.U8(0xd8), v, v)
+	for u := 0; u < h.batch()/h.lanes(); u += 2 {
+		x, y := of(u), of(u+1)
+		var v vec
+		if h.neon {
+			v = h.asm.native("xtn", x)
+			h.Instruction(native("xtn2", v, y))
+		} else {
+			v = h.vec()
+			h.VPACKUSDW(y, x, v) // the quarters in the order x0 y0 x1 y1
+			h.VPERMQ(operand.U8(0xd8), v, v)
+		}
 		h.VMOVUPS(v, h.half(name, u))
 	}
 }

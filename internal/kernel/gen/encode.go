@@ -50,6 +50,7 @@ var codes = map[string]code{
 	"sub":   {word: 0x6ea08400, form: lanes4},
 	"cmeq":  {word: 0x6ea08c00, form: lanes4},
 	"cmhs":  {word: 0x6ea03c00, form: lanes4},
+	"smin":  {word: 0x4ea06c00, form: lanes4},
 	"trn1":  {word: 0x4e802800, form: lanes4},
 	"trn2":  {word: 0x4e806800, form: lanes4},
 	"trn1d": {word: 0x4ec02800, form: "trn1 " + lanes2},
@@ -77,6 +78,10 @@ var codes = map[string]code{
 	"ins3":   {word: 0x6e1c0400, form: "mov %d.s[3], %n.s[0]", adds: true},
 	"dupw":   {word: 0x4e040c00, form: "dup %d.4s, %n"},
 	"zero":   {word: 0x6f00e400, form: "movi %d.2d, #0"},
+	"xtn":    {word: 0x0e612800, form: "%d.4h, %n.4s"},
+	"xtn2":   {word: 0x4e612800, form: "%d.8h, %n.4s", adds: true},
+	"shll":   {word: 0x2e613800, form: "%d.4s, %n.4h, #16"},
+	"shll2":  {word: 0x6e613800, form: "%d.4s, %n.8h, #16"},
 	"uminv":  {word: 0x6eb1a800, form: "uminv %s, %n.4s"},
 
 	"shl":  {word: 0x4f005400, form: "%d.4s, %n.4s, #%i", imm: func(i uint32) uint32 { return (32 + i) << 16 }},

@@ -62,7 +62,7 @@ const addressOf = "ADDRESS"
 var threes = map[string]string{
 	"VADDPS": "fadd", "VSUBPS": "fsub", "VMULPS": "fmul", "VDIVPS": "fdiv",
 	"VPAND": "and", "VANDPS": "and", "VPOR": "orr", "VPXOR": "eor", "VXORPS": "eor",
-	"VPADDD": "add", "VPSUBD": "sub", "VPCMPEQD": "cmeq",
+	"VPADDD": "add", "VPSUBD": "sub", "VPCMPEQD": "cmeq", "VPMINSD": "smin",
 }
 
 var twos = map[string]string{"VSQRTPS": "fsqrt", "VCVTDQ2PS": "scvtf"}
