@@ -132,7 +132,7 @@ func Format(layout string, digits int, t time.Time) string {
 	}
 	t = t.Round(unit)
 	if other != nil {
-		return other.own(layout, t.Format(layout), int(t.Month())-1)
+		return other.own(layout, t.Format(layout), t)
 	}
 	return t.Format(layout)
 }
@@ -165,10 +165,11 @@ func TimeOfDay(layout string) bool { return strings.Contains(layout, "04") && !Z
 
 // orderOf is 1 if the day of a layout stands before its month, -1 if behind it, and 0 where that cannot be mistaken.
 func orderOf(layout string) int {
-	short := unpadded(layout)
+	_, _, date := cutWeekday(layout)
+	short := unpadded(date)
 	day, month := strings.Index(short, "2"), strings.Index(short, "1")
 	switch {
-	case day < 0 || month < 0 || strings.HasPrefix(layout, "2006") || strings.Contains(layout, "Jan"):
+	case day < 0 || month < 0 || strings.HasPrefix(date, "2006") || strings.Contains(layout, "Jan"):
 		return 0
 	case day < month:
 		return 1

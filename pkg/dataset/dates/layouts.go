@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -10,7 +11,7 @@ import (
 // The layouts of dates that are understood are in Go's notation, except that the month of a layout with a Q is the number
 // of a quarter, and that of one with a W the number of a week. Of two that read the same dates, the first is used to write others.
 
-// dates are the layouts of days, of months and of quarters.
+// dates are the layouts of days, of months and of quarters. A Spanish month may have a de before and behind it.
 var dates = []string{
 	"2006-01-02", "2006-1-2", "2006/01/02", "2006/1/2", "2006.01.02", "2006.1.2", "20060102", "2006-Jan-02", "2006-Jan-2",
 	"2006年01月02日", "2006年1月2日", "2006年1月", "2006-01", "2006/01", "2006/1", "01/2006", "1/2006", "2006M01",
@@ -20,12 +21,9 @@ var dates = []string{
 	"02-Jan-2006", "2-Jan-2006", "02-Jan-06", "2-Jan-06", "02/Jan/2006", "2/Jan/2006", "02Jan2006", "2Jan2006",
 	"02-January-2006", "2-January-2006", "Jan-2006", "Jan-06", "Jan 2006", "January 2006", "January-2006",
 	"2006Q1", "2006-Q1", "2006 Q1", "Q1 2006", "Q1-2006", "Q1/2006",
-}
-
-// spoken are layouts of days before which the day of the week may stand.
-var spoken = []string{
 	"02 Jan 2006", "2 Jan 2006", "02 January 2006", "2 January 2006", "02. January 2006", "2. January 2006", "02. Jan 2006", "2. Jan 2006", "02 Jan 06", "2 Jan 06",
 	"Jan 02, 2006", "Jan 2, 2006", "January 02, 2006", "January 2, 2006", "Jan 02 2006", "Jan 2 2006", "January 02 2006", "January 2 2006",
+	"02 de January de 2006", "2 de January de 2006", "02 de January del 2006", "2 de January del 2006", "02 de Jan de 2006", "2 de Jan de 2006", "January de 2006",
 }
 
 // clocks are the layouts of the time of day, after a day; an offset may follow. isoClocks are those after a year, month and day,
@@ -65,11 +63,7 @@ var dateLayouts = sync.OnceValue(func() map[string][]string {
 
 // allLayouts lists the layouts of days with and without the time of day, and the others.
 func allLayouts() (list []string) {
-	days := append([]string{}, dates...)
-	for _, day := range spoken {
-		days = append(days, day, "Mon, "+day, "Mon "+day, "Monday, "+day)
-	}
-	for _, day := range days {
+	for _, day := range dates {
 		list = append(list, day)
 		if !strings.Contains(strings.Replace(day, "2006", "", 1), "2") { // of a month
 			continue
@@ -93,12 +87,22 @@ func allLayouts() (list []string) {
 // longestDate is how many bytes a date has at most.
 const longestDate = 64
 
-// layoutsOf are the layouts that a date may have, by what stands between its digits and letters.
+// layoutsOf are the layouts that a date may have, by what stands between its digits and letters. The name of a day may stand before.
 func layoutsOf(field string) []string {
 	if len(field) > longestDate {
 		return nil
 	}
-	return dateLayouts()[shapeOf(field)]
+	list := dateLayouts()[shapeOf(field)]
+	name, between, date := cutWeekday(field)
+	day := englishDay(name)
+	if day == "" {
+		return list
+	}
+	list = slices.Clone(list) // the day may be part of a layout
+	for _, layout := range dateLayouts()[shapeOf(date)] {
+		list = append(list, day+between+layout)
+	}
+	return list
 }
 
 // shapeOf is a field with one 9 for each run of digits and one a for each run of letters, without the decimals of seconds.

@@ -73,6 +73,22 @@ func TestDateForms(t *testing.T) {
 		{"1 janvier 2024|15 août 2024", "2024-08-15T00:00:00Z"},
 		{"1 enero 2024|1 dic 2024", "is neither a number nor a date like the others"}, // full and short names
 		{"03-ago-2024|04-dic-2024", "2024-12-04T00:00:00Z"},
+		{"Mo, 02.01.2006|Di, 03.01.2006", "2006-01-03T00:00:00Z"},
+		{"Mi., 1. Mai 2024 10:00|Do., 2. Mai 2024 11:30", "2024-05-02T11:30:00Z"},
+		{"Montag, 2. Januar 2006|Dienstag, 3. Januar 2006", "2006-01-03T00:00:00Z"},
+		{"mar 02/01/2024|mar 16/01/2024", "2024-01-16T00:00:00Z"}, // mardi, not mars
+		{"Mar 02 2024|Mar 03 2024", "2024-03-03T00:00:00Z"},       // March
+		{"lundi 2 janvier 2006|mardi 3 janvier 2006", "2006-01-03T00:00:00Z"},
+		{"lun, 02-01-2006|mié, 13-01-2006", "2006-01-13T00:00:00Z"},
+		{"2 de enero de 2006|3 de febrero de 2006", "2006-02-03T00:00:00Z"},
+		{"lunes, 2 de enero del 2006|martes, 3 de enero del 2006", "2006-01-03T00:00:00Z"},
+		{"enero de 2006|febrero de 2006", "2006-02-01T00:00:00Z"},
+		{"Mon, 02.01.2006 10:00|Tue, 03.01.2006 10:00", "2006-01-03T10:00:00Z"},
+		{"Monday 2006-01-02|Tuesday 2006-01-03", "2006-01-03T00:00:00Z"},
+		{"Mo, 02.01.2006|Xy, 03.01.2006", "is neither a number nor a date like the others"},
+		{"mo, 02/01/2006|di, 03/02/2006", `the dates can be read with the day or the month first; choose with date_format: "%a, %m/%d/%Y" or date_format: "%a, %d/%m/%Y"`},
+		{"%a, %d/%m/%Y: mo, 02/01/2006|di, 03/02/2006", "2006-02-03T00:00:00Z"},
+		{"%d %B %Y: 1 Mai 2024|2 Juni 2024", "2024-06-02T00:00:00Z"},
 		{"1. März 2024|1. Smarch 2024", "is neither a number nor a date like the others"},
 		{"20240131|20240229|20240331", "2024-02-29T00:00:00Z"},
 		{"01/02/2020|03/04/2020", `the dates can be read with the day or the month first; choose with date_format: "%m/%d/%Y" or date_format: "%d/%m/%Y"`},
@@ -137,9 +153,11 @@ func TestDateFormats(t *testing.T) {
 	}
 }
 
-// Names of months in other languages come back as they were.
+// Names of months and days come back as they were, in all languages.
 func TestMonthsInOtherLanguages(t *testing.T) {
-	for _, field := range []string{"01. März 2024|01. Mai 2024", "3-Okt-24|4-Dez-24", "1 août 2024|1 septembre 2024", "02-ene-2024|03-feb-2024"} {
+	for _, field := range []string{"01. März 2024|01. Mai 2024", "3-Okt-24|4-Dez-24", "1 août 2024|1 septembre 2024", "02-ene-2024|03-feb-2024",
+		"Mo, 02.01.2006|Di, 03.01.2006", "mardi 1 août 2023|vendredi 1 septembre 2023", "sábado, 2 de marzo de 2024|domingo, 3 de marzo de 2024",
+		"Mon, 02 Jan 2006|Tue, 03 Jan 2006", "Monday, January 2, 2006|Tuesday, January 3, 2006"} {
 		fields := strings.Split(field, "|")
 		at, how, err := ReadTimestamps(ColumnOf("d", fields), nil, "", "")
 		if err != nil {

@@ -36,6 +36,11 @@ func ColumnOf(name string, fields []string) *Column {
 func ReadTimestamps(c *Column, group []int32, known, format string) (at []float64, how TimeFormat, err *TimestampError) {
 	if format != "" {
 		layouts, _ := Layouts(format) // checked with the spec
+		if other := languageOf(c); other != nil {
+			for i := range layouts {
+				layouts[i] += "@" + other.code
+			}
+		}
 		at, how, err = readByLayouts(c, group, layouts)
 		if err != nil {
 			err.format = format
