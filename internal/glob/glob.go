@@ -1,5 +1,5 @@
-// Package glob finds the files that patterns match, as filepath.Glob does, and gives up where that would take for ever: a pattern
-// such as /*/*/* looks at every file of a machine.
+// Package glob finds the files that patterns match, as filepath.Glob does, and those in folders, and gives up where that would take for
+// ever: a pattern such as /*/*/* looks at every file of a machine.
 package glob
 
 import (

@@ -111,6 +111,11 @@ func TestFind(t *testing.T) {
 	if want := []string{"a.txt.gz", "b/x.TXT", "c.txt"}; err != nil || !slices.Equal(names, want) {
 		t.Errorf("%v, %v", names, err)
 	}
+	walk := texts()
+	walk.Others = 999_998 // b, notes.md and what is hidden are three more
+	if _, err := within(dir, walk); err == nil || !strings.Contains(err.Error(), "1,000,000 folders and files that are no texts") {
+		t.Error(err)
+	}
 	if _, err := Find(filepath.Join(dir, "none")); err == nil {
 		t.Error("no error of a missing file")
 	}

@@ -6,11 +6,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"dnn/internal/glob"
 	"dnn/pkg/dataset/record"
 )
 
@@ -49,16 +49,33 @@ func Find(path string) (list []Document, err error) {
 	if !info.IsDir() {
 		return []Document{{Name: path}}, nil
 	}
-	err = filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && isText(name) {
-			list = append(list, Document{Name: name})
-		}
-		return err
-	})
+	list, err = within(path, texts())
 	if err == nil && len(list) == 0 {
 		err = errors.New("is a folder without texts (files ending in .txt, .txt.gz or .txt.zst)")
 	}
 	return list, record.PlainError(err)
+}
+
+// texts reads folders of texts.
+func texts() *glob.Folders { return &glob.Folders{Kind: "texts", Is: isText} }
+
+// within are the texts of a folder and of those within it. Links to folders are not followed.
+func within(folder string, walk *glob.Folders) (list []Document, err error) {
+	entries, err := walk.Read(folder)
+	for _, e := range entries {
+		name := filepath.Join(folder, e.Name())
+		switch {
+		case e.IsDir():
+			deeper, err := within(name, walk)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, deeper...)
+		case isText(name):
+			list = append(list, Document{Name: name})
+		}
+	}
+	return list, err
 }
 
 func isText(name string) bool {

@@ -179,3 +179,15 @@ func TestNumbersThatAreNoDays(t *testing.T) {
 		}
 	}
 }
+
+// What looks like a date may have the name of a day before it.
+func TestDateOrTime(t *testing.T) {
+	for field, want := range map[string]bool{
+		"Mo, 02.01.2006": true, "mié. 02/01/2006": true, "Mon, 02 Jan 2006": true, "sábado 2-1-06": true, "02.01.2006 10:00": true,
+		"Mo, 02": false, "Mo": false, "Mx, 02.01.2006": false, "to 02.01.2006": false,
+	} {
+		if DateOrTime.MatchString(field) != want {
+			t.Errorf("%s: %v", field, !want)
+		}
+	}
+}

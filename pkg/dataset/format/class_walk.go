@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dnn/internal/glob"
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/record"
@@ -20,6 +21,7 @@ import (
 type ClassWalk struct {
 	Sort    FileKind
 	root    string
+	read    *glob.Folders
 	Files   []image.File
 	Classes []string // of each file
 	hidden  int
@@ -44,7 +46,11 @@ var Images = FileKind{"image", "images", image.IsName}
 // WalkClasses finds the files of a kind below a folder, sorted by name. Those of a class are in a folder of its name,
 // at any depth. Links are followed, but never in a circle.
 func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
-	w := &ClassWalk{Sort: sort, root: root, others: map[string]int{}}
+	return walkClasses(root, sort, &glob.Folders{Kind: sort.noun + "s", Is: sort.Is})
+}
+
+func walkClasses(root string, sort FileKind, read *glob.Folders) (*ClassWalk, error) {
+	w := &ClassWalk{Sort: sort, root: root, read: read, others: map[string]int{}}
 	top, err := os.Stat(root)
 	if err != nil {
 		return nil, errors.New(record.FileError(err))
@@ -52,9 +58,9 @@ func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
 	if !top.IsDir() {
 		return nil, fmt.Errorf("%s is a file; expected a folder with a folder of %ss for each class", root, sort.noun)
 	}
-	entries, err := os.ReadDir(root)
+	entries, err := w.entries(root)
 	if err != nil {
-		return nil, errors.New(record.FileError(err))
+		return nil, err
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -79,6 +85,18 @@ func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
 		}
 	}
 	return w, nil
+}
+
+// entries reads a folder.
+func (w *ClassWalk) entries(folder string) ([]fs.DirEntry, error) {
+	entries, err := w.read.Read(folder)
+	switch {
+	case err == nil:
+		return entries, nil
+	case w.read.Full():
+		return nil, fmt.Errorf("%s %w", w.root, err)
+	}
+	return nil, errors.New(record.FileError(err))
 }
 
 // addOdd notes a name that no table and no file of predictions could hold.
@@ -149,9 +167,12 @@ func (w *ClassWalk) file(rel string, info os.FileInfo) image.File {
 // folder adds the files of a folder, given by its path below the root. above are the folders that contain it, from the
 // root to itself.
 func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
-	entries, err := os.ReadDir(filepath.Join(w.root, rel))
+	if w.read.Full() {
+		return
+	}
+	entries, err := w.entries(filepath.Join(w.root, rel))
 	if err != nil {
-		w.Errs = append(w.Errs, errors.New(record.FileError(err)))
+		w.Errs = append(w.Errs, err)
 		return
 	}
 	for _, e := range entries {
