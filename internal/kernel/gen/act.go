@@ -14,15 +14,8 @@ const (
 // repeat the functions of packages scalar and vec.
 func emitActivations(a *asm) {
 	act := func(id, name string, f func(k *pass, x vec) vec) {
-		keep := a.spare(8)
-		switch id {
-		case "Sigmoid", "Silu", "Tanh":
-			keep = a.spare(14)
-		case "Softplus":
-			keep = 0 // for want of registers
-		}
 		a.loop(loop{
-			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)", unroll: a.strandsOfMath(), keep: keep,
+			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)", unroll: a.strandsOfMath(), keep: 14,
 			doc:  []string{"dst[i] = " + name + "(x[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("x"))) },
 		})
@@ -68,12 +61,8 @@ func (a *asm) hardSigmoid(x vec) vec {
 // activation as Act.GradNeeds says.
 func emitGradients(a *asm) {
 	grad := func(id, name string, f func(k *pass, d, v vec) vec) {
-		strands := a.strandsOfMath()
-		if !a.many() && (id == "Gelu" || id == "GeluTanh") {
-			strands = 1 // for want of registers
-		}
 		a.loop(loop{
-			field: "actGrad[Act" + id + "]", name: name + "Grad", over: "dy", unroll: strands, keep: a.spare(8),
+			field: "actGrad[Act" + id + "]", name: name + "Grad", over: "dy", unroll: a.strandsOfMath(), keep: 14,
 			sig:  "func(dst, dy, v []float32, alpha float32)",
 			doc:  []string{"dst[i] = " + name + "Grad(dy[i], v[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("dy"), k.in("v"))) },

@@ -3,18 +3,14 @@ package main
 // emitElementwise writes the functions of one, two and three slices.
 func emitElementwise(a *asm) {
 	unary := func(field, doc string, unroll int, f func(x vec) vec) {
-		keep := 0
-		if field == "exp" || field == "erf" {
-			keep = a.spare(14)
-		}
 		a.loop(loop{
-			field: field, sig: "func(dst, x []float32)", unroll: unroll, keep: keep,
+			field: field, sig: "func(dst, x []float32)", unroll: unroll, keep: 14,
 			doc:  []string{"dst[i] = " + doc},
 			body: func(k *pass) { k.out("dst", f(k.in("x"))) },
 		})
 	}
 	many := a.strandsOfMath()
-	unary("exp", "scalar.Exp(x[i])", a.lanes()/4, func(x vec) vec { return a.exp(x) })
+	unary("exp", "scalar.Exp(x[i])", many*many, func(x vec) vec { return a.exp(x) })
 	unary("log", "scalar.Log(x[i])", many, a.log)
 	unary("log1p", "scalar.Log1p(x[i])", many, a.log1p)
 	unary("sqrt", "sqrt(x[i])", 1, func(x vec) vec { return a.sqrt(x) })
@@ -76,21 +72,12 @@ func emitElementwise(a *asm) {
 	})
 }
 
-// strandsOfMath is how many vectors a long computation takes at a time, as many as
-// there are vector and mask registers for.
+// strandsOfMath is how many vectors a long computation takes at a time: two on AVX-512.
+// Of AVX2's registers a second vector would take those that keep constants, and that is
+// worth more: the next vector is found by looking ahead.
 func (a *asm) strandsOfMath() int {
-	if a.neon { // registers are renamed farther ahead than a loop is long
-		return 1
+	if a.wide {
+		return 2
 	}
-	return 2
-}
-
-// spare is how many constants of a computation to keep in registers: want, if
-// there are so many. A zmm can be loaded only once a cycle; ymm are loaded twice as
-// fast, and there are none to spare.
-func (a *asm) spare(want int) int {
-	if a.many() {
-		return want
-	}
-	return 0
+	return 1
 }

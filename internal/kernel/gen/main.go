@@ -73,7 +73,7 @@ func generate() (map[string][]byte, error) {
 					rehearsal := newAsm(set)
 					f.emit(rehearsal)
 					a := newAsm(set)
-					a.earlier = rehearsal.uses
+					a.earlier, a.free = rehearsal.uses, rehearsal.freeRegisters()
 					if err := a.files(files, s.pkg, f); err != nil {
 						return nil, err
 					}

@@ -6,7 +6,39 @@ import (
 
 	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
+	compile "github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/reg"
 )
+
+// freeRegisters compiles what has been emitted, to see how many vector registers each
+// function leaves alone.
+func (a *asm) freeRegisters() map[string]int {
+	free := map[string]int{}
+	f, err := a.Result()
+	if a.neon || !a.keeps || err != nil {
+		return free // the run after this one reports errors
+	}
+	weave(f)
+	if compile.Compile.Execute(f) != nil {
+		return free
+	}
+	registers := 16
+	if a.many() {
+		registers = 32
+	}
+	for _, fn := range f.Functions() {
+		used := 0
+		for _, i := range fn.Instructions() {
+			for _, r := range i.Registers() {
+				if p := reg.ToPhysical(r); p != nil && r.Kind() == reg.KindVector {
+					used = max(used, int(p.PhysicalIndex())+1)
+				}
+			}
+		}
+		free[strings.TrimSuffix(fn.Name, a.suffix())] = registers - used
+	}
+	return free
+}
 
 // pruneSelfMoves removes the moves of a whole vector to itself: copies of what is not
 // needed any more, before it is overwritten.

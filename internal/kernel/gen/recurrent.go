@@ -14,7 +14,7 @@ func emitRecurrent(a *asm) {
 		{"Relu", a.relu, func(k *pass, d, y vec) vec { return k.only(k.compare(isGreater, y, k.num(0)), d) }},
 	} {
 		a.loop(loop{
-			field: "rnn" + f.name, sig: "func(y, h, x, z []float32)", unroll: 2, keep: a.spare(14),
+			field: "rnn" + f.name, sig: "func(y, h, x, z []float32)", unroll: a.strandsOfMath(), keep: 14,
 			doc: []string{"y[i], h[i] = act(x[i] + z[i])"},
 			body: func(k *pass) {
 				v := f.act(k.add(k.in("x"), k.in("z")))
@@ -39,7 +39,7 @@ func emitRecurrent(a *asm) {
 
 func emitLSTM(a *asm) {
 	a.loop(loop{
-		field: "lstm", sig: "func(gates, cells, y, h, c, x, z []float32)", over: "c", keep: a.spare(8),
+		field: "lstm", sig: "func(gates, cells, y, h, c, x, z []float32)", over: "c", keep: 14,
 		doc: []string{
 			"f, i := scalar.Sigmoid(x.f[i] + z.f[i]), scalar.Sigmoid(x.i[i] + z.i[i])",
 			"g, o := scalar.Tanh(x.g[i] + z.g[i]), scalar.Sigmoid(x.o[i] + z.o[i])",
@@ -62,7 +62,7 @@ func emitLSTM(a *asm) {
 		},
 	})
 	a.loop(loop{
-		field: "lstmGrad", sig: "func(dx, d, met, dc, dy, dh, gates, cells, before, hidden []float32)", over: "dc", keep: a.spare(8),
+		field: "lstmGrad", sig: "func(dx, d, met, dc, dy, dh, gates, cells, before, hidden []float32)", over: "dc", keep: 14,
 		doc: []string{
 			"v, u := scalar.Tanh(cells[i]), dy[i]+dh[i]", "e := dc[i] + u*o*fma(-v, v, 1)",
 			"d.i[i], d.f[i] = scalar.SigmoidGrad(e*g, i), scalar.SigmoidGrad(e*before[i], f)",
@@ -92,7 +92,7 @@ func emitLSTM(a *asm) {
 
 func emitGRU(a *asm) {
 	a.loop(loop{
-		field: "gru", sig: "func(gates, q, y, h, x, z, b []float32)", over: "h", keep: a.spare(8),
+		field: "gru", sig: "func(gates, q, y, h, x, z, b []float32)", over: "h", keep: 14,
 		doc: []string{
 			"r, u := scalar.Sigmoid(x.r[i] + (z.r[i] + b.r[i])), scalar.Sigmoid(x.u[i] + (z.u[i] + b.u[i]))",
 			"q[i] = z.n[i] + b.n[i]", "n := scalar.Tanh(x.n[i] + r*q[i])", "h[i] = (1-u)*n + u*h[i]", "gates, y[i] = r, u, n, h[i]",

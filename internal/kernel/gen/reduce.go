@@ -31,7 +31,7 @@ func (a *asm) reduction(r reduction) {
 	}
 	a.begin(r.field, r.field, r.sig, "for i := range "+r.over+" {", append(r.doc, "with l of 64 lanes, folded in the end: lane i takes i+32, then i+16, …"))
 	k := a.newPass(r.sig)
-	a.keep(a.spare(10))
+	a.keep(14)
 	n := a.GP64()
 	a.Load(a.Param(r.over).Len(), n)
 	if a.neon {

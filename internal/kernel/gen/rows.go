@@ -57,12 +57,12 @@ func emitSoftmax(a *asm) {
 		body: func(k *pass) { k.out("dst", k.mul(k.in("y"), k.sub(k.in("dy"), k.arg("s")))) },
 	})
 	a.loop(loop{
-		field: "expGrad", sig: "func(dst, y, dy []float32, s float32)", over: "y",
+		field: "expGrad", sig: "func(dst, y, dy []float32, s float32)", keep: 14, over: "y",
 		doc:  []string{"dst[i] = fma(-scalar.Exp(y[i]), s, dy[i])"},
 		body: func(k *pass) { k.out("dst", k.fnma(k.exp(k.in("y")), k.arg("s"), k.in("dy"))) },
 	})
 	a.loop(loop{
-		field: "crossEntropyGrad", sig: "func(dst, x, t []float32, m, s, st, d float32)",
+		field: "crossEntropyGrad", sig: "func(dst, x, t []float32, m, s, st, d float32)", keep: 14,
 		doc: []string{"dst[i] = fma(scalar.Exp(x[i]-m)/s, st, -t[i]) * d"},
 		body: func(k *pass) {
 			p := k.div(k.expDown(k.sub(k.in("x"), k.arg("m"))), k.arg("s"))

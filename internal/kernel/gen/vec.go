@@ -28,7 +28,9 @@ type asm struct {
 	function string              // the one being written
 	uses     map[string][]uint32 // which constants each function has in its loop
 	kept     map[uint32]vec      // those that are in registers now
-	earlier  map[string][]uint32 // uses of a run before this one
+	earlier  map[string][]uint32 // uses of a run before this one, which kept none
+	keeps    bool                // something is to be kept
+	free     map[string]int      // the vector registers that each function had left then
 }
 
 type (
@@ -96,17 +98,26 @@ func (a *asm) bits(b uint32) op {
 	if a.neon && b == 0 { // costs no more than a move
 		return a.inMemory(b)
 	}
-	if u := a.uses[a.function]; !slices.Contains(u, b) {
-		a.uses[a.function] = append(u, b)
-	}
+	a.uses[a.function] = append(a.uses[a.function], b)
 	return a.inMemory(b)
 }
 
-// keep loads up to n constants that the function is going to use, which is known
-// from an earlier run. Where every step of a computation takes a constant from
-// memory, loading them is what takes the time.
+// keep loads up to n constants that the function is going to use, as far as there are
+// registers, which is known from an earlier run. Where every step of a computation takes
+// a constant from memory, loading them takes as long as computing.
 func (a *asm) keep(n int) {
-	known := a.earlier[a.function]
+	a.keeps = a.keeps || n > 0
+	if !a.neon { // there are always so many
+		n = max(0, min(n, a.free[a.function]))
+	}
+	var known []uint32 // those that are used most, first
+	times := map[uint32]int{}
+	for _, b := range a.earlier[a.function] {
+		if times[b]++; times[b] == 1 {
+			known = append(known, b)
+		}
+	}
+	slices.SortStableFunc(known, func(b, c uint32) int { return times[c] - times[b] })
 	for _, b := range known[:min(n, len(known))] {
 		v := a.vec()
 		a.VMOVUPS(a.inMemory(b), v)

@@ -433,48 +433,48 @@ TEXT ·expGradNEON(SB), $0-76
 	FMOVS s+72(FP), F0
 	WORD  $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD  $0, R0
+	FMOVQ 192(R7), F1
+	FMOVQ 208(R7), F2
+	FMOVQ 224(R7), F3
+	FMOVQ 32(R7), F4
+	FMOVQ 48(R7), F5
+	FMOVQ 64(R7), F6
+	FMOVQ 240(R7), F7
 	MOVD  y_len+32(FP), R6
 	SUBS  $4, R6, R6
 	BLO   last22
 
 next21:
-	WORD  $0x3ce06841 // ldr q1, [x2, x0]
-	FMOVQ 192(R7), F2
-	WORD  $0x4e21f441 // fmax v1.4s, v2.4s, v1.4s
-	FMOVQ 208(R7), F2
-	WORD  $0x4ea1f441 // fmin v1.4s, v2.4s, v1.4s
-	FMOVQ 224(R7), F2
-	FMOVQ 32(R7), F3
-	WORD  $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
-	FMOVQ 224(R7), F3
-	WORD  $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
-	FMOVQ 48(R7), F4
-	WORD  $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
-	FMOVQ 64(R7), F4
-	WORD  $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
-	FMOVQ 240(R7), F3
-	FMOVQ 256(R7), F4
-	WORD  $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
-	FMOVQ 272(R7), F3
-	WORD  $0x4e24cc23 // fmla v3.4s, v1.4s, v4.4s
-	FMOVQ 288(R7), F4
-	WORD  $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
-	FMOVQ 304(R7), F3
-	WORD  $0x4e24cc23 // fmla v3.4s, v1.4s, v4.4s
-	FMOVQ 320(R7), F4
-	WORD  $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
-	FMOVQ 320(R7), F3
-	WORD  $0x4e24cc23 // fmla v3.4s, v1.4s, v4.4s
-	WORD  $0x4f365441 // shl v1.4s, v2.4s, #22
-	FMOVQ 336(R7), F4
-	WORD  $0x4e241c21 // and v1.16b, v1.16b, v4.16b
-	WORD  $0x4f375442 // shl v2.4s, v2.4s, #23
-	WORD  $0x6ea18442 // sub v2.4s, v2.4s, v1.4s
-	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
-	WORD  $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
-	WORD  $0x3ce06862 // ldr q2, [x3, x0]
-	WORD  $0x4ea0cc22 // fmls v2.4s, v1.4s, v0.4s
-	WORD  $0x3ca06822 // str q2, [x1, x0]
+	WORD  $0x3ce06848 // ldr q8, [x2, x0]
+	WORD  $0x4e28f428 // fmax v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea8f448 // fmin v8.4s, v2.4s, v8.4s
+	WORD  $0x4ea31c69 // mov v9.16b, v3.16b
+	WORD  $0x4e24cd09 // fmla v9.4s, v8.4s, v4.4s
+	WORD  $0x4ea3d52a // fsub v10.4s, v9.4s, v3.4s
+	WORD  $0x4e25cd48 // fmla v8.4s, v10.4s, v5.4s
+	WORD  $0x4e26cd48 // fmla v8.4s, v10.4s, v6.4s
+	FMOVQ 256(R7), F10
+	FMOVQ 272(R7), F11
+	WORD  $0x4e2acd0b // fmla v11.4s, v8.4s, v10.4s
+	FMOVQ 288(R7), F10
+	WORD  $0x4e2bcd0a // fmla v10.4s, v8.4s, v11.4s
+	FMOVQ 304(R7), F11
+	WORD  $0x4e2acd0b // fmla v11.4s, v8.4s, v10.4s
+	FMOVQ 320(R7), F10
+	WORD  $0x4e2bcd0a // fmla v10.4s, v8.4s, v11.4s
+	FMOVQ 336(R7), F11
+	WORD  $0x4e2acd0b // fmla v11.4s, v8.4s, v10.4s
+	FMOVQ 336(R7), F10
+	WORD  $0x4e2bcd0a // fmla v10.4s, v8.4s, v11.4s
+	WORD  $0x4f365528 // shl v8.4s, v9.4s, #22
+	WORD  $0x4e271d08 // and v8.16b, v8.16b, v7.16b
+	WORD  $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD  $0x6ea88529 // sub v9.4s, v9.4s, v8.4s
+	WORD  $0x6e29dd49 // fmul v9.4s, v10.4s, v9.4s
+	WORD  $0x6e28dd28 // fmul v8.4s, v9.4s, v8.4s
+	WORD  $0x3ce06869 // ldr q9, [x3, x0]
+	WORD  $0x4ea0cd09 // fmls v9.4s, v8.4s, v0.4s
+	WORD  $0x3ca06829 // str q9, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R6, R6
 	BHS   next21
@@ -498,45 +498,45 @@ TEXT ·crossEntropyGradNEON(SB), $0-88
 	FMOVS d+84(FP), F3
 	WORD  $0x4e040463 // dup v3.4s, v3.s[0]
 	MOVD  $0, R0
+	FMOVQ (R7), F4
+	FMOVQ 16(R7), F5
+	FMOVQ 32(R7), F6
+	FMOVQ 48(R7), F7
+	FMOVQ 64(R7), F8
 	MOVD  x_len+32(FP), R6
 	SUBS  $4, R6, R6
 	BLO   last24
 
 next23:
-	WORD  $0x3ce06844 // ldr q4, [x2, x0]
-	WORD  $0x4ea0d484 // fsub v4.4s, v4.4s, v0.4s
-	FMOVQ (R7), F5
-	WORD  $0x4e24f4a4 // fmax v4.4s, v5.4s, v4.4s
-	FMOVQ 16(R7), F5
-	FMOVQ 32(R7), F6
-	WORD  $0x4e26cc85 // fmla v5.4s, v4.4s, v6.4s
-	FMOVQ 16(R7), F6
-	WORD  $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
-	FMOVQ 48(R7), F7
-	WORD  $0x4e27ccc4 // fmla v4.4s, v6.4s, v7.4s
-	FMOVQ 64(R7), F7
-	WORD  $0x4e27ccc4 // fmla v4.4s, v6.4s, v7.4s
-	FMOVQ 96(R7), F6
-	FMOVQ 112(R7), F7
-	WORD  $0x4e26cc87 // fmla v7.4s, v4.4s, v6.4s
-	FMOVQ 128(R7), F6
-	WORD  $0x4e27cc86 // fmla v6.4s, v4.4s, v7.4s
-	FMOVQ 144(R7), F7
-	WORD  $0x4e26cc87 // fmla v7.4s, v4.4s, v6.4s
-	FMOVQ 160(R7), F6
-	WORD  $0x4e27cc86 // fmla v6.4s, v4.4s, v7.4s
-	FMOVQ 176(R7), F7
-	WORD  $0x4e26cc87 // fmla v7.4s, v4.4s, v6.4s
-	FMOVQ 176(R7), F6
-	WORD  $0x4e27cc86 // fmla v6.4s, v4.4s, v7.4s
-	WORD  $0x4f3754a4 // shl v4.4s, v5.4s, #23
-	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
-	WORD  $0x6e21fc84 // fdiv v4.4s, v4.4s, v1.4s
-	WORD  $0x3ce06865 // ldr q5, [x3, x0]
-	WORD  $0x6ea0f8a5 // fneg v5.4s, v5.4s
-	WORD  $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca4 // fmul v4.4s, v5.4s, v3.4s
-	WORD  $0x3ca06824 // str q4, [x1, x0]
+	WORD  $0x3ce06849 // ldr q9, [x2, x0]
+	WORD  $0x4ea0d529 // fsub v9.4s, v9.4s, v0.4s
+	WORD  $0x4e29f489 // fmax v9.4s, v4.4s, v9.4s
+	WORD  $0x4ea51caa // mov v10.16b, v5.16b
+	WORD  $0x4e26cd2a // fmla v10.4s, v9.4s, v6.4s
+	WORD  $0x4ea5d54b // fsub v11.4s, v10.4s, v5.4s
+	WORD  $0x4e27cd69 // fmla v9.4s, v11.4s, v7.4s
+	WORD  $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	FMOVQ 96(R7), F11
+	FMOVQ 112(R7), F12
+	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
+	FMOVQ 128(R7), F11
+	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
+	FMOVQ 144(R7), F12
+	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
+	FMOVQ 160(R7), F11
+	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
+	FMOVQ 176(R7), F12
+	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
+	FMOVQ 176(R7), F11
+	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
+	WORD  $0x4f375549 // shl v9.4s, v10.4s, #23
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e21fd29 // fdiv v9.4s, v9.4s, v1.4s
+	WORD  $0x3ce0686a // ldr q10, [x3, x0]
+	WORD  $0x6ea0f94a // fneg v10.4s, v10.4s
+	WORD  $0x4e22cd2a // fmla v10.4s, v9.4s, v2.4s
+	WORD  $0x6e23dd49 // fmul v9.4s, v10.4s, v3.4s
+	WORD  $0x3ca06829 // str q9, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R6, R6
 	BHS   next23
@@ -575,18 +575,18 @@ DATA constants<>+208(SB)/8, $0x42b2000042b20000
 DATA constants<>+216(SB)/8, $0x42b2000042b20000
 DATA constants<>+224(SB)/8, $0x4b4000fe4b4000fe
 DATA constants<>+232(SB)/8, $0x4b4000fe4b4000fe
-DATA constants<>+240(SB)/8, $0x3ab4a0003ab4a000
-DATA constants<>+248(SB)/8, $0x3ab4a0003ab4a000
-DATA constants<>+256(SB)/8, $0x3c092f6e3c092f6e
-DATA constants<>+264(SB)/8, $0x3c092f6e3c092f6e
-DATA constants<>+272(SB)/8, $0x3d2aadad3d2aadad
-DATA constants<>+280(SB)/8, $0x3d2aadad3d2aadad
-DATA constants<>+288(SB)/8, $0x3e2aaa283e2aaa28
-DATA constants<>+296(SB)/8, $0x3e2aaa283e2aaa28
-DATA constants<>+304(SB)/8, $0x3efffffb3efffffb
-DATA constants<>+312(SB)/8, $0x3efffffb3efffffb
-DATA constants<>+320(SB)/8, $0x3f8000003f800000
-DATA constants<>+328(SB)/8, $0x3f8000003f800000
-DATA constants<>+336(SB)/8, $0x7f8000007f800000
-DATA constants<>+344(SB)/8, $0x7f8000007f800000
+DATA constants<>+240(SB)/8, $0x7f8000007f800000
+DATA constants<>+248(SB)/8, $0x7f8000007f800000
+DATA constants<>+256(SB)/8, $0x3ab4a0003ab4a000
+DATA constants<>+264(SB)/8, $0x3ab4a0003ab4a000
+DATA constants<>+272(SB)/8, $0x3c092f6e3c092f6e
+DATA constants<>+280(SB)/8, $0x3c092f6e3c092f6e
+DATA constants<>+288(SB)/8, $0x3d2aadad3d2aadad
+DATA constants<>+296(SB)/8, $0x3d2aadad3d2aadad
+DATA constants<>+304(SB)/8, $0x3e2aaa283e2aaa28
+DATA constants<>+312(SB)/8, $0x3e2aaa283e2aaa28
+DATA constants<>+320(SB)/8, $0x3efffffb3efffffb
+DATA constants<>+328(SB)/8, $0x3efffffb3efffffb
+DATA constants<>+336(SB)/8, $0x3f8000003f800000
+DATA constants<>+344(SB)/8, $0x3f8000003f800000
 GLOBL constants<>(SB), RODATA|NOPTR, $352

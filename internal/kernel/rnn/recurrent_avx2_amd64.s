@@ -7,202 +7,115 @@
 // func rnnTanhAVX2(y []float32, h []float32, x []float32, z []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·rnnTanhAVX2(SB), $0-96
-	MOVQ y_base+0(FP), CX
-	MOVQ h_base+24(FP), DX
-	MOVQ x_base+48(FP), BX
-	MOVQ z_base+72(FP), SI
-	XORQ AX, AX
-	MOVQ x_len+56(FP), DI
-	CMPQ DI, $0x00000010
-	JB   last2
+	MOVQ    y_base+0(FP), CX
+	MOVQ    h_base+24(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    z_base+72(FP), SI
+	XORQ    AX, AX
+	VMOVUPS lanes40000000<>+0(SB), Y0
+	VMOVUPS lanes3f800000<>+0(SB), Y1
+	VMOVUPS lanes7fffffff<>+0(SB), Y2
+	VMOVUPS lanesbbbaf0ea<>+0(SB), Y3
+	VMOVUPS lanes3ca9134e<>+0(SB), Y4
+	VMOVUPS lanesbd5c1e2d<>+0(SB), Y5
+	VMOVUPS lanes3e088393<>+0(SB), Y6
+	VMOVUPS lanesbeaaaa99<>+0(SB), Y7
+	VMOVUPS lanes42300000<>+0(SB), Y8
+	VMOVUPS lanes4b40007e<>+0(SB), Y9
+	MOVQ    x_len+56(FP), DI
+	CMPQ    DI, $0x00000008
+	JB      last2
 
 next1:
-	VMOVUPS     (BX)(AX*1), Y0
-	VMOVUPS     32(BX)(AX*1), Y2
-	VMOVUPS     (SI)(AX*1), Y1
-	VMOVUPS     32(SI)(AX*1), Y3
-	VADDPS      Y1, Y0, Y0
-	VADDPS      Y3, Y2, Y4
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
-	VMULPS      Y0, Y0, Y2
-	VMULPS      Y4, Y4, Y6
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y7
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y6, Y7
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y6, Y7
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y6, Y7
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y6, Y7
-	VMULPS      Y2, Y3, Y2
-	VMULPS      Y6, Y7, Y6
-	VMOVAPS     Y0, Y3
-	VMOVAPS     Y4, Y7
-	VFMADD231PS Y0, Y2, Y3
-	VFMADD231PS Y4, Y6, Y7
-	VMOVUPS     lanes42300000<>+0(SB), Y2
-	VMOVUPS     lanes42300000<>+0(SB), Y6
-	VMINPS      Y1, Y2, Y2
-	VMINPS      Y5, Y6, Y9
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y6
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y6
-	VFMADD213PS lanes4b40007e<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b40007e<>+0(SB), Y10, Y11
-	VFMADD231PS lanesbeb17200<>+0(SB), Y8, Y2
-	VFMADD231PS lanesbeb17200<>+0(SB), Y11, Y9
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y8, Y2
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3e34a000<>+0(SB), Y8
-	VMOVUPS     lanes3e34a000<>+0(SB), Y11
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3faaadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y8
-	VFMADD213PS lanes402aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y8
-	VFMADD213PS lanes407ffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes40800000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes40800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes40000000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
-	VPSLLD      $0x17, Y6, Y2
-	VPSLLD      $0x17, Y10, Y6
-	VMULPS      Y2, Y8, Y2
-	VMULPS      Y6, Y11, Y6
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y6, Y8
-	VMOVUPS     lanes40000000<>+0(SB), Y6
-	VMOVUPS     lanes40000000<>+0(SB), Y9
-	VDIVPS      Y2, Y6, Y2
-	VDIVPS      Y8, Y9, Y8
-	VMOVUPS     lanes3f800000<>+0(SB), Y6
-	VMOVUPS     lanes3f800000<>+0(SB), Y9
-	VSUBPS      Y2, Y6, Y2
-	VSUBPS      Y8, Y9, Y6
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPAND       lanes80000000<>+0(SB), Y4, Y4
-	VPOR        Y0, Y2, Y0
-	VPOR        Y4, Y6, Y2
-	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
-	VPSUBD      lanes3f200000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y1, Y3, Y0, Y0
-	VBLENDVPS   Y4, Y7, Y2, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	VMOVUPS     Y0, (DX)(AX*1)
-	VMOVUPS     Y1, 32(DX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, DI
-	CMPQ        DI, $0x00000010
-	JAE         next1
-
-last2:
-	CMPQ DI, $0x00000008
-	JB   last4
-
-next3:
-	VMOVUPS     (BX)(AX*1), Y0
-	VMOVUPS     (SI)(AX*1), Y1
-	VADDPS      Y1, Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS      Y2, Y3, Y2
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y2, Y3
-	VMOVUPS     lanes42300000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y2
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y4, Y2
-	VMULPS      Y2, Y5, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS     lanes40000000<>+0(SB), Y4
-	VDIVPS      Y2, Y4, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y2, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y3, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y0, (DX)(AX*1)
+	VMOVUPS     (BX)(AX*1), Y10
+	VMOVUPS     (SI)(AX*1), Y11
+	VADDPS      Y11, Y10, Y10
+	VPAND       Y2, Y10, Y11
+	VMULPS      Y10, Y10, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD213PS Y4, Y12, Y13
+	VFMADD213PS Y5, Y12, Y13
+	VFMADD213PS Y6, Y12, Y13
+	VFMADD213PS Y7, Y12, Y13
+	VMULPS      Y12, Y13, Y12
+	VMOVAPS     Y10, Y13
+	VFMADD231PS Y10, Y12, Y13
+	VMINPS      Y11, Y8, Y12
+	VMOVAPS     Y9, Y14
+	VFMADD231PS lanes4038aa3b<>+0(SB), Y12, Y14
+	VSUBPS      Y9, Y14, Y15
+	VFMADD231PS lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS     lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS Y0, Y12, Y15
+	VPSLLD      $0x17, Y14, Y12
+	VMULPS      Y12, Y15, Y12
+	VADDPS      Y1, Y12, Y12
+	VDIVPS      Y12, Y0, Y12
+	VSUBPS      Y12, Y1, Y12
+	VPAND       lanes80000000<>+0(SB), Y10, Y10
+	VPOR        Y10, Y12, Y10
+	VPSUBD      lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS   Y11, Y13, Y10, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
+	VMOVUPS     Y10, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, DI
 	CMPQ        DI, $0x00000008
-	JAE         next3
+	JAE         next1
 
-last4:
+last2:
 	TESTQ       DI, DI
-	JZ          done5
+	JZ          done3
 	LEAQ        masks<>+32(SB), R8
 	NEGQ        DI
-	VMOVDQU     (R8)(DI*4), Y0
-	VMASKMOVPS  (BX)(AX*1), Y0, Y0
-	VMOVDQU     (R8)(DI*4), Y1
-	VMASKMOVPS  (SI)(AX*1), Y1, Y1
-	VADDPS      Y1, Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS      Y2, Y3, Y2
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y2, Y3
-	VMOVUPS     lanes42300000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y2
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y4, Y2
-	VMULPS      Y2, Y5, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS     lanes40000000<>+0(SB), Y4
-	VDIVPS      Y2, Y4, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y2, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y3, Y0, Y0
+	VMOVDQU     (R8)(DI*4), Y10
+	VMASKMOVPS  (BX)(AX*1), Y10, Y10
+	VMOVDQU     (R8)(DI*4), Y11
+	VMASKMOVPS  (SI)(AX*1), Y11, Y11
+	VADDPS      Y11, Y10, Y10
+	VPAND       Y2, Y10, Y2
+	VMULPS      Y10, Y10, Y11
+	VFMADD213PS Y4, Y11, Y3
+	VFMADD213PS Y5, Y11, Y3
+	VFMADD213PS Y6, Y11, Y3
+	VFMADD213PS Y7, Y11, Y3
+	VMULPS      Y11, Y3, Y3
+	VMOVAPS     Y10, Y4
+	VFMADD231PS Y10, Y3, Y4
+	VMINPS      Y2, Y8, Y3
+	VMOVAPS     Y9, Y5
+	VFMADD231PS lanes4038aa3b<>+0(SB), Y3, Y5
+	VSUBPS      Y9, Y5, Y6
+	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
+	VFMADD213PS Y0, Y3, Y6
+	VPSLLD      $0x17, Y5, Y3
+	VMULPS      Y3, Y6, Y3
+	VADDPS      Y1, Y3, Y3
+	VDIVPS      Y3, Y0, Y0
+	VSUBPS      Y0, Y1, Y0
+	VPAND       lanes80000000<>+0(SB), Y10, Y1
+	VPOR        Y1, Y0, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y2, Y1
+	VBLENDVPS   Y1, Y4, Y0, Y0
 	VMOVDQU     (R8)(DI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 	VMOVDQU     (R8)(DI*4), Y1
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done5:
+done3:
 	VZEROUPPER
 	RET
 
@@ -219,9 +132,9 @@ TEXT ·rnnTanhGradAVX2(SB), $0-168
 	XORQ AX, AX
 	MOVQ y_len+128(FP), R10
 	CMPQ R10, $0x00000010
-	JB   last7
+	JB   last5
 
-next6:
+next4:
 	VMOVUPS      (SI)(AX*1), Y0
 	VMOVUPS      32(SI)(AX*1), Y2
 	VMOVUPS      (DI)(AX*1), Y1
@@ -247,13 +160,13 @@ next6:
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, R10
 	CMPQ         R10, $0x00000010
-	JAE          next6
+	JAE          next4
 
-last7:
+last5:
 	CMPQ R10, $0x00000008
-	JB   last9
+	JB   last7
 
-next8:
+next6:
 	VMOVUPS      (SI)(AX*1), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VADDPS       Y1, Y0, Y0
@@ -268,11 +181,11 @@ next8:
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R10
 	CMPQ         R10, $0x00000008
-	JAE          next8
+	JAE          next6
 
-last9:
+last7:
 	TESTQ        R10, R10
-	JZ           done10
+	JZ           done8
 	LEAQ         masks<>+32(SB), R11
 	NEGQ         R10
 	VMOVDQU      (R11)(R10*4), Y0
@@ -294,77 +207,52 @@ last9:
 	VMOVDQU      (R11)(R10*4), Y0
 	VMASKMOVPS   Y1, Y0, (BX)(AX*1)
 
-done10:
+done8:
 	VZEROUPPER
 	RET
 
 // func rnnReluAVX2(y []float32, h []float32, x []float32, z []float32)
 // Requires: AVX
 TEXT ·rnnReluAVX2(SB), $0-96
-	MOVQ y_base+0(FP), CX
-	MOVQ h_base+24(FP), DX
-	MOVQ x_base+48(FP), BX
-	MOVQ z_base+72(FP), SI
-	XORQ AX, AX
-	MOVQ x_len+56(FP), DI
-	CMPQ DI, $0x00000010
-	JB   last12
+	MOVQ    y_base+0(FP), CX
+	MOVQ    h_base+24(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    z_base+72(FP), SI
+	XORQ    AX, AX
+	VMOVUPS lanes00000000<>+0(SB), Y0
+	MOVQ    x_len+56(FP), DI
+	CMPQ    DI, $0x00000008
+	JB      last10
 
-next11:
-	VMOVUPS (BX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y2
-	VMOVUPS (SI)(AX*1), Y1
-	VMOVUPS 32(SI)(AX*1), Y3
-	VADDPS  Y1, Y0, Y0
-	VADDPS  Y3, Y2, Y2
-	VMOVUPS lanes00000000<>+0(SB), Y1
-	VMOVUPS lanes00000000<>+0(SB), Y3
-	VMAXPS  Y0, Y1, Y0
-	VMAXPS  Y2, Y3, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS Y0, (DX)(AX*1)
-	VMOVUPS Y1, 32(DX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, DI
-	CMPQ    DI, $0x00000010
-	JAE     next11
-
-last12:
-	CMPQ DI, $0x00000008
-	JB   last14
-
-next13:
-	VMOVUPS (BX)(AX*1), Y0
-	VMOVUPS (SI)(AX*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS lanes00000000<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y0, (DX)(AX*1)
+next9:
+	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (SI)(AX*1), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(AX*1)
+	VMOVUPS Y1, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, DI
 	CMPQ    DI, $0x00000008
-	JAE     next13
+	JAE     next9
 
-last14:
+last10:
 	TESTQ      DI, DI
-	JZ         done15
+	JZ         done11
 	LEAQ       masks<>+32(SB), R8
 	NEGQ       DI
-	VMOVDQU    (R8)(DI*4), Y0
-	VMASKMOVPS (BX)(AX*1), Y0, Y0
 	VMOVDQU    (R8)(DI*4), Y1
-	VMASKMOVPS (SI)(AX*1), Y1, Y1
-	VADDPS     Y1, Y0, Y0
-	VMOVUPS    lanes00000000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
+	VMASKMOVPS (BX)(AX*1), Y1, Y1
+	VMOVDQU    (R8)(DI*4), Y2
+	VMASKMOVPS (SI)(AX*1), Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMAXPS     Y1, Y0, Y0
 	VMOVDQU    (R8)(DI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 	VMOVDQU    (R8)(DI*4), Y1
 	VMASKMOVPS Y0, Y1, (DX)(AX*1)
 
-done15:
+done11:
 	VZEROUPPER
 	RET
 
@@ -381,9 +269,9 @@ TEXT ·rnnReluGradAVX2(SB), $0-168
 	XORQ AX, AX
 	MOVQ y_len+128(FP), R10
 	CMPQ R10, $0x00000010
-	JB   last17
+	JB   last13
 
-next16:
+next12:
 	VMOVUPS (SI)(AX*1), Y0
 	VMOVUPS 32(SI)(AX*1), Y2
 	VMOVUPS (DI)(AX*1), Y1
@@ -407,13 +295,13 @@ next16:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, R10
 	CMPQ    R10, $0x00000010
-	JAE     next16
+	JAE     next12
 
-last17:
+last13:
 	CMPQ R10, $0x00000008
-	JB   last19
+	JB   last15
 
-next18:
+next14:
 	VMOVUPS (SI)(AX*1), Y0
 	VMOVUPS (DI)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
@@ -427,11 +315,11 @@ next18:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, R10
 	CMPQ    R10, $0x00000008
-	JAE     next18
+	JAE     next14
 
-last19:
+last15:
 	TESTQ      R10, R10
-	JZ         done20
+	JZ         done16
 	LEAQ       masks<>+32(SB), R11
 	NEGQ       R10
 	VMOVDQU    (R11)(R10*4), Y0
@@ -452,700 +340,690 @@ last19:
 	VMOVDQU    (R11)(R10*4), Y0
 	VMASKMOVPS Y1, Y0, (BX)(AX*1)
 
-done20:
+done16:
 	VZEROUPPER
 	RET
 
 // func lstmAVX2(gates []float32, cells []float32, y []float32, h []float32, c []float32, x []float32, z []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·lstmAVX2(SB), $0-168
-	MOVQ gates_base+0(FP), CX
-	MOVQ cells_base+24(FP), DX
-	MOVQ y_base+48(FP), BX
-	MOVQ h_base+72(FP), SI
-	MOVQ c_base+96(FP), DI
-	MOVQ x_base+120(FP), R8
-	MOVQ z_base+144(FP), R9
-	XORQ AX, AX
-	MOVQ c_len+104(FP), R10
-	CMPQ R10, $0x00000008
-	JB   last22
+	MOVQ    gates_base+0(FP), CX
+	MOVQ    cells_base+24(FP), DX
+	MOVQ    y_base+48(FP), BX
+	MOVQ    h_base+72(FP), SI
+	MOVQ    c_base+96(FP), DI
+	MOVQ    x_base+120(FP), R8
+	MOVQ    z_base+144(FP), R9
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS lanes20000000<>+0(SB), Y1
+	VMOVUPS lanes80000000<>+0(SB), Y2
+	VMOVUPS lanes40000000<>+0(SB), Y3
+	VMOVUPS lanesc303b333<>+0(SB), Y4
+	VMOVUPS lanes4b4000be<>+0(SB), Y5
+	VMOVUPS lanes3fb8aa3b<>+0(SB), Y6
+	VMOVUPS lanesbf317200<>+0(SB), Y7
+	MOVQ    c_len+104(FP), R10
+	CMPQ    R10, $0x00000008
+	JB      last18
 
-next21:
+next17:
 	MOVQ         c_len+104(FP), R11
 	SHLQ         $0x02, R11
 	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Y0
-	VMOVUPS      (R9)(R11*1), Y1
-	VADDPS       Y1, Y0, Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y0
-	VDIVPS       Y2, Y0, Y3
-	VFNMADD231PS Y2, Y3, Y0
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       Y4, Y1, Y1
-	VFNMADD231PS Y1, Y3, Y0
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      (R8)(R11*1), Y8
+	VMOVUPS      (R9)(R11*1), Y9
+	VADDPS       Y9, Y8, Y8
+	VPOR         Y2, Y8, Y9
+	VMAXPS       Y9, Y4, Y9
+	VMOVAPS      Y5, Y10
+	VFMADD231PS  Y6, Y9, Y10
+	VSUBPS       Y5, Y10, Y11
+	VFMADD231PS  Y7, Y11, Y9
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y11, Y9
+	VMOVUPS      lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS  Y1, Y9, Y11
+	VFMADD213PS  Y1, Y9, Y11
+	VPSLLD       $0x17, Y10, Y9
+	VMULPS       Y9, Y11, Y9
+	VADDPS       Y0, Y9, Y10
+	VMOVAPS      Y0, Y11
+	VPSIGND      Y8, Y11, Y11
+	VPMAXSD      Y11, Y9, Y8
+	VDIVPS       Y10, Y8, Y11
+	VFNMADD231PS Y10, Y11, Y8
+	VSUBPS       Y0, Y10, Y12
+	VSUBPS       Y12, Y9, Y9
+	VFNMADD231PS Y9, Y11, Y8
+	VMOVUPS      lanesbf000000<>+0(SB), Y9
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y10, Y9
+	VMOVAPS      Y11, Y10
+	VFMADD231PS  Y9, Y8, Y10
 	MOVQ         c_len+104(FP), R11
 	SHLQ         $0x02, R11
 	ADDQ         AX, R11
-	VMOVUPS      Y2, (CX)(R11*1)
-	VMOVUPS      (DI)(AX*1), Y0
-	VMULPS       Y0, Y2, Y0
-	VMOVUPS      (R8)(AX*1), Y1
-	VMOVUPS      (R9)(AX*1), Y2
-	VADDPS       Y2, Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VMOVUPS      Y3, (CX)(AX*1)
+	VMOVUPS      Y10, (CX)(R11*1)
+	VMOVUPS      (DI)(AX*1), Y8
+	VMULPS       Y8, Y10, Y8
+	VMOVUPS      (R8)(AX*1), Y9
+	VMOVUPS      (R9)(AX*1), Y10
+	VADDPS       Y10, Y9, Y9
+	VPOR         Y2, Y9, Y10
+	VMAXPS       Y10, Y4, Y10
+	VMOVAPS      Y5, Y11
+	VFMADD231PS  Y6, Y10, Y11
+	VSUBPS       Y5, Y11, Y12
+	VFMADD231PS  Y7, Y12, Y10
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y12, Y10
+	VMOVUPS      lanes1b34a000<>+0(SB), Y12
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD213PS  Y1, Y10, Y12
+	VFMADD213PS  Y1, Y10, Y12
+	VPSLLD       $0x17, Y11, Y10
+	VMULPS       Y10, Y12, Y10
+	VADDPS       Y0, Y10, Y11
+	VMOVAPS      Y0, Y12
+	VPSIGND      Y9, Y12, Y12
+	VPMAXSD      Y12, Y10, Y9
+	VDIVPS       Y11, Y9, Y12
+	VFNMADD231PS Y11, Y12, Y9
+	VSUBPS       Y0, Y11, Y13
+	VSUBPS       Y13, Y10, Y10
+	VFNMADD231PS Y10, Y12, Y9
+	VMOVUPS      lanesbf000000<>+0(SB), Y10
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y11, Y10
+	VMOVAPS      Y12, Y11
+	VFMADD231PS  Y10, Y9, Y11
+	VMOVUPS      Y11, (CX)(AX*1)
 	MOVQ         c_len+104(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Y1
-	VMOVUPS      (R9)(R11*1), Y2
-	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VMULPS       Y1, Y1, Y4
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y4
-	VMOVAPS      Y1, Y5
-	VFMADD231PS  Y1, Y4, Y5
-	VMOVUPS      lanes42300000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y4
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3e34a000<>+0(SB), Y7
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
-	VPSLLD       $0x17, Y6, Y4
-	VMULPS       Y4, Y7, Y4
-	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
-	VMOVUPS      lanes40000000<>+0(SB), Y6
-	VDIVPS       Y4, Y6, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes80000000<>+0(SB), Y1, Y1
-	VPOR         Y1, Y4, Y1
-	VPSUBD       lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS    Y2, Y5, Y1, Y1
+	VMOVUPS      (R8)(R11*1), Y9
+	VMOVUPS      (R9)(R11*1), Y10
+	VADDPS       Y10, Y9, Y9
+	VPAND        lanes7fffffff<>+0(SB), Y9, Y10
+	VMULPS       Y9, Y9, Y12
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
+	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMULPS       Y12, Y13, Y12
+	VMOVAPS      Y9, Y13
+	VFMADD231PS  Y9, Y12, Y13
+	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMINPS       Y10, Y12, Y12
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
+	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS      lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS  Y3, Y12, Y15
+	VPSLLD       $0x17, Y14, Y12
+	VMULPS       Y12, Y15, Y12
+	VADDPS       Y0, Y12, Y12
+	VDIVPS       Y12, Y3, Y12
+	VSUBPS       Y12, Y0, Y12
+	VPAND        Y2, Y9, Y9
+	VPOR         Y9, Y12, Y9
+	VPSUBD       lanes3f200000<>+0(SB), Y10, Y10
+	VBLENDVPS    Y10, Y13, Y9, Y9
 	MOVQ         c_len+104(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
-	VMOVUPS      Y1, (CX)(R11*1)
-	VMULPS       Y1, Y3, Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (DI)(AX*1)
-	VMOVUPS      Y0, (DX)(AX*1)
+	VMOVUPS      Y9, (CX)(R11*1)
+	VMULPS       Y9, Y11, Y9
+	VADDPS       Y9, Y8, Y8
+	VMOVUPS      Y8, (DI)(AX*1)
+	VMOVUPS      Y8, (DX)(AX*1)
 	MOVQ         c_len+104(FP), R11
 	IMUL3Q       $0x0c, R11, R11
 	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Y1
-	VMOVUPS      (R9)(R11*1), Y2
-	VADDPS       Y2, Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      (R8)(R11*1), Y9
+	VMOVUPS      (R9)(R11*1), Y10
+	VADDPS       Y10, Y9, Y9
+	VPOR         Y2, Y9, Y10
+	VMAXPS       Y10, Y4, Y10
+	VMOVAPS      Y5, Y11
+	VFMADD231PS  Y6, Y10, Y11
+	VSUBPS       Y5, Y11, Y12
+	VFMADD231PS  Y7, Y12, Y10
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y12, Y10
+	VMOVUPS      lanes1b34a000<>+0(SB), Y12
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD213PS  Y1, Y10, Y12
+	VFMADD213PS  Y1, Y10, Y12
+	VPSLLD       $0x17, Y11, Y10
+	VMULPS       Y10, Y12, Y10
+	VADDPS       Y0, Y10, Y11
+	VMOVAPS      Y0, Y12
+	VPSIGND      Y9, Y12, Y12
+	VPMAXSD      Y12, Y10, Y9
+	VDIVPS       Y11, Y9, Y12
+	VFNMADD231PS Y11, Y12, Y9
+	VSUBPS       Y0, Y11, Y13
+	VSUBPS       Y13, Y10, Y10
+	VFNMADD231PS Y10, Y12, Y9
+	VMOVUPS      lanesbf000000<>+0(SB), Y10
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y11, Y10
+	VMOVAPS      Y12, Y11
+	VFMADD231PS  Y10, Y9, Y11
 	MOVQ         c_len+104(FP), R11
 	IMUL3Q       $0x0c, R11, R11
 	ADDQ         AX, R11
-	VMOVUPS      Y3, (CX)(R11*1)
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS       Y0, Y0, Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e088393<>+0(SB), Y2, Y4
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y2
-	VMOVAPS      Y0, Y4
-	VFMADD231PS  Y0, Y2, Y4
-	VMOVUPS      lanes42300000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y2
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y5
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y5
-	VSUBPS       lanes4b40007e<>+0(SB), Y5, Y6
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y6, Y2
-	VMOVUPS      lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y6
-	VPSLLD       $0x17, Y5, Y2
-	VMULPS       Y2, Y6, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y5
-	VDIVPS       Y2, Y5, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y5
-	VSUBPS       Y2, Y5, Y2
-	VPAND        lanes80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y4, Y0, Y0
-	VMULPS       Y0, Y3, Y0
-	VMOVUPS      Y0, (SI)(AX*1)
-	VMOVUPS      Y0, (BX)(AX*1)
+	VMOVUPS      Y11, (CX)(R11*1)
+	VPAND        lanes7fffffff<>+0(SB), Y8, Y9
+	VMULPS       Y8, Y8, Y10
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y12
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y10, Y12
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes3e088393<>+0(SB), Y10, Y12
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y10, Y12
+	VMULPS       Y10, Y12, Y10
+	VMOVAPS      Y8, Y12
+	VFMADD231PS  Y8, Y10, Y12
+	VMOVUPS      lanes42300000<>+0(SB), Y10
+	VMINPS       Y9, Y10, Y10
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y13
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y10, Y13
+	VSUBPS       lanes4b40007e<>+0(SB), Y13, Y14
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y14, Y10
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y14, Y10
+	VMOVUPS      lanes3e34a000<>+0(SB), Y14
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y10, Y14
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y10, Y14
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y10, Y14
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y10, Y14
+	VFMADD213PS  lanes40800000<>+0(SB), Y10, Y14
+	VFMADD213PS  Y3, Y10, Y14
+	VPSLLD       $0x17, Y13, Y10
+	VMULPS       Y10, Y14, Y10
+	VADDPS       Y0, Y10, Y10
+	VDIVPS       Y10, Y3, Y10
+	VSUBPS       Y10, Y0, Y10
+	VPAND        Y2, Y8, Y8
+	VPOR         Y8, Y10, Y8
+	VPSUBD       lanes3f200000<>+0(SB), Y9, Y9
+	VBLENDVPS    Y9, Y12, Y8, Y8
+	VMULPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (SI)(AX*1)
+	VMOVUPS      Y8, (BX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R10
 	CMPQ         R10, $0x00000008
-	JAE          next21
+	JAE          next17
 
-last22:
+last18:
 	TESTQ        R10, R10
-	JZ           done23
+	JZ           done19
 	LEAQ         masks<>+32(SB), R11
 	NEGQ         R10
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x02, R12
 	ADDQ         AX, R12
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (R8)(R12*1), Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R9)(R12*1), Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y0
-	VDIVPS       Y2, Y0, Y3
-	VFNMADD231PS Y2, Y3, Y0
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       Y4, Y1, Y1
-	VFNMADD231PS Y1, Y3, Y0
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
+	VMOVDQU      (R11)(R10*4), Y8
+	VMASKMOVPS   (R8)(R12*1), Y8, Y8
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   (R9)(R12*1), Y9, Y9
+	VADDPS       Y9, Y8, Y8
+	VPOR         Y2, Y8, Y9
+	VMAXPS       Y9, Y4, Y9
+	VMOVAPS      Y5, Y10
+	VFMADD231PS  Y6, Y9, Y10
+	VSUBPS       Y5, Y10, Y11
+	VFMADD231PS  Y7, Y11, Y9
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y11, Y9
+	VMOVUPS      lanes1b34a000<>+0(SB), Y11
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y9, Y11
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y9, Y11
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y9, Y11
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD213PS  Y1, Y9, Y11
+	VFMADD213PS  Y1, Y9, Y11
+	VPSLLD       $0x17, Y10, Y9
+	VMULPS       Y9, Y11, Y9
+	VADDPS       Y0, Y9, Y10
+	VMOVAPS      Y0, Y11
+	VPSIGND      Y8, Y11, Y11
+	VPMAXSD      Y11, Y9, Y8
+	VDIVPS       Y10, Y8, Y11
+	VFNMADD231PS Y10, Y11, Y8
+	VSUBPS       Y0, Y10, Y12
+	VSUBPS       Y12, Y9, Y9
+	VFNMADD231PS Y9, Y11, Y8
+	VMOVUPS      lanesbf000000<>+0(SB), Y9
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y10, Y9
+	VMOVAPS      Y11, Y10
+	VFMADD231PS  Y9, Y8, Y10
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x02, R12
 	ADDQ         AX, R12
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   Y2, Y0, (CX)(R12*1)
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (DI)(AX*1), Y0, Y0
-	VMULPS       Y0, Y2, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R8)(AX*1), Y1, Y1
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (R9)(AX*1), Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y3, Y1, (CX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y8
+	VMASKMOVPS   Y10, Y8, (CX)(R12*1)
+	VMOVDQU      (R11)(R10*4), Y8
+	VMASKMOVPS   (DI)(AX*1), Y8, Y8
+	VMULPS       Y8, Y10, Y8
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   (R8)(AX*1), Y9, Y9
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   (R9)(AX*1), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VPOR         Y2, Y9, Y10
+	VMAXPS       Y10, Y4, Y10
+	VMOVAPS      Y5, Y11
+	VFMADD231PS  Y6, Y10, Y11
+	VSUBPS       Y5, Y11, Y12
+	VFMADD231PS  Y7, Y12, Y10
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y12, Y10
+	VMOVUPS      lanes1b34a000<>+0(SB), Y12
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y10, Y12
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD213PS  Y1, Y10, Y12
+	VFMADD213PS  Y1, Y10, Y12
+	VPSLLD       $0x17, Y11, Y10
+	VMULPS       Y10, Y12, Y10
+	VADDPS       Y0, Y10, Y11
+	VMOVAPS      Y0, Y12
+	VPSIGND      Y9, Y12, Y12
+	VPMAXSD      Y12, Y10, Y9
+	VDIVPS       Y11, Y9, Y12
+	VFNMADD231PS Y11, Y12, Y9
+	VSUBPS       Y0, Y11, Y13
+	VSUBPS       Y13, Y10, Y10
+	VFNMADD231PS Y10, Y12, Y9
+	VMOVUPS      lanesbf000000<>+0(SB), Y10
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y11, Y10
+	VMOVAPS      Y12, Y11
+	VFMADD231PS  Y10, Y9, Y11
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   Y11, Y9, (CX)(AX*1)
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x03, R12
 	ADDQ         AX, R12
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R8)(R12*1), Y1, Y1
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (R9)(R12*1), Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
-	VMULPS       Y1, Y1, Y4
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y4
-	VMOVAPS      Y1, Y5
-	VFMADD231PS  Y1, Y4, Y5
-	VMOVUPS      lanes42300000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y4
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3e34a000<>+0(SB), Y7
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
-	VPSLLD       $0x17, Y6, Y4
-	VMULPS       Y4, Y7, Y4
-	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
-	VMOVUPS      lanes40000000<>+0(SB), Y6
-	VDIVPS       Y4, Y6, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes80000000<>+0(SB), Y1, Y1
-	VPOR         Y1, Y4, Y1
-	VPSUBD       lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS    Y2, Y5, Y1, Y1
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   (R8)(R12*1), Y9, Y9
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   (R9)(R12*1), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VPAND        lanes7fffffff<>+0(SB), Y9, Y10
+	VMULPS       Y9, Y9, Y12
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
+	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMULPS       Y12, Y13, Y12
+	VMOVAPS      Y9, Y13
+	VFMADD231PS  Y9, Y12, Y13
+	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMINPS       Y10, Y12, Y12
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
+	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS      lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS  Y3, Y12, Y15
+	VPSLLD       $0x17, Y14, Y12
+	VMULPS       Y12, Y15, Y12
+	VADDPS       Y0, Y12, Y12
+	VDIVPS       Y12, Y3, Y12
+	VSUBPS       Y12, Y0, Y12
+	VPAND        Y2, Y9, Y9
+	VPOR         Y9, Y12, Y9
+	VPSUBD       lanes3f200000<>+0(SB), Y10, Y10
+	VBLENDVPS    Y10, Y13, Y9, Y9
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x03, R12
 	ADDQ         AX, R12
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   Y1, Y2, (CX)(R12*1)
-	VMULPS       Y1, Y3, Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (DI)(AX*1)
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (DX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   Y9, Y10, (CX)(R12*1)
+	VMULPS       Y9, Y11, Y9
+	VADDPS       Y9, Y8, Y8
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   Y8, Y9, (DI)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   Y8, Y9, (DX)(AX*1)
+	MOVQ         c_len+104(FP), DX
+	IMUL3Q       $0x0c, DX, DX
+	ADDQ         AX, DX
+	VMOVDQU      (R11)(R10*4), Y9
+	VMASKMOVPS   (R8)(DX*1), Y9, Y9
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   (R9)(DX*1), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VPOR         Y2, Y9, Y10
+	VMAXPS       Y10, Y4, Y4
+	VMOVAPS      Y5, Y10
+	VFMADD231PS  Y6, Y4, Y10
+	VSUBPS       Y5, Y10, Y5
+	VFMADD231PS  Y7, Y5, Y4
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y4
+	VMOVUPS      lanes1b34a000<>+0(SB), Y5
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y4, Y5
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y4, Y5
+	VFMADD213PS  Y1, Y4, Y5
+	VFMADD213PS  Y1, Y4, Y5
+	VPSLLD       $0x17, Y10, Y1
+	VMULPS       Y1, Y5, Y1
+	VADDPS       Y0, Y1, Y4
+	VMOVAPS      Y0, Y5
+	VPSIGND      Y9, Y5, Y5
+	VPMAXSD      Y5, Y1, Y5
+	VDIVPS       Y4, Y5, Y6
+	VFNMADD231PS Y4, Y6, Y5
+	VSUBPS       Y0, Y4, Y7
+	VSUBPS       Y7, Y1, Y1
+	VFNMADD231PS Y1, Y6, Y5
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y4, Y1
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y1, Y5, Y4
 	MOVQ         c_len+104(FP), DX
 	IMUL3Q       $0x0c, DX, DX
 	ADDQ         AX, DX
 	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R8)(DX*1), Y1, Y1
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (R9)(DX*1), Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
-	MOVQ         c_len+104(FP), DX
-	IMUL3Q       $0x0c, DX, DX
-	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y3, Y1, (CX)(DX*1)
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS       Y0, Y0, Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes3e088393<>+0(SB), Y2, Y4
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y2
-	VMOVAPS      Y0, Y4
-	VFMADD231PS  Y0, Y2, Y4
-	VMOVUPS      lanes42300000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y2
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y5
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y5
-	VSUBPS       lanes4b40007e<>+0(SB), Y5, Y6
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y6, Y2
-	VMOVUPS      lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y6
-	VPSLLD       $0x17, Y5, Y2
-	VMULPS       Y2, Y6, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y5
-	VDIVPS       Y2, Y5, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y5
-	VSUBPS       Y2, Y5, Y2
-	VPAND        lanes80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
+	VMASKMOVPS   Y4, Y1, (CX)(DX*1)
+	VPAND        lanes7fffffff<>+0(SB), Y8, Y1
+	VMULPS       Y8, Y8, Y5
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y6
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y5, Y6
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y5, Y6
+	VFMADD213PS  lanes3e088393<>+0(SB), Y5, Y6
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y5, Y6
+	VMULPS       Y5, Y6, Y5
+	VMOVAPS      Y8, Y6
+	VFMADD231PS  Y8, Y5, Y6
+	VMOVUPS      lanes42300000<>+0(SB), Y5
+	VMINPS       Y1, Y5, Y5
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y7
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y5, Y7
+	VSUBPS       lanes4b40007e<>+0(SB), Y7, Y9
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y9, Y5
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y9, Y5
+	VMOVUPS      lanes3e34a000<>+0(SB), Y9
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y5, Y9
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y5, Y9
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y5, Y9
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y5, Y9
+	VFMADD213PS  lanes40800000<>+0(SB), Y5, Y9
+	VFMADD213PS  Y3, Y5, Y9
+	VPSLLD       $0x17, Y7, Y5
+	VMULPS       Y5, Y9, Y5
+	VADDPS       Y0, Y5, Y5
+	VDIVPS       Y5, Y3, Y3
+	VSUBPS       Y3, Y0, Y0
+	VPAND        Y2, Y8, Y2
+	VPOR         Y2, Y0, Y0
 	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y4, Y0, Y0
-	VMULPS       Y0, Y3, Y0
+	VBLENDVPS    Y1, Y6, Y0, Y0
+	VMULPS       Y0, Y4, Y0
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   Y0, Y1, (SI)(AX*1)
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   Y0, Y1, (BX)(AX*1)
 
-done23:
+done19:
 	VZEROUPPER
 	RET
 
 // func lstmGradAVX2(dx []float32, d []float32, met []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32, hidden []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·lstmGradAVX2(SB), $0-240
-	MOVQ dx_base+0(FP), CX
-	MOVQ d_base+24(FP), DX
-	MOVQ met_base+48(FP), BX
-	MOVQ dc_base+72(FP), SI
-	MOVQ dy_base+96(FP), DI
-	MOVQ dh_base+120(FP), R8
-	MOVQ gates_base+144(FP), R9
-	MOVQ cells_base+168(FP), R10
-	MOVQ before_base+192(FP), R11
-	MOVQ hidden_base+216(FP), R12
-	XORQ AX, AX
-	MOVQ dc_len+80(FP), R13
-	CMPQ R13, $0x00000008
-	JB   last25
+	MOVQ    dx_base+0(FP), CX
+	MOVQ    d_base+24(FP), DX
+	MOVQ    met_base+48(FP), BX
+	MOVQ    dc_base+72(FP), SI
+	MOVQ    dy_base+96(FP), DI
+	MOVQ    dh_base+120(FP), R8
+	MOVQ    gates_base+144(FP), R9
+	MOVQ    cells_base+168(FP), R10
+	MOVQ    before_base+192(FP), R11
+	MOVQ    hidden_base+216(FP), R12
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS lanes40000000<>+0(SB), Y1
+	VMOVUPS lanes7fffffff<>+0(SB), Y2
+	VMOVUPS lanesbbbaf0ea<>+0(SB), Y3
+	VMOVUPS lanes3ca9134e<>+0(SB), Y4
+	VMOVUPS lanesbd5c1e2d<>+0(SB), Y5
+	VMOVUPS lanes3e088393<>+0(SB), Y6
+	VMOVUPS lanesbeaaaa99<>+0(SB), Y7
+	VMOVUPS lanes42300000<>+0(SB), Y8
+	VMOVUPS lanes4b40007e<>+0(SB), Y9
+	MOVQ    dc_len+80(FP), R13
+	CMPQ    R13, $0x00000008
+	JB      last21
 
-next24:
-	VMOVUPS      (R10)(AX*1), Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS       Y0, Y0, Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y2
-	VMOVAPS      Y0, Y3
-	VFMADD231PS  Y0, Y2, Y3
-	VMOVUPS      lanes42300000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y2
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD       $0x17, Y4, Y2
-	VMULPS       Y2, Y5, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y4
-	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y3, Y0, Y0
-	VMOVUPS      (DI)(AX*1), Y1
-	VMOVUPS      (R8)(AX*1), Y2
-	VADDPS       Y2, Y1, Y1
+next20:
+	VMOVUPS      (R10)(AX*1), Y10
+	VPAND        Y2, Y10, Y11
+	VMULPS       Y10, Y10, Y12
+	VMOVAPS      Y3, Y13
+	VFMADD213PS  Y4, Y12, Y13
+	VFMADD213PS  Y5, Y12, Y13
+	VFMADD213PS  Y6, Y12, Y13
+	VFMADD213PS  Y7, Y12, Y13
+	VMULPS       Y12, Y13, Y12
+	VMOVAPS      Y10, Y13
+	VFMADD231PS  Y10, Y12, Y13
+	VMINPS       Y11, Y8, Y12
+	VMOVAPS      Y9, Y14
+	VFMADD231PS  lanes4038aa3b<>+0(SB), Y12, Y14
+	VSUBPS       Y9, Y14, Y15
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS      lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS  Y1, Y12, Y15
+	VPSLLD       $0x17, Y14, Y12
+	VMULPS       Y12, Y15, Y12
+	VADDPS       Y0, Y12, Y12
+	VDIVPS       Y12, Y1, Y12
+	VSUBPS       Y12, Y0, Y12
+	VPAND        lanes80000000<>+0(SB), Y10, Y10
+	VPOR         Y10, Y12, Y10
+	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS    Y11, Y13, Y10, Y10
+	VMOVUPS      (DI)(AX*1), Y11
+	VMOVUPS      (R8)(AX*1), Y12
+	VADDPS       Y12, Y11, Y11
 	MOVQ         dc_len+80(FP), R14
 	IMUL3Q       $0x0c, R14, R14
 	ADDQ         AX, R14
-	VMOVUPS      (R9)(R14*1), Y2
-	VMOVUPS      (SI)(AX*1), Y3
-	VMULPS       Y2, Y1, Y4
-	VMOVAPS      Y0, Y5
-	VFNMADD213PS lanes3f800000<>+0(SB), Y0, Y5
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y3, Y3
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VSUBPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMULPS       Y2, Y0, Y0
+	VMOVUPS      (R9)(R14*1), Y12
+	VMOVUPS      (SI)(AX*1), Y13
+	VMULPS       Y12, Y11, Y14
+	VMOVAPS      Y0, Y15
+	VFNMADD231PS Y10, Y10, Y15
+	VMULPS       Y15, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       Y10, Y11, Y10
+	VSUBPS       Y12, Y0, Y11
+	VMULPS       Y11, Y10, Y10
+	VMULPS       Y12, Y10, Y10
 	MOVQ         dc_len+80(FP), R14
 	IMUL3Q       $0x0c, R14, R14
 	ADDQ         AX, R14
-	VMOVUPS      Y0, (CX)(R14*1)
-	VMOVUPS      Y0, (DX)(R14*1)
+	VMOVUPS      Y10, (CX)(R14*1)
+	VMOVUPS      Y10, (DX)(R14*1)
 	MOVQ         dc_len+80(FP), R14
 	SHLQ         $0x02, R14
 	ADDQ         AX, R14
-	VMOVUPS      (R9)(R14*1), Y0
-	VMULPS       Y0, Y3, Y1
-	VMOVUPS      Y1, (SI)(AX*1)
-	VMOVUPS      (R11)(AX*1), Y1
-	VMULPS       Y1, Y3, Y1
-	VMOVUPS      lanes3f800000<>+0(SB), Y2
-	VSUBPS       Y0, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y0, Y1, Y0
+	VMOVUPS      (R9)(R14*1), Y10
+	VMULPS       Y10, Y13, Y11
+	VMOVUPS      Y11, (SI)(AX*1)
+	VMOVUPS      (R11)(AX*1), Y11
+	VMULPS       Y11, Y13, Y11
+	VSUBPS       Y10, Y0, Y12
+	VMULPS       Y12, Y11, Y11
+	VMULPS       Y10, Y11, Y10
 	MOVQ         dc_len+80(FP), R14
 	SHLQ         $0x02, R14
 	ADDQ         AX, R14
-	VMOVUPS      Y0, (CX)(R14*1)
-	VMOVUPS      Y0, (DX)(R14*1)
-	VMOVUPS      (R9)(AX*1), Y0
+	VMOVUPS      Y10, (CX)(R14*1)
+	VMOVUPS      Y10, (DX)(R14*1)
+	VMOVUPS      (R9)(AX*1), Y10
 	MOVQ         dc_len+80(FP), R14
 	SHLQ         $0x03, R14
 	ADDQ         AX, R14
-	VMOVUPS      (R9)(R14*1), Y1
-	VMULPS       Y1, Y3, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VSUBPS       Y0, Y4, Y4
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y0, Y2, Y2
-	VMOVUPS      Y2, (CX)(AX*1)
-	VMOVUPS      Y2, (DX)(AX*1)
-	VMULPS       Y0, Y3, Y0
-	VMOVAPS      Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y0, Y0
+	VMOVUPS      (R9)(R14*1), Y11
+	VMULPS       Y11, Y13, Y12
+	VSUBPS       Y10, Y0, Y14
+	VMULPS       Y14, Y12, Y12
+	VMULPS       Y10, Y12, Y12
+	VMOVUPS      Y12, (CX)(AX*1)
+	VMOVUPS      Y12, (DX)(AX*1)
+	VMULPS       Y10, Y13, Y10
+	VMOVAPS      Y0, Y12
+	VFNMADD231PS Y11, Y11, Y12
+	VMULPS       Y12, Y10, Y10
 	MOVQ         dc_len+80(FP), R14
 	SHLQ         $0x03, R14
 	ADDQ         AX, R14
-	VMOVUPS      Y0, (CX)(R14*1)
-	VMOVUPS      Y0, (DX)(R14*1)
-	VMOVUPS      (R12)(AX*1), Y0
-	VMOVUPS      Y0, (BX)(AX*1)
+	VMOVUPS      Y10, (CX)(R14*1)
+	VMOVUPS      Y10, (DX)(R14*1)
+	VMOVUPS      (R12)(AX*1), Y10
+	VMOVUPS      Y10, (BX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R13
 	CMPQ         R13, $0x00000008
-	JAE          next24
+	JAE          next20
 
-last25:
+last21:
 	TESTQ        R13, R13
-	JZ           done26
+	JZ           done22
 	LEAQ         masks<>+32(SB), R14
 	NEGQ         R13
-	VMOVDQU      (R14)(R13*4), Y0
-	VMASKMOVPS   (R10)(AX*1), Y0, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS       Y0, Y0, Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y2
-	VMOVAPS      Y0, Y3
-	VFMADD231PS  Y0, Y2, Y3
-	VMOVUPS      lanes42300000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y2
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD       $0x17, Y4, Y2
-	VMULPS       Y2, Y5, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y4
-	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y3, Y0, Y0
-	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   (DI)(AX*1), Y1, Y1
+	VMOVDQU      (R14)(R13*4), Y10
+	VMASKMOVPS   (R10)(AX*1), Y10, Y10
+	VPAND        Y2, Y10, Y2
+	VMULPS       Y10, Y10, Y11
+	VFMADD213PS  Y4, Y11, Y3
+	VFMADD213PS  Y5, Y11, Y3
+	VFMADD213PS  Y6, Y11, Y3
+	VFMADD213PS  Y7, Y11, Y3
+	VMULPS       Y11, Y3, Y3
+	VMOVAPS      Y10, Y4
+	VFMADD231PS  Y10, Y3, Y4
+	VMINPS       Y2, Y8, Y3
+	VMOVAPS      Y9, Y5
+	VFMADD231PS  lanes4038aa3b<>+0(SB), Y3, Y5
+	VSUBPS       Y9, Y5, Y6
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y6, Y3
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y6, Y3
+	VMOVUPS      lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y3, Y6
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS  lanes40800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y1, Y3, Y6
+	VPSLLD       $0x17, Y5, Y3
+	VMULPS       Y3, Y6, Y3
+	VADDPS       Y0, Y3, Y3
+	VDIVPS       Y3, Y1, Y1
+	VSUBPS       Y1, Y0, Y1
+	VPAND        lanes80000000<>+0(SB), Y10, Y3
+	VPOR         Y3, Y1, Y1
+	VPSUBD       lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y2, Y4, Y1, Y1
 	VMOVDQU      (R14)(R13*4), Y2
-	VMASKMOVPS   (R8)(AX*1), Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	MOVQ         dc_len+80(FP), DI
-	IMUL3Q       $0x0c, DI, DI
-	ADDQ         AX, DI
-	VMOVDQU      (R14)(R13*4), Y2
-	VMASKMOVPS   (R9)(DI*1), Y2, Y2
+	VMASKMOVPS   (DI)(AX*1), Y2, Y2
 	VMOVDQU      (R14)(R13*4), Y3
-	VMASKMOVPS   (SI)(AX*1), Y3, Y3
-	VMULPS       Y2, Y1, Y4
-	VMOVAPS      Y0, Y5
-	VFNMADD213PS lanes3f800000<>+0(SB), Y0, Y5
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y3, Y3
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VSUBPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMULPS       Y2, Y0, Y0
+	VMASKMOVPS   (R8)(AX*1), Y3, Y3
+	VADDPS       Y3, Y2, Y2
 	MOVQ         dc_len+80(FP), DI
 	IMUL3Q       $0x0c, DI, DI
 	ADDQ         AX, DI
-	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(DI*1)
-	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   Y0, Y1, (DX)(DI*1)
+	VMOVDQU      (R14)(R13*4), Y3
+	VMASKMOVPS   (R9)(DI*1), Y3, Y3
+	VMOVDQU      (R14)(R13*4), Y4
+	VMASKMOVPS   (SI)(AX*1), Y4, Y4
+	VMULPS       Y3, Y2, Y5
+	VMOVAPS      Y0, Y6
+	VFNMADD231PS Y1, Y1, Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y0, Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y3, Y1, Y1
+	MOVQ         dc_len+80(FP), DI
+	IMUL3Q       $0x0c, DI, DI
+	ADDQ         AX, DI
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   Y1, Y2, (CX)(DI*1)
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   Y1, Y2, (DX)(DI*1)
 	MOVQ         dc_len+80(FP), DI
 	SHLQ         $0x02, DI
 	ADDQ         AX, DI
-	VMOVDQU      (R14)(R13*4), Y0
-	VMASKMOVPS   (R9)(DI*1), Y0, Y0
-	VMULPS       Y0, Y3, Y1
-	VMOVDQU      (R14)(R13*4), Y2
-	VMASKMOVPS   Y1, Y2, (SI)(AX*1)
 	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   (R11)(AX*1), Y1, Y1
-	VMULPS       Y1, Y3, Y1
-	VMOVUPS      lanes3f800000<>+0(SB), Y2
-	VSUBPS       Y0, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y0, Y1, Y0
+	VMASKMOVPS   (R9)(DI*1), Y1, Y1
+	VMULPS       Y1, Y4, Y2
+	VMOVDQU      (R14)(R13*4), Y3
+	VMASKMOVPS   Y2, Y3, (SI)(AX*1)
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   (R11)(AX*1), Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y1, Y0, Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y1, Y2, Y1
 	MOVQ         dc_len+80(FP), SI
 	SHLQ         $0x02, SI
 	ADDQ         AX, SI
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   Y1, Y2, (CX)(SI*1)
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   Y1, Y2, (DX)(SI*1)
 	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(SI*1)
-	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   Y0, Y1, (DX)(SI*1)
-	VMOVDQU      (R14)(R13*4), Y0
-	VMASKMOVPS   (R9)(AX*1), Y0, Y0
+	VMASKMOVPS   (R9)(AX*1), Y1, Y1
 	MOVQ         dc_len+80(FP), SI
 	SHLQ         $0x03, SI
 	ADDQ         AX, SI
-	VMOVDQU      (R14)(R13*4), Y1
-	VMASKMOVPS   (R9)(SI*1), Y1, Y1
-	VMULPS       Y1, Y3, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VSUBPS       Y0, Y4, Y4
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y0, Y2, Y2
-	VMOVDQU      (R14)(R13*4), Y4
-	VMASKMOVPS   Y2, Y4, (CX)(AX*1)
-	VMOVDQU      (R14)(R13*4), Y4
-	VMASKMOVPS   Y2, Y4, (DX)(AX*1)
-	VMULPS       Y0, Y3, Y0
-	VMOVAPS      Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y0, Y0
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   (R9)(SI*1), Y2, Y2
+	VMULPS       Y2, Y4, Y3
+	VSUBPS       Y1, Y0, Y5
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y1, Y3, Y3
+	VMOVDQU      (R14)(R13*4), Y5
+	VMASKMOVPS   Y3, Y5, (CX)(AX*1)
+	VMOVDQU      (R14)(R13*4), Y5
+	VMASKMOVPS   Y3, Y5, (DX)(AX*1)
+	VMULPS       Y1, Y4, Y1
+	VFNMADD231PS Y2, Y2, Y0
+	VMULPS       Y0, Y1, Y0
 	MOVQ         dc_len+80(FP), SI
 	SHLQ         $0x03, SI
 	ADDQ         AX, SI
@@ -1158,336 +1036,338 @@ last25:
 	VMOVDQU      (R14)(R13*4), Y1
 	VMASKMOVPS   Y0, Y1, (BX)(AX*1)
 
-done26:
+done22:
 	VZEROUPPER
 	RET
 
 // func gruAVX2(gates []float32, q []float32, y []float32, h []float32, x []float32, z []float32, b []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·gruAVX2(SB), $0-168
-	MOVQ gates_base+0(FP), CX
-	MOVQ q_base+24(FP), DX
-	MOVQ y_base+48(FP), BX
-	MOVQ h_base+72(FP), SI
-	MOVQ x_base+96(FP), DI
-	MOVQ z_base+120(FP), R8
-	MOVQ b_base+144(FP), R9
-	XORQ AX, AX
-	MOVQ h_len+80(FP), R10
-	CMPQ R10, $0x00000008
-	JB   last28
+	MOVQ    gates_base+0(FP), CX
+	MOVQ    q_base+24(FP), DX
+	MOVQ    y_base+48(FP), BX
+	MOVQ    h_base+72(FP), SI
+	MOVQ    x_base+96(FP), DI
+	MOVQ    z_base+120(FP), R8
+	MOVQ    b_base+144(FP), R9
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS lanes20000000<>+0(SB), Y1
+	VMOVUPS lanes80000000<>+0(SB), Y2
+	VMOVUPS lanesc303b333<>+0(SB), Y3
+	VMOVUPS lanes4b4000be<>+0(SB), Y4
+	VMOVUPS lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS lanesbf317200<>+0(SB), Y6
+	VMOVUPS lanesb5bfbe8e<>+0(SB), Y7
+	VMOVUPS lanes1b34a000<>+0(SB), Y8
+	VMOVUPS lanes1c892f6e<>+0(SB), Y9
+	MOVQ    h_len+80(FP), R10
+	CMPQ    R10, $0x00000008
+	JB      last24
 
-next27:
-	VMOVUPS      (DI)(AX*1), Y0
-	VMOVUPS      (R8)(AX*1), Y1
-	VMOVUPS      (R9)(AX*1), Y2
-	VADDPS       Y2, Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y0
-	VDIVPS       Y2, Y0, Y3
-	VFNMADD231PS Y2, Y3, Y0
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       Y4, Y1, Y1
-	VFNMADD231PS Y1, Y3, Y0
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, (CX)(AX*1)
+next23:
+	VMOVUPS      (DI)(AX*1), Y10
+	VMOVUPS      (R8)(AX*1), Y11
+	VMOVUPS      (R9)(AX*1), Y12
+	VADDPS       Y12, Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VPOR         Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y11
+	VMOVAPS      Y4, Y12
+	VFMADD231PS  Y5, Y11, Y12
+	VSUBPS       Y4, Y12, Y13
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD231PS  Y7, Y13, Y11
+	VMOVAPS      Y8, Y13
+	VFMADD213PS  Y9, Y11, Y13
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VPSLLD       $0x17, Y12, Y11
+	VMULPS       Y11, Y13, Y11
+	VADDPS       Y0, Y11, Y12
+	VMOVAPS      Y0, Y13
+	VPSIGND      Y10, Y13, Y13
+	VPMAXSD      Y13, Y11, Y10
+	VDIVPS       Y12, Y10, Y13
+	VFNMADD231PS Y12, Y13, Y10
+	VSUBPS       Y0, Y12, Y14
+	VSUBPS       Y14, Y11, Y11
+	VFNMADD231PS Y11, Y13, Y10
+	VMOVUPS      lanesbf000000<>+0(SB), Y11
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVAPS      Y13, Y12
+	VFMADD231PS  Y11, Y10, Y12
+	VMOVUPS      Y12, (CX)(AX*1)
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Y0
-	VMOVUPS      (R9)(R11*1), Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (DX)(AX*1)
+	VMOVUPS      (R8)(R11*1), Y10
+	VMOVUPS      (R9)(R11*1), Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPS      Y10, (DX)(AX*1)
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y1
-	VMULPS       Y0, Y2, Y0
-	VADDPS       Y0, Y1, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS       Y0, Y0, Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y2
-	VMOVAPS      Y0, Y3
-	VFMADD231PS  Y0, Y2, Y3
-	VMOVUPS      lanes42300000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y2
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD       $0x17, Y4, Y2
-	VMULPS       Y2, Y5, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y4
-	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y3, Y0, Y0
+	VMOVUPS      (DI)(R11*1), Y11
+	VMULPS       Y10, Y12, Y10
+	VADDPS       Y10, Y11, Y10
+	VPAND        lanes7fffffff<>+0(SB), Y10, Y11
+	VMULPS       Y10, Y10, Y12
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
+	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMULPS       Y12, Y13, Y12
+	VMOVAPS      Y10, Y13
+	VFMADD231PS  Y10, Y12, Y13
+	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMINPS       Y11, Y12, Y12
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
+	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS      lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40000000<>+0(SB), Y12, Y15
+	VPSLLD       $0x17, Y14, Y12
+	VMULPS       Y12, Y15, Y12
+	VADDPS       Y0, Y12, Y12
+	VMOVUPS      lanes40000000<>+0(SB), Y14
+	VDIVPS       Y12, Y14, Y12
+	VSUBPS       Y12, Y0, Y12
+	VPAND        Y2, Y10, Y10
+	VPOR         Y10, Y12, Y10
+	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS    Y11, Y13, Y10, Y10
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x03, R11
 	ADDQ         AX, R11
-	VMOVUPS      Y0, (CX)(R11*1)
+	VMOVUPS      Y10, (CX)(R11*1)
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x02, R11
 	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y1
+	VMOVUPS      (DI)(R11*1), Y11
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x02, R11
 	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Y2
-	VMOVUPS      (R9)(R11*1), Y3
-	VADDPS       Y3, Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      (R8)(R11*1), Y12
+	VMOVUPS      (R9)(R11*1), Y13
+	VADDPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	VPOR         Y2, Y11, Y12
+	VMAXPS       Y12, Y3, Y12
+	VMOVAPS      Y4, Y13
+	VFMADD231PS  Y5, Y12, Y13
+	VSUBPS       Y4, Y13, Y14
+	VFMADD231PS  Y6, Y14, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VMOVAPS      Y8, Y14
+	VFMADD213PS  Y9, Y12, Y14
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y12, Y14
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y12, Y14
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y12, Y14
+	VFMADD213PS  Y1, Y12, Y14
+	VFMADD213PS  Y1, Y12, Y14
+	VPSLLD       $0x17, Y13, Y12
+	VMULPS       Y12, Y14, Y12
+	VADDPS       Y0, Y12, Y13
+	VMOVAPS      Y0, Y14
+	VPSIGND      Y11, Y14, Y14
+	VPMAXSD      Y14, Y12, Y11
+	VDIVPS       Y13, Y11, Y14
+	VFNMADD231PS Y13, Y14, Y11
+	VSUBPS       Y0, Y13, Y15
+	VSUBPS       Y15, Y12, Y12
+	VFNMADD231PS Y12, Y14, Y11
+	VMOVUPS      lanesbf000000<>+0(SB), Y12
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y13, Y12
+	VMOVAPS      Y14, Y13
+	VFMADD231PS  Y12, Y11, Y13
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x02, R11
 	ADDQ         AX, R11
-	VMOVUPS      Y3, (CX)(R11*1)
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VSUBPS       Y3, Y1, Y1
-	VMULPS       Y0, Y1, Y0
-	VMOVUPS      (SI)(AX*1), Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (SI)(AX*1)
-	VMOVUPS      Y0, (BX)(AX*1)
+	VMOVUPS      Y13, (CX)(R11*1)
+	VSUBPS       Y13, Y0, Y11
+	VMULPS       Y10, Y11, Y10
+	VMOVUPS      (SI)(AX*1), Y11
+	VMULPS       Y11, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPS      Y10, (SI)(AX*1)
+	VMOVUPS      Y10, (BX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R10
 	CMPQ         R10, $0x00000008
-	JAE          next27
+	JAE          next23
 
-last28:
+last24:
 	TESTQ        R10, R10
-	JZ           done29
+	JZ           done25
 	LEAQ         masks<>+32(SB), R11
 	NEGQ         R10
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (DI)(AX*1), Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R8)(AX*1), Y1, Y1
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (R9)(AX*1), Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y0
-	VDIVPS       Y2, Y0, Y3
-	VFNMADD231PS Y2, Y3, Y0
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       Y4, Y1, Y1
-	VFNMADD231PS Y1, Y3, Y0
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   Y2, Y0, (CX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   (DI)(AX*1), Y10, Y10
+	VMOVDQU      (R11)(R10*4), Y11
+	VMASKMOVPS   (R8)(AX*1), Y11, Y11
+	VMOVDQU      (R11)(R10*4), Y12
+	VMASKMOVPS   (R9)(AX*1), Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VPOR         Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y11
+	VMOVAPS      Y4, Y12
+	VFMADD231PS  Y5, Y11, Y12
+	VSUBPS       Y4, Y12, Y13
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD231PS  Y7, Y13, Y11
+	VMOVAPS      Y8, Y13
+	VFMADD213PS  Y9, Y11, Y13
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VPSLLD       $0x17, Y12, Y11
+	VMULPS       Y11, Y13, Y11
+	VADDPS       Y0, Y11, Y12
+	VMOVAPS      Y0, Y13
+	VPSIGND      Y10, Y13, Y13
+	VPMAXSD      Y13, Y11, Y10
+	VDIVPS       Y12, Y10, Y13
+	VFNMADD231PS Y12, Y13, Y10
+	VSUBPS       Y0, Y12, Y14
+	VSUBPS       Y14, Y11, Y11
+	VFNMADD231PS Y11, Y13, Y10
+	VMOVUPS      lanesbf000000<>+0(SB), Y11
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVAPS      Y13, Y12
+	VFMADD231PS  Y11, Y10, Y12
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   Y12, Y10, (CX)(AX*1)
 	MOVQ         h_len+80(FP), R12
 	SHLQ         $0x03, R12
 	ADDQ         AX, R12
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (R8)(R12*1), Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R9)(R12*1), Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (DX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y10
+	VMASKMOVPS   (R8)(R12*1), Y10, Y10
+	VMOVDQU      (R11)(R10*4), Y11
+	VMASKMOVPS   (R9)(R12*1), Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVDQU      (R11)(R10*4), Y11
+	VMASKMOVPS   Y10, Y11, (DX)(AX*1)
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x03, DX
 	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (DI)(DX*1), Y1, Y1
-	VMULPS       Y0, Y2, Y0
-	VADDPS       Y0, Y1, Y0
-	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS       Y0, Y0, Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y2
-	VMOVAPS      Y0, Y3
-	VFMADD231PS  Y0, Y2, Y3
-	VMOVUPS      lanes42300000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y2
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS      lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD       $0x17, Y4, Y2
-	VMULPS       Y2, Y5, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y4
-	VDIVPS       Y2, Y4, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VSUBPS       Y2, Y4, Y2
-	VPAND        lanes80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y3, Y0, Y0
+	VMOVDQU      (R11)(R10*4), Y11
+	VMASKMOVPS   (DI)(DX*1), Y11, Y11
+	VMULPS       Y10, Y12, Y10
+	VADDPS       Y10, Y11, Y10
+	VPAND        lanes7fffffff<>+0(SB), Y10, Y11
+	VMULPS       Y10, Y10, Y12
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
+	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMULPS       Y12, Y13, Y12
+	VMOVAPS      Y10, Y13
+	VFMADD231PS  Y10, Y12, Y13
+	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMINPS       Y11, Y12, Y12
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
+	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS      lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40000000<>+0(SB), Y12, Y15
+	VPSLLD       $0x17, Y14, Y12
+	VMULPS       Y12, Y15, Y12
+	VADDPS       Y0, Y12, Y12
+	VMOVUPS      lanes40000000<>+0(SB), Y14
+	VDIVPS       Y12, Y14, Y12
+	VSUBPS       Y12, Y0, Y12
+	VPAND        Y2, Y10, Y10
+	VPOR         Y10, Y12, Y10
+	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS    Y11, Y13, Y10, Y10
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x03, DX
 	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(DX*1)
+	VMOVDQU      (R11)(R10*4), Y11
+	VMASKMOVPS   Y10, Y11, (CX)(DX*1)
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x02, DX
 	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (DI)(DX*1), Y1, Y1
+	VMOVDQU      (R11)(R10*4), Y11
+	VMASKMOVPS   (DI)(DX*1), Y11, Y11
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x02, DX
 	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (R8)(DX*1), Y2, Y2
-	VMOVDQU      (R11)(R10*4), Y3
-	VMASKMOVPS   (R9)(DX*1), Y3, Y3
-	VADDPS       Y3, Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVDQU      (R11)(R10*4), Y12
+	VMASKMOVPS   (R8)(DX*1), Y12, Y12
+	VMOVDQU      (R11)(R10*4), Y13
+	VMASKMOVPS   (R9)(DX*1), Y13, Y13
+	VADDPS       Y13, Y12, Y12
+	VADDPS       Y12, Y11, Y11
+	VPOR         Y2, Y11, Y2
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y7, Y4, Y2
+	VMOVAPS      Y8, Y4
+	VFMADD213PS  Y9, Y2, Y4
 	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
+	VFMADD213PS  Y1, Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y1, Y4, Y1
+	VADDPS       Y0, Y1, Y2
+	VMOVAPS      Y0, Y3
+	VPSIGND      Y11, Y3, Y3
+	VPMAXSD      Y3, Y1, Y3
+	VDIVPS       Y2, Y3, Y4
+	VFNMADD231PS Y2, Y4, Y3
+	VSUBPS       Y0, Y2, Y5
+	VSUBPS       Y5, Y1, Y1
+	VFNMADD231PS Y1, Y4, Y3
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y1, Y3, Y2
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x02, DX
 	ADDQ         AX, DX
 	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y3, Y1, (CX)(DX*1)
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VSUBPS       Y3, Y1, Y1
-	VMULPS       Y0, Y1, Y0
+	VMASKMOVPS   Y2, Y1, (CX)(DX*1)
+	VSUBPS       Y2, Y0, Y0
+	VMULPS       Y10, Y0, Y0
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   (SI)(AX*1), Y1, Y1
-	VMULPS       Y1, Y3, Y1
+	VMULPS       Y1, Y2, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   Y0, Y1, (SI)(AX*1)
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   Y0, Y1, (BX)(AX*1)
 
-done29:
+done25:
 	VZEROUPPER
 	RET
 
@@ -1505,9 +1385,9 @@ TEXT ·gruGradAVX2(SB), $0-192
 	XORQ AX, AX
 	MOVQ dh_len+80(FP), R11
 	CMPQ R11, $0x00000008
-	JB   last31
+	JB   last27
 
-next30:
+next26:
 	VMOVUPS      (SI)(AX*1), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VADDPS       Y1, Y0, Y0
@@ -1564,11 +1444,11 @@ next30:
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R11
 	CMPQ         R11, $0x00000008
-	JAE          next30
+	JAE          next26
 
-last31:
+last27:
 	TESTQ        R11, R11
-	JZ           done32
+	JZ           done28
 	LEAQ         masks<>+32(SB), R12
 	NEGQ         R11
 	VMOVDQU      (R12)(R11*4), Y0
@@ -1640,7 +1520,7 @@ last31:
 	VMOVDQU      (R12)(R11*4), Y1
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
-done32:
+done28:
 	VZEROUPPER
 	RET
 
@@ -1653,6 +1533,18 @@ DATA masks<>+40(SB)/8, $0x0000000000000000
 DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
+
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
+DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
+DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
+DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
 DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
@@ -1756,18 +1648,6 @@ DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
 GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
@@ -1785,6 +1665,12 @@ DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
 DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
 DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
 GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
 DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
@@ -1845,12 +1731,6 @@ DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
 DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
 DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
 GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
 DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000

@@ -43,12 +43,12 @@ next1:
 	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
 	WORD  $0x4ea91d2c // mov v12.16b, v9.16b
 	WORD  $0x4e29cd6c // fmla v12.4s, v11.4s, v9.4s
-	WORD  $0x4eaaf40b // fmin v11.4s, v0.4s, v10.4s
-	WORD  $0x4ea11c2d // mov v13.16b, v1.16b
-	WORD  $0x4e22cd6d // fmla v13.4s, v11.4s, v2.4s
-	WORD  $0x4ea1d5ae // fsub v14.4s, v13.4s, v1.4s
-	WORD  $0x4e23cdcb // fmla v11.4s, v14.4s, v3.4s
+	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
+	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
+	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
+	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
 	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
+	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
 	FMOVQ 224(R8), F14
 	FMOVQ 240(R8), F15
 	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
@@ -60,13 +60,13 @@ next1:
 	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
 	FMOVQ 304(R8), F15
 	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 80(R8), F14
+	FMOVQ 96(R8), F14
 	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
 	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
 	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	WORD  $0x6e2bfcab // fdiv v11.4s, v5.4s, v11.4s
-	WORD  $0x4eabd4cb // fsub v11.4s, v6.4s, v11.4s
+	WORD  $0x4e20d56b // fadd v11.4s, v11.4s, v0.4s
+	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
 	WORD  $0x4e271d29 // and v9.16b, v9.16b, v7.16b
 	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
 	WORD  $0x6eaae50a // fcmgt v10.4s, v8.4s, v10.4s
@@ -101,7 +101,7 @@ next3:
 	WORD  $0x3ce068e1 // ldr q1, [x7, x0]
 	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	WORD  $0x3ce06901 // ldr q1, [x8, x0]
-	FMOVQ 96(R11), F2
+	FMOVQ (R11), F2
 	WORD  $0x4ea1cc22 // fmls v2.4s, v1.4s, v1.4s
 	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
 	WORD  $0x3ce06921 // ldr q1, [x9, x0]
@@ -121,7 +121,7 @@ single6:
 	FMOVS (R7)(R0), F1
 	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	FMOVS (R8)(R0), F1
-	FMOVQ 96(R11), F2
+	FMOVQ (R11), F2
 	WORD  $0x4ea1cc22 // fmls v2.4s, v1.4s, v1.4s
 	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
 	FMOVS (R9)(R0), F1
@@ -146,14 +146,20 @@ TEXT ·lstmNEON(SB), $0-168
 	MOVD  x_base+120(FP), R8
 	MOVD  z_base+144(FP), R9
 	MOVD  $0, R0
-	FMOVQ 112(R12), F0
-	FMOVQ 320(R12), F1
-	FMOVQ 336(R12), F2
-	FMOVQ 352(R12), F3
-	FMOVQ 368(R12), F4
-	FMOVQ 384(R12), F5
-	FMOVQ 96(R12), F6
+	FMOVQ (R12), F0
+	FMOVQ 112(R12), F1
+	FMOVQ 320(R12), F2
+	FMOVQ 336(R12), F3
+	FMOVQ 352(R12), F4
+	FMOVQ 368(R12), F5
+	FMOVQ 384(R12), F6
 	FMOVQ 400(R12), F7
+	FMOVQ 416(R12), F8
+	FMOVQ 16(R12), F9
+	FMOVQ 32(R12), F10
+	FMOVQ 48(R12), F11
+	FMOVQ 64(R12), F12
+	FMOVQ 80(R12), F13
 	MOVD  c_len+104(FP), R10
 	SUBS  $4, R10, R10
 	BLO   last8
@@ -162,245 +168,235 @@ next7:
 	MOVD  c_len+104(FP), R11
 	LSL   $2, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb6908 // ldr q8, [x8, x11]
-	WORD  $0x3ceb6929 // ldr q9, [x9, x11]
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x4ea01d09 // orr v9.16b, v8.16b, v0.16b
-	WORD  $0x4e29f429 // fmax v9.4s, v1.4s, v9.4s
-	WORD  $0x4ea21c4a // mov v10.16b, v2.16b
-	WORD  $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
-	WORD  $0x4ea2d54b // fsub v11.4s, v10.4s, v2.4s
-	WORD  $0x4e24cd69 // fmla v9.4s, v11.4s, v4.4s
-	WORD  $0x4e25cd69 // fmla v9.4s, v11.4s, v5.4s
-	FMOVQ 416(R12), F11
-	FMOVQ 432(R12), F12
-	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	FMOVQ 448(R12), F11
-	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
-	FMOVQ 464(R12), F12
-	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	FMOVQ 480(R12), F11
-	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
-	FMOVQ 496(R12), F12
-	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	FMOVQ 496(R12), F11
-	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
-	WORD  $0x4f375549 // shl v9.4s, v10.4s, #23
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x4e26d52a // fadd v10.4s, v9.4s, v6.4s
-	WORD  $0x6ea0c908 // fcmge v8.4s, v8.4s, #0.0
-	WORD  $0x6e691cc8 // bsl v8.16b, v6.16b, v9.16b
-	WORD  $0x6e2afd0b // fdiv v11.4s, v8.4s, v10.4s
-	WORD  $0x4eaacd68 // fmls v8.4s, v11.4s, v10.4s
-	WORD  $0x4ea6d54c // fsub v12.4s, v10.4s, v6.4s
-	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	WORD  $0x4ea9cd68 // fmls v8.4s, v11.4s, v9.4s
-	FMOVQ 528(R12), F9
-	WORD  $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
-	WORD  $0x4e29cd0b // fmla v11.4s, v8.4s, v9.4s
+	WORD  $0x3ceb690e // ldr q14, [x8, x11]
+	WORD  $0x3ceb692f // ldr q15, [x9, x11]
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x4ea11dcf // orr v15.16b, v14.16b, v1.16b
+	WORD  $0x4e2ff44f // fmax v15.4s, v2.4s, v15.4s
+	WORD  $0x4ea31c70 // mov v16.16b, v3.16b
+	WORD  $0x4e24cdf0 // fmla v16.4s, v15.4s, v4.4s
+	WORD  $0x4ea3d611 // fsub v17.4s, v16.4s, v3.4s
+	WORD  $0x4e25ce2f // fmla v15.4s, v17.4s, v5.4s
+	WORD  $0x4e26ce2f // fmla v15.4s, v17.4s, v6.4s
+	FMOVQ 432(R12), F17
+	FMOVQ 448(R12), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 464(R12), F17
+	WORD  $0x4e32cdf1 // fmla v17.4s, v15.4s, v18.4s
+	FMOVQ 480(R12), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 496(R12), F17
+	WORD  $0x4e32cdf1 // fmla v17.4s, v15.4s, v18.4s
+	FMOVQ 512(R12), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 512(R12), F17
+	WORD  $0x4e32cdf1 // fmla v17.4s, v15.4s, v18.4s
+	WORD  $0x4f37560f // shl v15.4s, v16.4s, #23
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x4e20d5f0 // fadd v16.4s, v15.4s, v0.4s
+	WORD  $0x6ea0c9ce // fcmge v14.4s, v14.4s, #0.0
+	WORD  $0x6e6f1c0e // bsl v14.16b, v0.16b, v15.16b
+	WORD  $0x6e30fdd1 // fdiv v17.4s, v14.4s, v16.4s
+	WORD  $0x4eb0ce2e // fmls v14.4s, v17.4s, v16.4s
+	WORD  $0x4ea0d612 // fsub v18.4s, v16.4s, v0.4s
+	WORD  $0x4eb2d5ef // fsub v15.4s, v15.4s, v18.4s
+	WORD  $0x4eafce2e // fmls v14.4s, v17.4s, v15.4s
+	WORD  $0x4ea81d0f // mov v15.16b, v8.16b
+	WORD  $0x4e27ce0f // fmla v15.4s, v16.4s, v7.4s
+	WORD  $0x4e2fcdd1 // fmla v17.4s, v14.4s, v15.4s
 	MOVD  c_len+104(FP), R11
 	LSL   $2, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3cab682b // str q11, [x1, x11]
-	WORD  $0x3ce068e8 // ldr q8, [x7, x0]
-	WORD  $0x6e28dd68 // fmul v8.4s, v11.4s, v8.4s
-	WORD  $0x3ce06909 // ldr q9, [x8, x0]
-	WORD  $0x3ce0692a // ldr q10, [x9, x0]
-	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD  $0x4ea01d2a // orr v10.16b, v9.16b, v0.16b
-	WORD  $0x4e2af42a // fmax v10.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4b // mov v11.16b, v2.16b
-	WORD  $0x4e23cd4b // fmla v11.4s, v10.4s, v3.4s
-	WORD  $0x4ea2d56c // fsub v12.4s, v11.4s, v2.4s
-	WORD  $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD  $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
-	FMOVQ 416(R12), F12
-	FMOVQ 432(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 448(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 464(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 480(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 496(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 496(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	WORD  $0x4f37556a // shl v10.4s, v11.4s, #23
-	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
-	WORD  $0x4e26d54b // fadd v11.4s, v10.4s, v6.4s
-	WORD  $0x6ea0c929 // fcmge v9.4s, v9.4s, #0.0
-	WORD  $0x6e6a1cc9 // bsl v9.16b, v6.16b, v10.16b
-	WORD  $0x6e2bfd2c // fdiv v12.4s, v9.4s, v11.4s
-	WORD  $0x4eabcd89 // fmls v9.4s, v12.4s, v11.4s
-	WORD  $0x4ea6d56d // fsub v13.4s, v11.4s, v6.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaacd89 // fmls v9.4s, v12.4s, v10.4s
-	FMOVQ 528(R12), F10
-	WORD  $0x4e27cd6a // fmla v10.4s, v11.4s, v7.4s
-	WORD  $0x4e2acd2c // fmla v12.4s, v9.4s, v10.4s
-	WORD  $0x3ca0682c // str q12, [x1, x0]
+	WORD  $0x3cab6831 // str q17, [x1, x11]
+	WORD  $0x3ce068ee // ldr q14, [x7, x0]
+	WORD  $0x6e2ede2e // fmul v14.4s, v17.4s, v14.4s
+	WORD  $0x3ce0690f // ldr q15, [x8, x0]
+	WORD  $0x3ce06930 // ldr q16, [x9, x0]
+	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	WORD  $0x4ea11df0 // orr v16.16b, v15.16b, v1.16b
+	WORD  $0x4e30f450 // fmax v16.4s, v2.4s, v16.4s
+	WORD  $0x4ea31c71 // mov v17.16b, v3.16b
+	WORD  $0x4e24ce11 // fmla v17.4s, v16.4s, v4.4s
+	WORD  $0x4ea3d632 // fsub v18.4s, v17.4s, v3.4s
+	WORD  $0x4e25ce50 // fmla v16.4s, v18.4s, v5.4s
+	WORD  $0x4e26ce50 // fmla v16.4s, v18.4s, v6.4s
+	FMOVQ 432(R12), F18
+	FMOVQ 448(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 464(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 480(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 496(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 512(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 512(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	WORD  $0x4f375630 // shl v16.4s, v17.4s, #23
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	WORD  $0x4e20d611 // fadd v17.4s, v16.4s, v0.4s
+	WORD  $0x6ea0c9ef // fcmge v15.4s, v15.4s, #0.0
+	WORD  $0x6e701c0f // bsl v15.16b, v0.16b, v16.16b
+	WORD  $0x6e31fdf2 // fdiv v18.4s, v15.4s, v17.4s
+	WORD  $0x4eb1ce4f // fmls v15.4s, v18.4s, v17.4s
+	WORD  $0x4ea0d633 // fsub v19.4s, v17.4s, v0.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x4eb0ce4f // fmls v15.4s, v18.4s, v16.4s
+	WORD  $0x4ea81d10 // mov v16.16b, v8.16b
+	WORD  $0x4e27ce30 // fmla v16.4s, v17.4s, v7.4s
+	WORD  $0x4e30cdf2 // fmla v18.4s, v15.4s, v16.4s
+	WORD  $0x3ca06832 // str q18, [x1, x0]
 	MOVD  c_len+104(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb6909 // ldr q9, [x8, x11]
-	WORD  $0x3ceb692a // ldr q10, [x9, x11]
-	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD  $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	FMOVQ 144(R12), F13
-	FMOVQ 160(R12), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 176(R12), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	FMOVQ 192(R12), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 208(R12), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
-	WORD  $0x4ea91d2d // mov v13.16b, v9.16b
-	WORD  $0x4e29cd6d // fmla v13.4s, v11.4s, v9.4s
-	FMOVQ (R12), F11
-	WORD  $0x4eaaf56b // fmin v11.4s, v11.4s, v10.4s
-	FMOVQ 16(R12), F14
-	FMOVQ 32(R12), F15
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 16(R12), F15
-	WORD  $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
-	FMOVQ 48(R12), F16
-	WORD  $0x4e30cdeb // fmla v11.4s, v15.4s, v16.4s
-	FMOVQ 64(R12), F16
-	WORD  $0x4e30cdeb // fmla v11.4s, v15.4s, v16.4s
-	FMOVQ 224(R12), F15
-	FMOVQ 240(R12), F16
-	WORD  $0x4e2fcd70 // fmla v16.4s, v11.4s, v15.4s
-	FMOVQ 256(R12), F15
-	WORD  $0x4e30cd6f // fmla v15.4s, v11.4s, v16.4s
-	FMOVQ 272(R12), F16
-	WORD  $0x4e2fcd70 // fmla v16.4s, v11.4s, v15.4s
-	FMOVQ 288(R12), F15
-	WORD  $0x4e30cd6f // fmla v15.4s, v11.4s, v16.4s
-	FMOVQ 304(R12), F16
-	WORD  $0x4e2fcd70 // fmla v16.4s, v11.4s, v15.4s
-	FMOVQ 80(R12), F15
-	WORD  $0x4e30cd6f // fmla v15.4s, v11.4s, v16.4s
-	WORD  $0x4f3755cb // shl v11.4s, v14.4s, #23
-	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	FMOVQ 80(R12), F14
-	WORD  $0x6e2bfdcb // fdiv v11.4s, v14.4s, v11.4s
-	WORD  $0x4eabd4cb // fsub v11.4s, v6.4s, v11.4s
-	WORD  $0x4e201d29 // and v9.16b, v9.16b, v0.16b
-	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
-	FMOVQ 128(R12), F11
-	WORD  $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
-	WORD  $0x6e691daa // bsl v10.16b, v13.16b, v9.16b
+	WORD  $0x3ceb690f // ldr q15, [x8, x11]
+	WORD  $0x3ceb6930 // ldr q16, [x9, x11]
+	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	WORD  $0x4ea0f9f0 // fabs v16.4s, v15.4s
+	WORD  $0x6e2fddf1 // fmul v17.4s, v15.4s, v15.4s
+	FMOVQ 144(R12), F19
+	FMOVQ 160(R12), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 176(R12), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	FMOVQ 192(R12), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 208(R12), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	WORD  $0x4eaf1df3 // mov v19.16b, v15.16b
+	WORD  $0x4e2fce33 // fmla v19.4s, v17.4s, v15.4s
+	WORD  $0x4eb0f531 // fmin v17.4s, v9.4s, v16.4s
+	WORD  $0x4eaa1d54 // mov v20.16b, v10.16b
+	WORD  $0x4e2bce34 // fmla v20.4s, v17.4s, v11.4s
+	WORD  $0x4eaad695 // fsub v21.4s, v20.4s, v10.4s
+	WORD  $0x4e2cceb1 // fmla v17.4s, v21.4s, v12.4s
+	WORD  $0x4e2dceb1 // fmla v17.4s, v21.4s, v13.4s
+	FMOVQ 224(R12), F21
+	FMOVQ 240(R12), F22
+	WORD  $0x4e35ce36 // fmla v22.4s, v17.4s, v21.4s
+	FMOVQ 256(R12), F21
+	WORD  $0x4e36ce35 // fmla v21.4s, v17.4s, v22.4s
+	FMOVQ 272(R12), F22
+	WORD  $0x4e35ce36 // fmla v22.4s, v17.4s, v21.4s
+	FMOVQ 288(R12), F21
+	WORD  $0x4e36ce35 // fmla v21.4s, v17.4s, v22.4s
+	FMOVQ 304(R12), F22
+	WORD  $0x4e35ce36 // fmla v22.4s, v17.4s, v21.4s
+	FMOVQ 96(R12), F21
+	WORD  $0x4e36ce35 // fmla v21.4s, v17.4s, v22.4s
+	WORD  $0x4f375691 // shl v17.4s, v20.4s, #23
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	WORD  $0x4e20d631 // fadd v17.4s, v17.4s, v0.4s
+	FMOVQ 96(R12), F20
+	WORD  $0x6e31fe91 // fdiv v17.4s, v20.4s, v17.4s
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4e211def // and v15.16b, v15.16b, v1.16b
+	WORD  $0x4eaf1e2f // orr v15.16b, v17.16b, v15.16b
+	FMOVQ 128(R12), F17
+	WORD  $0x6eb0e630 // fcmgt v16.4s, v17.4s, v16.4s
+	WORD  $0x6e6f1e70 // bsl v16.16b, v19.16b, v15.16b
 	MOVD  c_len+104(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3cab682a // str q10, [x1, x11]
-	WORD  $0x6e2add89 // fmul v9.4s, v12.4s, v10.4s
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x3ca068e8 // str q8, [x7, x0]
-	WORD  $0x3ca06848 // str q8, [x2, x0]
+	WORD  $0x3cab6830 // str q16, [x1, x11]
+	WORD  $0x6e30de4f // fmul v15.4s, v18.4s, v16.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x3ca068ee // str q14, [x7, x0]
+	WORD  $0x3ca0684e // str q14, [x2, x0]
 	MOVD  c_len+104(FP), R11
 	MOVD  $12, R13
 	MUL   R13, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb6909 // ldr q9, [x8, x11]
-	WORD  $0x3ceb692a // ldr q10, [x9, x11]
-	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD  $0x4ea01d2a // orr v10.16b, v9.16b, v0.16b
-	WORD  $0x4e2af42a // fmax v10.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4b // mov v11.16b, v2.16b
-	WORD  $0x4e23cd4b // fmla v11.4s, v10.4s, v3.4s
-	WORD  $0x4ea2d56c // fsub v12.4s, v11.4s, v2.4s
-	WORD  $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD  $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
-	FMOVQ 416(R12), F12
-	FMOVQ 432(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 448(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 464(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 480(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 496(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 496(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	WORD  $0x4f37556a // shl v10.4s, v11.4s, #23
-	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
-	WORD  $0x4e26d54b // fadd v11.4s, v10.4s, v6.4s
-	WORD  $0x6ea0c929 // fcmge v9.4s, v9.4s, #0.0
-	WORD  $0x6e6a1cc9 // bsl v9.16b, v6.16b, v10.16b
-	WORD  $0x6e2bfd2c // fdiv v12.4s, v9.4s, v11.4s
-	WORD  $0x4eabcd89 // fmls v9.4s, v12.4s, v11.4s
-	WORD  $0x4ea6d56d // fsub v13.4s, v11.4s, v6.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaacd89 // fmls v9.4s, v12.4s, v10.4s
-	FMOVQ 528(R12), F10
-	WORD  $0x4e27cd6a // fmla v10.4s, v11.4s, v7.4s
-	WORD  $0x4e2acd2c // fmla v12.4s, v9.4s, v10.4s
+	WORD  $0x3ceb690f // ldr q15, [x8, x11]
+	WORD  $0x3ceb6930 // ldr q16, [x9, x11]
+	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	WORD  $0x4ea11df0 // orr v16.16b, v15.16b, v1.16b
+	WORD  $0x4e30f450 // fmax v16.4s, v2.4s, v16.4s
+	WORD  $0x4ea31c71 // mov v17.16b, v3.16b
+	WORD  $0x4e24ce11 // fmla v17.4s, v16.4s, v4.4s
+	WORD  $0x4ea3d632 // fsub v18.4s, v17.4s, v3.4s
+	WORD  $0x4e25ce50 // fmla v16.4s, v18.4s, v5.4s
+	WORD  $0x4e26ce50 // fmla v16.4s, v18.4s, v6.4s
+	FMOVQ 432(R12), F18
+	FMOVQ 448(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 464(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 480(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 496(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 512(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 512(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	WORD  $0x4f375630 // shl v16.4s, v17.4s, #23
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	WORD  $0x4e20d611 // fadd v17.4s, v16.4s, v0.4s
+	WORD  $0x6ea0c9ef // fcmge v15.4s, v15.4s, #0.0
+	WORD  $0x6e701c0f // bsl v15.16b, v0.16b, v16.16b
+	WORD  $0x6e31fdf2 // fdiv v18.4s, v15.4s, v17.4s
+	WORD  $0x4eb1ce4f // fmls v15.4s, v18.4s, v17.4s
+	WORD  $0x4ea0d633 // fsub v19.4s, v17.4s, v0.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x4eb0ce4f // fmls v15.4s, v18.4s, v16.4s
+	WORD  $0x4ea81d10 // mov v16.16b, v8.16b
+	WORD  $0x4e27ce30 // fmla v16.4s, v17.4s, v7.4s
+	WORD  $0x4e30cdf2 // fmla v18.4s, v15.4s, v16.4s
 	MOVD  c_len+104(FP), R11
 	MOVD  $12, R13
 	MUL   R13, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3cab682c // str q12, [x1, x11]
-	WORD  $0x4ea0f909 // fabs v9.4s, v8.4s
-	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	FMOVQ 144(R12), F11
-	FMOVQ 160(R12), F13
-	WORD  $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	FMOVQ 176(R12), F11
-	WORD  $0x4e2dcd4b // fmla v11.4s, v10.4s, v13.4s
-	FMOVQ 192(R12), F13
-	WORD  $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	FMOVQ 208(R12), F11
-	WORD  $0x4e2dcd4b // fmla v11.4s, v10.4s, v13.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	WORD  $0x4ea81d0b // mov v11.16b, v8.16b
-	WORD  $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
-	FMOVQ (R12), F10
-	WORD  $0x4ea9f54a // fmin v10.4s, v10.4s, v9.4s
-	FMOVQ 16(R12), F13
-	FMOVQ 32(R12), F14
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	FMOVQ 16(R12), F14
-	WORD  $0x4eaed5ae // fsub v14.4s, v13.4s, v14.4s
-	FMOVQ 48(R12), F15
-	WORD  $0x4e2fcdca // fmla v10.4s, v14.4s, v15.4s
-	FMOVQ 64(R12), F15
-	WORD  $0x4e2fcdca // fmla v10.4s, v14.4s, v15.4s
-	FMOVQ 224(R12), F14
-	FMOVQ 240(R12), F15
-	WORD  $0x4e2ecd4f // fmla v15.4s, v10.4s, v14.4s
-	FMOVQ 256(R12), F14
-	WORD  $0x4e2fcd4e // fmla v14.4s, v10.4s, v15.4s
-	FMOVQ 272(R12), F15
-	WORD  $0x4e2ecd4f // fmla v15.4s, v10.4s, v14.4s
-	FMOVQ 288(R12), F14
-	WORD  $0x4e2fcd4e // fmla v14.4s, v10.4s, v15.4s
-	FMOVQ 304(R12), F15
-	WORD  $0x4e2ecd4f // fmla v15.4s, v10.4s, v14.4s
-	FMOVQ 80(R12), F14
-	WORD  $0x4e2fcd4e // fmla v14.4s, v10.4s, v15.4s
-	WORD  $0x4f3755aa // shl v10.4s, v13.4s, #23
-	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	FMOVQ 80(R12), F13
-	WORD  $0x6e2afdaa // fdiv v10.4s, v13.4s, v10.4s
-	WORD  $0x4eaad4ca // fsub v10.4s, v6.4s, v10.4s
-	WORD  $0x4e201d08 // and v8.16b, v8.16b, v0.16b
-	WORD  $0x4ea81d48 // orr v8.16b, v10.16b, v8.16b
-	FMOVQ 128(R12), F10
-	WORD  $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
-	WORD  $0x6e681d69 // bsl v9.16b, v11.16b, v8.16b
-	WORD  $0x6e29dd88 // fmul v8.4s, v12.4s, v9.4s
-	WORD  $0x3ca068c8 // str q8, [x6, x0]
-	WORD  $0x3ca06868 // str q8, [x3, x0]
+	WORD  $0x3cab6832 // str q18, [x1, x11]
+	WORD  $0x4ea0f9cf // fabs v15.4s, v14.4s
+	WORD  $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
+	FMOVQ 144(R12), F17
+	FMOVQ 160(R12), F19
+	WORD  $0x4e31ce13 // fmla v19.4s, v16.4s, v17.4s
+	FMOVQ 176(R12), F17
+	WORD  $0x4e33ce11 // fmla v17.4s, v16.4s, v19.4s
+	FMOVQ 192(R12), F19
+	WORD  $0x4e31ce13 // fmla v19.4s, v16.4s, v17.4s
+	FMOVQ 208(R12), F17
+	WORD  $0x4e33ce11 // fmla v17.4s, v16.4s, v19.4s
+	WORD  $0x6e30de30 // fmul v16.4s, v17.4s, v16.4s
+	WORD  $0x4eae1dd1 // mov v17.16b, v14.16b
+	WORD  $0x4e2ece11 // fmla v17.4s, v16.4s, v14.4s
+	WORD  $0x4eaff530 // fmin v16.4s, v9.4s, v15.4s
+	WORD  $0x4eaa1d53 // mov v19.16b, v10.16b
+	WORD  $0x4e2bce13 // fmla v19.4s, v16.4s, v11.4s
+	WORD  $0x4eaad674 // fsub v20.4s, v19.4s, v10.4s
+	WORD  $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
+	WORD  $0x4e2dce90 // fmla v16.4s, v20.4s, v13.4s
+	FMOVQ 224(R12), F20
+	FMOVQ 240(R12), F21
+	WORD  $0x4e34ce15 // fmla v21.4s, v16.4s, v20.4s
+	FMOVQ 256(R12), F20
+	WORD  $0x4e35ce14 // fmla v20.4s, v16.4s, v21.4s
+	FMOVQ 272(R12), F21
+	WORD  $0x4e34ce15 // fmla v21.4s, v16.4s, v20.4s
+	FMOVQ 288(R12), F20
+	WORD  $0x4e35ce14 // fmla v20.4s, v16.4s, v21.4s
+	FMOVQ 304(R12), F21
+	WORD  $0x4e34ce15 // fmla v21.4s, v16.4s, v20.4s
+	FMOVQ 96(R12), F20
+	WORD  $0x4e35ce14 // fmla v20.4s, v16.4s, v21.4s
+	WORD  $0x4f375670 // shl v16.4s, v19.4s, #23
+	WORD  $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
+	WORD  $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
+	FMOVQ 96(R12), F19
+	WORD  $0x6e30fe70 // fdiv v16.4s, v19.4s, v16.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x4e211dce // and v14.16b, v14.16b, v1.16b
+	WORD  $0x4eae1e0e // orr v14.16b, v16.16b, v14.16b
+	FMOVQ 128(R12), F16
+	WORD  $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
+	WORD  $0x6e6e1e2f // bsl v15.16b, v17.16b, v14.16b
+	WORD  $0x6e2fde4e // fmul v14.4s, v18.4s, v15.4s
+	WORD  $0x3ca068ce // str q14, [x6, x0]
+	WORD  $0x3ca0686e // str q14, [x3, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R10, R10
 	BHS   next7
@@ -431,117 +427,117 @@ TEXT ·lstmGradNEON(SB), $0-240
 	FMOVQ 80(R15), F5
 	FMOVQ 96(R15), F6
 	FMOVQ 112(R15), F7
+	FMOVQ 128(R15), F8
 	MOVD  dc_len+80(FP), R13
 	SUBS  $4, R13, R13
 	BLO   last10
 
 next9:
-	WORD  $0x3ce06948 // ldr q8, [x10, x0]
-	WORD  $0x4ea0f909 // fabs v9.4s, v8.4s
-	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	FMOVQ 144(R15), F11
-	FMOVQ 160(R15), F12
-	WORD  $0x4e2bcd4c // fmla v12.4s, v10.4s, v11.4s
-	FMOVQ 176(R15), F11
-	WORD  $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
-	FMOVQ 192(R15), F12
-	WORD  $0x4e2bcd4c // fmla v12.4s, v10.4s, v11.4s
-	FMOVQ 208(R15), F11
-	WORD  $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	WORD  $0x4ea81d0b // mov v11.16b, v8.16b
-	WORD  $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
-	WORD  $0x4ea9f40a // fmin v10.4s, v0.4s, v9.4s
-	WORD  $0x4ea11c2c // mov v12.16b, v1.16b
-	WORD  $0x4e22cd4c // fmla v12.4s, v10.4s, v2.4s
-	WORD  $0x4ea1d58d // fsub v13.4s, v12.4s, v1.4s
-	WORD  $0x4e23cdaa // fmla v10.4s, v13.4s, v3.4s
-	WORD  $0x4e24cdaa // fmla v10.4s, v13.4s, v4.4s
-	FMOVQ 224(R15), F13
-	FMOVQ 240(R15), F14
-	WORD  $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
-	FMOVQ 256(R15), F13
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	FMOVQ 272(R15), F14
-	WORD  $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
-	FMOVQ 288(R15), F13
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	FMOVQ 304(R15), F14
-	WORD  $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
-	FMOVQ 80(R15), F13
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	WORD  $0x4f37558a // shl v10.4s, v12.4s, #23
-	WORD  $0x6e2addaa // fmul v10.4s, v13.4s, v10.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x6e2afcaa // fdiv v10.4s, v5.4s, v10.4s
-	WORD  $0x4eaad4ca // fsub v10.4s, v6.4s, v10.4s
-	WORD  $0x4e271d08 // and v8.16b, v8.16b, v7.16b
-	WORD  $0x4ea81d48 // orr v8.16b, v10.16b, v8.16b
-	FMOVQ 128(R15), F10
-	WORD  $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
-	WORD  $0x6e681d69 // bsl v9.16b, v11.16b, v8.16b
-	WORD  $0x3ce068e8 // ldr q8, [x7, x0]
-	WORD  $0x3ce0690a // ldr q10, [x8, x0]
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x3ce06949 // ldr q9, [x10, x0]
+	WORD  $0x4ea0f92a // fabs v10.4s, v9.4s
+	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
+	FMOVQ 144(R15), F12
+	FMOVQ 160(R15), F13
+	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
+	FMOVQ 176(R15), F12
+	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
+	FMOVQ 192(R15), F13
+	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
+	FMOVQ 208(R15), F12
+	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
+	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
+	WORD  $0x4ea91d2c // mov v12.16b, v9.16b
+	WORD  $0x4e29cd6c // fmla v12.4s, v11.4s, v9.4s
+	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
+	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
+	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
+	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
+	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
+	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
+	FMOVQ 224(R15), F14
+	FMOVQ 240(R15), F15
+	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	FMOVQ 256(R15), F14
+	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
+	FMOVQ 272(R15), F15
+	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	FMOVQ 288(R15), F14
+	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
+	FMOVQ 304(R15), F15
+	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	FMOVQ 96(R15), F14
+	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
+	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
+	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
+	WORD  $0x4e20d56b // fadd v11.4s, v11.4s, v0.4s
+	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4e271d29 // and v9.16b, v9.16b, v7.16b
+	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
+	WORD  $0x6eaae50a // fcmgt v10.4s, v8.4s, v10.4s
+	WORD  $0x6e691d8a // bsl v10.16b, v12.16b, v9.16b
+	WORD  $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD  $0x3ce0690b // ldr q11, [x8, x0]
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
 	MOVD  dc_len+80(FP), R14
 	MOVD  $12, R5
 	MUL   R5, R14, R14
 	ADDS  R0, R14, R14
-	WORD  $0x3cee692a // ldr q10, [x9, x14]
-	WORD  $0x3ce068cb // ldr q11, [x6, x0]
-	WORD  $0x6e2add0c // fmul v12.4s, v8.4s, v10.4s
-	WORD  $0x4ea61ccd // mov v13.16b, v6.16b
-	WORD  $0x4ea9cd2d // fmls v13.4s, v9.4s, v9.4s
-	WORD  $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x4eaad4c9 // fsub v9.4s, v6.4s, v10.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	MOVD  dc_len+80(FP), R14
-	MOVD  $12, R5
-	MUL   R5, R14, R14
-	ADDS  R0, R14, R14
-	WORD  $0x3cae6828 // str q8, [x1, x14]
-	WORD  $0x3cae6848 // str q8, [x2, x14]
-	MOVD  dc_len+80(FP), R14
-	LSL   $2, R14, R14
-	ADDS  R0, R14, R14
-	WORD  $0x3cee6928 // ldr q8, [x9, x14]
-	WORD  $0x6e28dd69 // fmul v9.4s, v11.4s, v8.4s
-	WORD  $0x3ca068c9 // str q9, [x6, x0]
-	WORD  $0x3ce06969 // ldr q9, [x11, x0]
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x4ea8d4ca // fsub v10.4s, v6.4s, v8.4s
+	WORD  $0x3cee692b // ldr q11, [x9, x14]
+	WORD  $0x3ce068cc // ldr q12, [x6, x0]
+	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
+	WORD  $0x4ea01c0e // mov v14.16b, v0.16b
+	WORD  $0x4eaacd4e // fmls v14.4s, v10.4s, v10.4s
+	WORD  $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
 	WORD  $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	WORD  $0x6e28dd28 // fmul v8.4s, v9.4s, v8.4s
+	WORD  $0x4eabd40a // fsub v10.4s, v0.4s, v11.4s
+	WORD  $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	MOVD  dc_len+80(FP), R14
+	MOVD  $12, R5
+	MUL   R5, R14, R14
+	ADDS  R0, R14, R14
+	WORD  $0x3cae6829 // str q9, [x1, x14]
+	WORD  $0x3cae6849 // str q9, [x2, x14]
 	MOVD  dc_len+80(FP), R14
 	LSL   $2, R14, R14
-	ADDS  R0, R14, R14
-	WORD  $0x3cae6828 // str q8, [x1, x14]
-	WORD  $0x3cae6848 // str q8, [x2, x14]
-	WORD  $0x3ce06928 // ldr q8, [x9, x0]
-	MOVD  dc_len+80(FP), R14
-	LSL   $3, R14, R14
 	ADDS  R0, R14, R14
 	WORD  $0x3cee6929 // ldr q9, [x9, x14]
-	WORD  $0x6e29dd6a // fmul v10.4s, v11.4s, v9.4s
-	WORD  $0x4ea8d4cc // fsub v12.4s, v6.4s, v8.4s
-	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	WORD  $0x3ca0682a // str q10, [x1, x0]
-	WORD  $0x3ca0684a // str q10, [x2, x0]
-	WORD  $0x6e28dd68 // fmul v8.4s, v11.4s, v8.4s
-	WORD  $0x4ea61cca // mov v10.16b, v6.16b
-	WORD  $0x4ea9cd2a // fmls v10.4s, v9.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e29dd8a // fmul v10.4s, v12.4s, v9.4s
+	WORD  $0x3ca068ca // str q10, [x6, x0]
+	WORD  $0x3ce0696a // ldr q10, [x11, x0]
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x4ea9d40b // fsub v11.4s, v0.4s, v9.4s
+	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD  $0x6e29dd49 // fmul v9.4s, v10.4s, v9.4s
+	MOVD  dc_len+80(FP), R14
+	LSL   $2, R14, R14
+	ADDS  R0, R14, R14
+	WORD  $0x3cae6829 // str q9, [x1, x14]
+	WORD  $0x3cae6849 // str q9, [x2, x14]
+	WORD  $0x3ce06929 // ldr q9, [x9, x0]
 	MOVD  dc_len+80(FP), R14
 	LSL   $3, R14, R14
 	ADDS  R0, R14, R14
-	WORD  $0x3cae6828 // str q8, [x1, x14]
-	WORD  $0x3cae6848 // str q8, [x2, x14]
-	WORD  $0x3ce06988 // ldr q8, [x12, x0]
-	WORD  $0x3ca06868 // str q8, [x3, x0]
+	WORD  $0x3cee692a // ldr q10, [x9, x14]
+	WORD  $0x6e2add8b // fmul v11.4s, v12.4s, v10.4s
+	WORD  $0x4ea9d40d // fsub v13.4s, v0.4s, v9.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x3ca0682b // str q11, [x1, x0]
+	WORD  $0x3ca0684b // str q11, [x2, x0]
+	WORD  $0x6e29dd89 // fmul v9.4s, v12.4s, v9.4s
+	WORD  $0x4ea01c0b // mov v11.16b, v0.16b
+	WORD  $0x4eaacd4b // fmls v11.4s, v10.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	MOVD  dc_len+80(FP), R14
+	LSL   $3, R14, R14
+	ADDS  R0, R14, R14
+	WORD  $0x3cae6829 // str q9, [x1, x14]
+	WORD  $0x3cae6849 // str q9, [x2, x14]
+	WORD  $0x3ce06989 // ldr q9, [x12, x0]
+	WORD  $0x3ca06869 // str q9, [x3, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R13, R13
 	BHS   next9
@@ -561,179 +557,180 @@ TEXT ·gruNEON(SB), $0-168
 	MOVD  z_base+120(FP), R8
 	MOVD  b_base+144(FP), R9
 	MOVD  $0, R0
-	FMOVQ 112(R12), F0
-	FMOVQ 320(R12), F1
-	FMOVQ 336(R12), F2
-	FMOVQ 352(R12), F3
-	FMOVQ 368(R12), F4
-	FMOVQ 384(R12), F5
-	FMOVQ 96(R12), F6
+	FMOVQ (R12), F0
+	FMOVQ 112(R12), F1
+	FMOVQ 320(R12), F2
+	FMOVQ 336(R12), F3
+	FMOVQ 352(R12), F4
+	FMOVQ 368(R12), F5
+	FMOVQ 384(R12), F6
 	FMOVQ 400(R12), F7
+	FMOVQ 416(R12), F8
+	FMOVQ 16(R12), F9
+	FMOVQ 32(R12), F10
+	FMOVQ 48(R12), F11
+	FMOVQ 64(R12), F12
+	FMOVQ 80(R12), F13
 	MOVD  h_len+80(FP), R10
 	SUBS  $4, R10, R10
 	BLO   last12
 
 next11:
-	WORD  $0x3ce068e8 // ldr q8, [x7, x0]
-	WORD  $0x3ce06909 // ldr q9, [x8, x0]
-	WORD  $0x3ce0692a // ldr q10, [x9, x0]
-	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x4ea01d09 // orr v9.16b, v8.16b, v0.16b
-	WORD  $0x4e29f429 // fmax v9.4s, v1.4s, v9.4s
-	WORD  $0x4ea21c4a // mov v10.16b, v2.16b
-	WORD  $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
-	WORD  $0x4ea2d54b // fsub v11.4s, v10.4s, v2.4s
-	WORD  $0x4e24cd69 // fmla v9.4s, v11.4s, v4.4s
-	WORD  $0x4e25cd69 // fmla v9.4s, v11.4s, v5.4s
-	FMOVQ 416(R12), F11
-	FMOVQ 432(R12), F12
-	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	FMOVQ 448(R12), F11
-	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
-	FMOVQ 464(R12), F12
-	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	FMOVQ 480(R12), F11
-	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
-	FMOVQ 496(R12), F12
-	WORD  $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	FMOVQ 496(R12), F11
-	WORD  $0x4e2ccd2b // fmla v11.4s, v9.4s, v12.4s
-	WORD  $0x4f375549 // shl v9.4s, v10.4s, #23
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x4e26d52a // fadd v10.4s, v9.4s, v6.4s
-	WORD  $0x6ea0c908 // fcmge v8.4s, v8.4s, #0.0
-	WORD  $0x6e691cc8 // bsl v8.16b, v6.16b, v9.16b
-	WORD  $0x6e2afd0b // fdiv v11.4s, v8.4s, v10.4s
-	WORD  $0x4eaacd68 // fmls v8.4s, v11.4s, v10.4s
-	WORD  $0x4ea6d54c // fsub v12.4s, v10.4s, v6.4s
-	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	WORD  $0x4ea9cd68 // fmls v8.4s, v11.4s, v9.4s
-	FMOVQ 528(R12), F9
-	WORD  $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
-	WORD  $0x4e29cd0b // fmla v11.4s, v8.4s, v9.4s
-	WORD  $0x3ca0682b // str q11, [x1, x0]
+	WORD  $0x3ce068ee // ldr q14, [x7, x0]
+	WORD  $0x3ce0690f // ldr q15, [x8, x0]
+	WORD  $0x3ce06930 // ldr q16, [x9, x0]
+	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x4ea11dcf // orr v15.16b, v14.16b, v1.16b
+	WORD  $0x4e2ff44f // fmax v15.4s, v2.4s, v15.4s
+	WORD  $0x4ea31c70 // mov v16.16b, v3.16b
+	WORD  $0x4e24cdf0 // fmla v16.4s, v15.4s, v4.4s
+	WORD  $0x4ea3d611 // fsub v17.4s, v16.4s, v3.4s
+	WORD  $0x4e25ce2f // fmla v15.4s, v17.4s, v5.4s
+	WORD  $0x4e26ce2f // fmla v15.4s, v17.4s, v6.4s
+	FMOVQ 432(R12), F17
+	FMOVQ 448(R12), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 464(R12), F17
+	WORD  $0x4e32cdf1 // fmla v17.4s, v15.4s, v18.4s
+	FMOVQ 480(R12), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 496(R12), F17
+	WORD  $0x4e32cdf1 // fmla v17.4s, v15.4s, v18.4s
+	FMOVQ 512(R12), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 512(R12), F17
+	WORD  $0x4e32cdf1 // fmla v17.4s, v15.4s, v18.4s
+	WORD  $0x4f37560f // shl v15.4s, v16.4s, #23
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x4e20d5f0 // fadd v16.4s, v15.4s, v0.4s
+	WORD  $0x6ea0c9ce // fcmge v14.4s, v14.4s, #0.0
+	WORD  $0x6e6f1c0e // bsl v14.16b, v0.16b, v15.16b
+	WORD  $0x6e30fdd1 // fdiv v17.4s, v14.4s, v16.4s
+	WORD  $0x4eb0ce2e // fmls v14.4s, v17.4s, v16.4s
+	WORD  $0x4ea0d612 // fsub v18.4s, v16.4s, v0.4s
+	WORD  $0x4eb2d5ef // fsub v15.4s, v15.4s, v18.4s
+	WORD  $0x4eafce2e // fmls v14.4s, v17.4s, v15.4s
+	WORD  $0x4ea81d0f // mov v15.16b, v8.16b
+	WORD  $0x4e27ce0f // fmla v15.4s, v16.4s, v7.4s
+	WORD  $0x4e2fcdd1 // fmla v17.4s, v14.4s, v15.4s
+	WORD  $0x3ca06831 // str q17, [x1, x0]
 	MOVD  h_len+80(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb6908 // ldr q8, [x8, x11]
-	WORD  $0x3ceb6929 // ldr q9, [x9, x11]
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x3ca06848 // str q8, [x2, x0]
+	WORD  $0x3ceb690e // ldr q14, [x8, x11]
+	WORD  $0x3ceb692f // ldr q15, [x9, x11]
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x3ca0684e // str q14, [x2, x0]
 	MOVD  h_len+80(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb68e9 // ldr q9, [x7, x11]
-	WORD  $0x6e28dd68 // fmul v8.4s, v11.4s, v8.4s
-	WORD  $0x4e28d528 // fadd v8.4s, v9.4s, v8.4s
-	WORD  $0x4ea0f909 // fabs v9.4s, v8.4s
-	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	FMOVQ 144(R12), F11
-	FMOVQ 160(R12), F12
-	WORD  $0x4e2bcd4c // fmla v12.4s, v10.4s, v11.4s
-	FMOVQ 176(R12), F11
-	WORD  $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
-	FMOVQ 192(R12), F12
-	WORD  $0x4e2bcd4c // fmla v12.4s, v10.4s, v11.4s
-	FMOVQ 208(R12), F11
-	WORD  $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	WORD  $0x4ea81d0b // mov v11.16b, v8.16b
-	WORD  $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
-	FMOVQ (R12), F10
-	WORD  $0x4ea9f54a // fmin v10.4s, v10.4s, v9.4s
-	FMOVQ 16(R12), F12
-	FMOVQ 32(R12), F13
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 16(R12), F13
-	WORD  $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
-	FMOVQ 48(R12), F14
-	WORD  $0x4e2ecdaa // fmla v10.4s, v13.4s, v14.4s
-	FMOVQ 64(R12), F14
-	WORD  $0x4e2ecdaa // fmla v10.4s, v13.4s, v14.4s
-	FMOVQ 224(R12), F13
-	FMOVQ 240(R12), F14
-	WORD  $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
-	FMOVQ 256(R12), F13
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	FMOVQ 272(R12), F14
-	WORD  $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
-	FMOVQ 288(R12), F13
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	FMOVQ 304(R12), F14
-	WORD  $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
-	FMOVQ 80(R12), F13
-	WORD  $0x4e2ecd4d // fmla v13.4s, v10.4s, v14.4s
-	WORD  $0x4f37558a // shl v10.4s, v12.4s, #23
-	WORD  $0x6e2addaa // fmul v10.4s, v13.4s, v10.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	FMOVQ 80(R12), F12
-	WORD  $0x6e2afd8a // fdiv v10.4s, v12.4s, v10.4s
-	WORD  $0x4eaad4ca // fsub v10.4s, v6.4s, v10.4s
-	WORD  $0x4e201d08 // and v8.16b, v8.16b, v0.16b
-	WORD  $0x4ea81d48 // orr v8.16b, v10.16b, v8.16b
-	FMOVQ 128(R12), F10
-	WORD  $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
-	WORD  $0x6e681d69 // bsl v9.16b, v11.16b, v8.16b
+	WORD  $0x3ceb68ef // ldr q15, [x7, x11]
+	WORD  $0x6e2ede2e // fmul v14.4s, v17.4s, v14.4s
+	WORD  $0x4e2ed5ee // fadd v14.4s, v15.4s, v14.4s
+	WORD  $0x4ea0f9cf // fabs v15.4s, v14.4s
+	WORD  $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
+	FMOVQ 144(R12), F17
+	FMOVQ 160(R12), F18
+	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
+	FMOVQ 176(R12), F17
+	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
+	FMOVQ 192(R12), F18
+	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
+	FMOVQ 208(R12), F17
+	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
+	WORD  $0x6e30de30 // fmul v16.4s, v17.4s, v16.4s
+	WORD  $0x4eae1dd1 // mov v17.16b, v14.16b
+	WORD  $0x4e2ece11 // fmla v17.4s, v16.4s, v14.4s
+	WORD  $0x4eaff530 // fmin v16.4s, v9.4s, v15.4s
+	WORD  $0x4eaa1d52 // mov v18.16b, v10.16b
+	WORD  $0x4e2bce12 // fmla v18.4s, v16.4s, v11.4s
+	WORD  $0x4eaad653 // fsub v19.4s, v18.4s, v10.4s
+	WORD  $0x4e2cce70 // fmla v16.4s, v19.4s, v12.4s
+	WORD  $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	FMOVQ 224(R12), F19
+	FMOVQ 240(R12), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 256(R12), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	FMOVQ 272(R12), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 288(R12), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	FMOVQ 304(R12), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 96(R12), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	WORD  $0x4f375650 // shl v16.4s, v18.4s, #23
+	WORD  $0x6e30de70 // fmul v16.4s, v19.4s, v16.4s
+	WORD  $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
+	FMOVQ 96(R12), F18
+	WORD  $0x6e30fe50 // fdiv v16.4s, v18.4s, v16.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x4e211dce // and v14.16b, v14.16b, v1.16b
+	WORD  $0x4eae1e0e // orr v14.16b, v16.16b, v14.16b
+	FMOVQ 128(R12), F16
+	WORD  $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
+	WORD  $0x6e6e1e2f // bsl v15.16b, v17.16b, v14.16b
 	MOVD  h_len+80(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3cab6829 // str q9, [x1, x11]
+	WORD  $0x3cab682f // str q15, [x1, x11]
 	MOVD  h_len+80(FP), R11
 	LSL   $2, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb68e8 // ldr q8, [x7, x11]
+	WORD  $0x3ceb68ee // ldr q14, [x7, x11]
 	MOVD  h_len+80(FP), R11
 	LSL   $2, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3ceb690a // ldr q10, [x8, x11]
-	WORD  $0x3ceb692b // ldr q11, [x9, x11]
-	WORD  $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x4ea01d0a // orr v10.16b, v8.16b, v0.16b
-	WORD  $0x4e2af42a // fmax v10.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4b // mov v11.16b, v2.16b
-	WORD  $0x4e23cd4b // fmla v11.4s, v10.4s, v3.4s
-	WORD  $0x4ea2d56c // fsub v12.4s, v11.4s, v2.4s
-	WORD  $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD  $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
-	FMOVQ 416(R12), F12
-	FMOVQ 432(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 448(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 464(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 480(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 496(R12), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 496(R12), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	WORD  $0x4f37556a // shl v10.4s, v11.4s, #23
-	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
-	WORD  $0x4e26d54b // fadd v11.4s, v10.4s, v6.4s
-	WORD  $0x6ea0c908 // fcmge v8.4s, v8.4s, #0.0
-	WORD  $0x6e6a1cc8 // bsl v8.16b, v6.16b, v10.16b
-	WORD  $0x6e2bfd0c // fdiv v12.4s, v8.4s, v11.4s
-	WORD  $0x4eabcd88 // fmls v8.4s, v12.4s, v11.4s
-	WORD  $0x4ea6d56d // fsub v13.4s, v11.4s, v6.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaacd88 // fmls v8.4s, v12.4s, v10.4s
-	FMOVQ 528(R12), F10
-	WORD  $0x4e27cd6a // fmla v10.4s, v11.4s, v7.4s
-	WORD  $0x4e2acd0c // fmla v12.4s, v8.4s, v10.4s
+	WORD  $0x3ceb6910 // ldr q16, [x8, x11]
+	WORD  $0x3ceb6931 // ldr q17, [x9, x11]
+	WORD  $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea11dd0 // orr v16.16b, v14.16b, v1.16b
+	WORD  $0x4e30f450 // fmax v16.4s, v2.4s, v16.4s
+	WORD  $0x4ea31c71 // mov v17.16b, v3.16b
+	WORD  $0x4e24ce11 // fmla v17.4s, v16.4s, v4.4s
+	WORD  $0x4ea3d632 // fsub v18.4s, v17.4s, v3.4s
+	WORD  $0x4e25ce50 // fmla v16.4s, v18.4s, v5.4s
+	WORD  $0x4e26ce50 // fmla v16.4s, v18.4s, v6.4s
+	FMOVQ 432(R12), F18
+	FMOVQ 448(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 464(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 480(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 496(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 512(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 512(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	WORD  $0x4f375630 // shl v16.4s, v17.4s, #23
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	WORD  $0x4e20d611 // fadd v17.4s, v16.4s, v0.4s
+	WORD  $0x6ea0c9ce // fcmge v14.4s, v14.4s, #0.0
+	WORD  $0x6e701c0e // bsl v14.16b, v0.16b, v16.16b
+	WORD  $0x6e31fdd2 // fdiv v18.4s, v14.4s, v17.4s
+	WORD  $0x4eb1ce4e // fmls v14.4s, v18.4s, v17.4s
+	WORD  $0x4ea0d633 // fsub v19.4s, v17.4s, v0.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x4eb0ce4e // fmls v14.4s, v18.4s, v16.4s
+	WORD  $0x4ea81d10 // mov v16.16b, v8.16b
+	WORD  $0x4e27ce30 // fmla v16.4s, v17.4s, v7.4s
+	WORD  $0x4e30cdd2 // fmla v18.4s, v14.4s, v16.4s
 	MOVD  h_len+80(FP), R11
 	LSL   $2, R11, R11
 	ADDS  R0, R11, R11
-	WORD  $0x3cab682c // str q12, [x1, x11]
-	WORD  $0x4eacd4c8 // fsub v8.4s, v6.4s, v12.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x3ce068c9 // ldr q9, [x6, x0]
-	WORD  $0x6e29dd89 // fmul v9.4s, v12.4s, v9.4s
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x3ca068c8 // str q8, [x6, x0]
-	WORD  $0x3ca06868 // str q8, [x3, x0]
+	WORD  $0x3cab6832 // str q18, [x1, x11]
+	WORD  $0x4eb2d40e // fsub v14.4s, v0.4s, v18.4s
+	WORD  $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
+	WORD  $0x3ce068cf // ldr q15, [x6, x0]
+	WORD  $0x6e2fde4f // fmul v15.4s, v18.4s, v15.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x3ca068ce // str q14, [x6, x0]
+	WORD  $0x3ca0686e // str q14, [x3, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R10, R10
 	BHS   next11
@@ -776,19 +773,19 @@ next13:
 	WORD  $0x3ce06944 // ldr q4, [x10, x0]
 	WORD  $0x4ea3d485 // fsub v5.4s, v4.4s, v3.4s
 	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
-	FMOVQ 96(R13), F6
+	FMOVQ (R13), F6
 	WORD  $0x4ea2d4c6 // fsub v6.4s, v6.4s, v2.4s
 	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
-	FMOVQ 96(R13), F6
+	FMOVQ (R13), F6
 	WORD  $0x4ea2d4c2 // fsub v2.4s, v6.4s, v2.4s
 	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	FMOVQ 96(R13), F2
+	FMOVQ (R13), F2
 	WORD  $0x4ea3cc62 // fmls v2.4s, v3.4s, v3.4s
 	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
 	WORD  $0x3ce06922 // ldr q2, [x9, x0]
 	WORD  $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	FMOVQ 96(R13), F3
+	FMOVQ (R13), F3
 	WORD  $0x4ea1d463 // fsub v3.4s, v3.4s, v1.4s
 	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
@@ -820,20 +817,20 @@ last14:
 	ADDS $4, R11, R11
 	RET
 
-DATA constants<>+0(SB)/8, $0x4230000042300000
-DATA constants<>+8(SB)/8, $0x4230000042300000
-DATA constants<>+16(SB)/8, $0x4b40007e4b40007e
-DATA constants<>+24(SB)/8, $0x4b40007e4b40007e
-DATA constants<>+32(SB)/8, $0x4038aa3b4038aa3b
-DATA constants<>+40(SB)/8, $0x4038aa3b4038aa3b
-DATA constants<>+48(SB)/8, $0xbeb17200beb17200
-DATA constants<>+56(SB)/8, $0xbeb17200beb17200
-DATA constants<>+64(SB)/8, $0xb53fbe8eb53fbe8e
-DATA constants<>+72(SB)/8, $0xb53fbe8eb53fbe8e
-DATA constants<>+80(SB)/8, $0x4000000040000000
-DATA constants<>+88(SB)/8, $0x4000000040000000
-DATA constants<>+96(SB)/8, $0x3f8000003f800000
-DATA constants<>+104(SB)/8, $0x3f8000003f800000
+DATA constants<>+0(SB)/8, $0x3f8000003f800000
+DATA constants<>+8(SB)/8, $0x3f8000003f800000
+DATA constants<>+16(SB)/8, $0x4230000042300000
+DATA constants<>+24(SB)/8, $0x4230000042300000
+DATA constants<>+32(SB)/8, $0x4b40007e4b40007e
+DATA constants<>+40(SB)/8, $0x4b40007e4b40007e
+DATA constants<>+48(SB)/8, $0x4038aa3b4038aa3b
+DATA constants<>+56(SB)/8, $0x4038aa3b4038aa3b
+DATA constants<>+64(SB)/8, $0xbeb17200beb17200
+DATA constants<>+72(SB)/8, $0xbeb17200beb17200
+DATA constants<>+80(SB)/8, $0xb53fbe8eb53fbe8e
+DATA constants<>+88(SB)/8, $0xb53fbe8eb53fbe8e
+DATA constants<>+96(SB)/8, $0x4000000040000000
+DATA constants<>+104(SB)/8, $0x4000000040000000
 DATA constants<>+112(SB)/8, $0x8000000080000000
 DATA constants<>+120(SB)/8, $0x8000000080000000
 DATA constants<>+128(SB)/8, $0x3f2000003f200000
@@ -872,20 +869,20 @@ DATA constants<>+384(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA constants<>+392(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA constants<>+400(SB)/8, $0xbf000000bf000000
 DATA constants<>+408(SB)/8, $0xbf000000bf000000
-DATA constants<>+416(SB)/8, $0x1b34a0001b34a000
-DATA constants<>+424(SB)/8, $0x1b34a0001b34a000
-DATA constants<>+432(SB)/8, $0x1c892f6e1c892f6e
-DATA constants<>+440(SB)/8, $0x1c892f6e1c892f6e
-DATA constants<>+448(SB)/8, $0x1daaadad1daaadad
-DATA constants<>+456(SB)/8, $0x1daaadad1daaadad
-DATA constants<>+464(SB)/8, $0x1eaaaa281eaaaa28
-DATA constants<>+472(SB)/8, $0x1eaaaa281eaaaa28
-DATA constants<>+480(SB)/8, $0x1f7ffffb1f7ffffb
-DATA constants<>+488(SB)/8, $0x1f7ffffb1f7ffffb
-DATA constants<>+496(SB)/8, $0x2000000020000000
-DATA constants<>+504(SB)/8, $0x2000000020000000
-DATA constants<>+512(SB)/8, $0x0000000000000000
-DATA constants<>+520(SB)/8, $0x0000000000000000
-DATA constants<>+528(SB)/8, $0x3fba7efa3fba7efa
-DATA constants<>+536(SB)/8, $0x3fba7efa3fba7efa
+DATA constants<>+416(SB)/8, $0x3fba7efa3fba7efa
+DATA constants<>+424(SB)/8, $0x3fba7efa3fba7efa
+DATA constants<>+432(SB)/8, $0x1b34a0001b34a000
+DATA constants<>+440(SB)/8, $0x1b34a0001b34a000
+DATA constants<>+448(SB)/8, $0x1c892f6e1c892f6e
+DATA constants<>+456(SB)/8, $0x1c892f6e1c892f6e
+DATA constants<>+464(SB)/8, $0x1daaadad1daaadad
+DATA constants<>+472(SB)/8, $0x1daaadad1daaadad
+DATA constants<>+480(SB)/8, $0x1eaaaa281eaaaa28
+DATA constants<>+488(SB)/8, $0x1eaaaa281eaaaa28
+DATA constants<>+496(SB)/8, $0x1f7ffffb1f7ffffb
+DATA constants<>+504(SB)/8, $0x1f7ffffb1f7ffffb
+DATA constants<>+512(SB)/8, $0x2000000020000000
+DATA constants<>+520(SB)/8, $0x2000000020000000
+DATA constants<>+528(SB)/8, $0x0000000000000000
+DATA constants<>+536(SB)/8, $0x0000000000000000
 GLOBL constants<>(SB), RODATA|NOPTR, $544

@@ -11,51 +11,32 @@ TEXT ·reluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y0
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
+	CMPQ         BX, $0x00000008
 	JB           last2
 
 next1:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMOVUPS lanes00000000<>+0(SB), Y1
-	VMOVUPS lanes00000000<>+0(SB), Y3
-	VMAXPS  Y0, Y1, Y0
-	VMAXPS  Y2, Y3, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next1
-
-last2:
-	CMPQ BX, $0x00000008
-	JB   last4
-
-next3:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS lanes00000000<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS (DX)(AX*1), Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next3
+	JAE     next1
 
-last4:
+last2:
 	TESTQ      BX, BX
-	JZ         done5
+	JZ         done3
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVUPS    lanes00000000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
+	VMOVDQU    (SI)(BX*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VMAXPS     Y1, Y0, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done5:
+done3:
 	VZEROUPPER
 	RET
 
@@ -66,55 +47,36 @@ TEXT ·leakyReluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y1
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last7
+	CMPQ         BX, $0x00000008
+	JB           last5
 
-next6:
-	VMOVUPS   (DX)(AX*1), Y1
-	VMOVUPS   32(DX)(AX*1), Y4
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y4, Y5
-	VMULPS    Y1, Y0, Y3
-	VMULPS    Y4, Y0, Y6
-	VBLENDVPS Y2, Y1, Y3, Y1
-	VBLENDVPS Y5, Y4, Y6, Y2
-	VMOVUPS   Y1, (CX)(AX*1)
-	VMOVUPS   Y2, 32(CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, BX
-	CMPQ      BX, $0x00000010
-	JAE       next6
-
-last7:
-	CMPQ BX, $0x00000008
-	JB   last9
-
-next8:
-	VMOVUPS   (DX)(AX*1), Y1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VMULPS    Y1, Y0, Y3
-	VBLENDVPS Y2, Y1, Y3, Y1
-	VMOVUPS   Y1, (CX)(AX*1)
+next4:
+	VMOVUPS   (DX)(AX*1), Y2
+	VCMPPS    $0x1e, Y1, Y2, Y3
+	VMULPS    Y2, Y0, Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next8
+	JAE       next4
 
-last9:
+last5:
 	TESTQ      BX, BX
-	JZ         done10
+	JZ         done6
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y1
-	VMASKMOVPS (DX)(AX*1), Y1, Y1
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VMULPS     Y1, Y0, Y0
-	VBLENDVPS  Y2, Y1, Y0, Y0
+	VMOVDQU    (SI)(BX*4), Y2
+	VMASKMOVPS (DX)(AX*1), Y2, Y2
+	VCMPPS     $0x1e, Y1, Y2, Y1
+	VMULPS     Y2, Y0, Y0
+	VBLENDVPS  Y1, Y2, Y0, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done10:
+done6:
 	VZEROUPPER
 	RET
 
@@ -125,144 +87,74 @@ TEXT ·eluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes20000000<>+0(SB), Y1
+	VMOVUPS      lanes00000000<>+0(SB), Y2
+	VMOVUPS      lanes39500d01<>+0(SB), Y3
+	VMOVUPS      lanes3ab60b61<>+0(SB), Y4
+	VMOVUPS      lanes3c088889<>+0(SB), Y5
+	VMOVUPS      lanes3d2aaaab<>+0(SB), Y6
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Y7
+	VMOVUPS      lanes3f000000<>+0(SB), Y8
+	VMOVUPS      lanesc303b333<>+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last12
+	CMPQ         BX, $0x00000008
+	JB           last8
 
-next11:
-	VMOVUPS     (DX)(AX*1), Y1
-	VMOVUPS     32(DX)(AX*1), Y6
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y7
-	VMOVUPS     lanes39500d01<>+0(SB), Y3
-	VMOVUPS     lanes39500d01<>+0(SB), Y8
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y6, Y8
-	VFMADD213PS lanes3c088889<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3c088889<>+0(SB), Y6, Y8
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y6, Y8
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y6, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y8
-	VMULPS      Y1, Y1, Y4
-	VMULPS      Y6, Y6, Y9
-	VMOVAPS     Y1, Y5
-	VMOVAPS     Y6, Y10
-	VFMADD231PS Y3, Y4, Y5
-	VFMADD231PS Y8, Y9, Y10
-	VMOVUPS     lanesc303b333<>+0(SB), Y3
-	VMOVUPS     lanesc303b333<>+0(SB), Y4
-	VMAXPS      Y1, Y3, Y3
-	VMAXPS      Y6, Y4, Y9
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y11
-	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y9, Y11
-	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y8
-	VSUBPS      lanes4b4000be<>+0(SB), Y11, Y12
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y12, Y9
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y12, Y9
-	VMOVUPS     lanes1b34a000<>+0(SB), Y8
-	VMOVUPS     lanes1b34a000<>+0(SB), Y12
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y8
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y9, Y12
-	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y8
-	VFMADD213PS lanes1daaadad<>+0(SB), Y9, Y12
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y8
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y9, Y12
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y8
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y9, Y12
-	VFMADD213PS lanes20000000<>+0(SB), Y3, Y8
-	VFMADD213PS lanes20000000<>+0(SB), Y9, Y12
-	VFMADD213PS lanes20000000<>+0(SB), Y3, Y8
-	VFMADD213PS lanes20000000<>+0(SB), Y9, Y12
-	VPSLLD      $0x17, Y4, Y3
-	VPSLLD      $0x17, Y11, Y4
-	VMULPS      Y3, Y8, Y3
-	VMULPS      Y4, Y12, Y4
-	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
-	VSUBPS      lanes3f800000<>+0(SB), Y4, Y8
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y6, Y9
-	VBLENDVPS   Y4, Y5, Y3, Y3
-	VBLENDVPS   Y9, Y10, Y8, Y4
-	VMULPS      Y0, Y3, Y3
-	VMULPS      Y0, Y4, Y4
-	VBLENDVPS   Y2, Y1, Y3, Y1
-	VBLENDVPS   Y7, Y6, Y4, Y2
-	VMOVUPS     Y1, (CX)(AX*1)
-	VMOVUPS     Y2, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next11
-
-last12:
-	CMPQ BX, $0x00000008
-	JB   last14
-
-next13:
-	VMOVUPS     (DX)(AX*1), Y1
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VMOVUPS     lanes39500d01<>+0(SB), Y3
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3c088889<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
-	VMULPS      Y1, Y1, Y4
-	VMOVAPS     Y1, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMOVUPS     lanesc303b333<>+0(SB), Y3
-	VMAXPS      Y1, Y3, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes1b34a000<>+0(SB), Y6
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
-	VPSLLD      $0x17, Y4, Y3
-	VMULPS      Y3, Y6, Y3
-	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
-	VBLENDVPS   Y4, Y5, Y3, Y3
-	VMULPS      Y0, Y3, Y3
-	VBLENDVPS   Y2, Y1, Y3, Y1
-	VMOVUPS     Y1, (CX)(AX*1)
+next7:
+	VMOVUPS     (DX)(AX*1), Y10
+	VCMPPS      $0x1e, Y2, Y10, Y11
+	VMOVAPS     Y3, Y12
+	VFMADD213PS Y4, Y10, Y12
+	VFMADD213PS Y5, Y10, Y12
+	VFMADD213PS Y6, Y10, Y12
+	VFMADD213PS Y7, Y10, Y12
+	VFMADD213PS Y8, Y10, Y12
+	VMULPS      Y10, Y10, Y13
+	VMOVAPS     Y10, Y14
+	VFMADD231PS Y12, Y13, Y14
+	VMAXPS      Y10, Y9, Y12
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y13
+	VFMADD213PS lanes4b4000be<>+0(SB), Y12, Y13
+	VSUBPS      lanes4b4000be<>+0(SB), Y13, Y15
+	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y12
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y12
+	VMOVUPS     lanes1b34a000<>+0(SB), Y15
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y12, Y15
+	VFMADD213PS lanes1daaadad<>+0(SB), Y12, Y15
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y12, Y15
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS Y1, Y12, Y15
+	VFMADD213PS Y1, Y12, Y15
+	VPSLLD      $0x17, Y13, Y12
+	VMULPS      Y12, Y15, Y12
+	VSUBPS      lanes3f800000<>+0(SB), Y12, Y12
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y13
+	VBLENDVPS   Y13, Y14, Y12, Y12
+	VMULPS      Y0, Y12, Y12
+	VBLENDVPS   Y11, Y10, Y12, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next13
+	JAE         next7
 
-last14:
+last8:
 	TESTQ       BX, BX
-	JZ          done15
+	JZ          done9
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  (DX)(AX*1), Y1, Y1
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VMOVUPS     lanes39500d01<>+0(SB), Y3
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3c088889<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
-	VMULPS      Y1, Y1, Y4
-	VMOVAPS     Y1, Y5
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VCMPPS      $0x1e, Y2, Y10, Y2
+	VFMADD213PS Y4, Y10, Y3
+	VFMADD213PS Y5, Y10, Y3
+	VFMADD213PS Y6, Y10, Y3
+	VFMADD213PS Y7, Y10, Y3
+	VFMADD213PS Y8, Y10, Y3
+	VMULPS      Y10, Y10, Y4
+	VMOVAPS     Y10, Y5
 	VFMADD231PS Y3, Y4, Y5
-	VMOVUPS     lanesc303b333<>+0(SB), Y3
-	VMAXPS      Y1, Y3, Y3
+	VMAXPS      Y10, Y9, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
@@ -273,19 +165,19 @@ last14:
 	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
 	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
 	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes20000000<>+0(SB), Y3, Y6
-	VPSLLD      $0x17, Y4, Y3
-	VMULPS      Y3, Y6, Y3
-	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
-	VBLENDVPS   Y4, Y5, Y3, Y3
-	VMULPS      Y0, Y3, Y0
-	VBLENDVPS   Y2, Y1, Y0, Y0
+	VFMADD213PS Y1, Y3, Y6
+	VFMADD213PS Y1, Y3, Y6
+	VPSLLD      $0x17, Y4, Y1
+	VMULPS      Y1, Y6, Y1
+	VSUBPS      lanes3f800000<>+0(SB), Y1, Y1
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y3
+	VBLENDVPS   Y3, Y5, Y1, Y1
+	VMULPS      Y0, Y1, Y0
+	VBLENDVPS   Y2, Y10, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done15:
+done9:
 	VZEROUPPER
 	RET
 
@@ -296,171 +188,100 @@ TEXT ·seluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes20000000<>+0(SB), Y0
+	VMOVUPS      lanes3fd62d7d<>+0(SB), Y1
+	VMOVUPS      lanes00000000<>+0(SB), Y2
+	VMOVUPS      lanes39500d01<>+0(SB), Y3
+	VMOVUPS      lanes3ab60b61<>+0(SB), Y4
+	VMOVUPS      lanes3c088889<>+0(SB), Y5
+	VMOVUPS      lanes3d2aaaab<>+0(SB), Y6
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Y7
+	VMOVUPS      lanes3f000000<>+0(SB), Y8
+	VMOVUPS      lanesc303b333<>+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last17
+	CMPQ         BX, $0x00000008
+	JB           last11
 
-next16:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y5
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y5, Y6
-	VMOVUPS     lanes39500d01<>+0(SB), Y2
-	VMOVUPS     lanes39500d01<>+0(SB), Y7
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3c088889<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3c088889<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y7
-	VMULPS      Y0, Y0, Y3
-	VMULPS      Y5, Y5, Y8
-	VMOVAPS     Y0, Y4
-	VMOVAPS     Y5, Y9
-	VFMADD231PS Y2, Y3, Y4
-	VFMADD231PS Y7, Y8, Y9
-	VMOVUPS     lanesc303b333<>+0(SB), Y2
-	VMOVUPS     lanesc303b333<>+0(SB), Y3
-	VMAXPS      Y0, Y2, Y2
-	VMAXPS      Y5, Y3, Y8
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD213PS lanes4b4000be<>+0(SB), Y8, Y10
-	VSUBPS      lanes4b4000be<>+0(SB), Y3, Y7
-	VSUBPS      lanes4b4000be<>+0(SB), Y10, Y11
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y8
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y8
-	VMOVUPS     lanes1b34a000<>+0(SB), Y7
-	VMOVUPS     lanes1b34a000<>+0(SB), Y11
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y7
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y8, Y11
-	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y7
-	VFMADD213PS lanes1daaadad<>+0(SB), Y8, Y11
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y7
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y8, Y11
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y7
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y8, Y11
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y7
-	VFMADD213PS lanes20000000<>+0(SB), Y8, Y11
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y7
-	VFMADD213PS lanes20000000<>+0(SB), Y8, Y11
-	VPSLLD      $0x17, Y3, Y2
-	VPSLLD      $0x17, Y10, Y3
-	VMULPS      Y2, Y7, Y2
-	VMULPS      Y3, Y11, Y3
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y3, Y7
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y5, Y8
-	VBLENDVPS   Y3, Y4, Y2, Y2
-	VBLENDVPS   Y8, Y9, Y7, Y3
-	VMULPS      lanes3fd62d7d<>+0(SB), Y2, Y2
-	VMULPS      lanes3fd62d7d<>+0(SB), Y3, Y3
-	VBLENDVPS   Y1, Y0, Y2, Y0
-	VBLENDVPS   Y6, Y5, Y3, Y1
-	VMULPS      lanes3f867d5f<>+0(SB), Y0, Y0
-	VMULPS      lanes3f867d5f<>+0(SB), Y1, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next16
-
-last17:
-	CMPQ BX, $0x00000008
-	JB   last19
-
-next18:
-	VMOVUPS     (DX)(AX*1), Y0
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanes39500d01<>+0(SB), Y2
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3c088889<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVAPS     Y0, Y4
-	VFMADD231PS Y2, Y3, Y4
-	VMOVUPS     lanesc303b333<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b4000be<>+0(SB), Y3, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes1b34a000<>+0(SB), Y5
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y3, Y2
-	VMULPS      Y2, Y5, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
-	VBLENDVPS   Y3, Y4, Y2, Y2
-	VMULPS      lanes3fd62d7d<>+0(SB), Y2, Y2
-	VBLENDVPS   Y1, Y0, Y2, Y0
-	VMULPS      lanes3f867d5f<>+0(SB), Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next10:
+	VMOVUPS     (DX)(AX*1), Y10
+	VCMPPS      $0x1e, Y2, Y10, Y11
+	VMOVAPS     Y3, Y12
+	VFMADD213PS Y4, Y10, Y12
+	VFMADD213PS Y5, Y10, Y12
+	VFMADD213PS Y6, Y10, Y12
+	VFMADD213PS Y7, Y10, Y12
+	VFMADD213PS Y8, Y10, Y12
+	VMULPS      Y10, Y10, Y13
+	VMOVAPS     Y10, Y14
+	VFMADD231PS Y12, Y13, Y14
+	VMAXPS      Y10, Y9, Y12
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y13
+	VFMADD213PS lanes4b4000be<>+0(SB), Y12, Y13
+	VSUBPS      lanes4b4000be<>+0(SB), Y13, Y15
+	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y12
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y12
+	VMOVUPS     lanes1b34a000<>+0(SB), Y15
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y12, Y15
+	VFMADD213PS lanes1daaadad<>+0(SB), Y12, Y15
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y12, Y15
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS Y0, Y12, Y15
+	VFMADD213PS Y0, Y12, Y15
+	VPSLLD      $0x17, Y13, Y12
+	VMULPS      Y12, Y15, Y12
+	VSUBPS      lanes3f800000<>+0(SB), Y12, Y12
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y13
+	VBLENDVPS   Y13, Y14, Y12, Y12
+	VMULPS      Y1, Y12, Y12
+	VBLENDVPS   Y11, Y10, Y12, Y10
+	VMULPS      lanes3f867d5f<>+0(SB), Y10, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next18
+	JAE         next10
 
-last19:
+last11:
 	TESTQ       BX, BX
-	JZ          done20
+	JZ          done12
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanes39500d01<>+0(SB), Y2
-	VFMADD213PS lanes3ab60b61<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3c088889<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVAPS     Y0, Y4
-	VFMADD231PS Y2, Y3, Y4
-	VMOVUPS     lanesc303b333<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b4000be<>+0(SB), Y3, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes1b34a000<>+0(SB), Y5
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y3, Y2
-	VMULPS      Y2, Y5, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
-	VBLENDVPS   Y3, Y4, Y2, Y2
-	VMULPS      lanes3fd62d7d<>+0(SB), Y2, Y2
-	VBLENDVPS   Y1, Y0, Y2, Y0
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VCMPPS      $0x1e, Y2, Y10, Y2
+	VFMADD213PS Y4, Y10, Y3
+	VFMADD213PS Y5, Y10, Y3
+	VFMADD213PS Y6, Y10, Y3
+	VFMADD213PS Y7, Y10, Y3
+	VFMADD213PS Y8, Y10, Y3
+	VMULPS      Y10, Y10, Y4
+	VMOVAPS     Y10, Y5
+	VFMADD231PS Y3, Y4, Y5
+	VMAXPS      Y10, Y9, Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes1b34a000<>+0(SB), Y6
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS Y0, Y3, Y6
+	VFMADD213PS Y0, Y3, Y6
+	VPSLLD      $0x17, Y4, Y0
+	VMULPS      Y0, Y6, Y0
+	VSUBPS      lanes3f800000<>+0(SB), Y0, Y0
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y3
+	VBLENDVPS   Y3, Y5, Y0, Y0
+	VMULPS      Y1, Y0, Y0
+	VBLENDVPS   Y2, Y10, Y0, Y0
 	VMULPS      lanes3f867d5f<>+0(SB), Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done20:
+done12:
 	VZEROUPPER
 	RET
 
@@ -471,165 +292,99 @@ TEXT ·sigmoidAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      lanes20000000<>+0(SB), Y1
+	VMOVUPS      lanes80000000<>+0(SB), Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVUPS      lanes4b4000be<>+0(SB), Y4
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      lanesbf317200<>+0(SB), Y6
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
+	VMOVUPS      lanes1b34a000<>+0(SB), Y8
+	VMOVUPS      lanes1c892f6e<>+0(SB), Y9
+	VMOVUPS      lanes1daaadad<>+0(SB), Y10
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last22
+	CMPQ         BX, $0x00000008
+	JB           last14
 
-next21:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y3
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VPOR         lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y5
-	VMAXPS       Y1, Y2, Y1
-	VMAXPS       Y4, Y5, Y5
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y5, Y6
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b4000be<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VMOVUPS      lanes1b34a000<>+0(SB), Y7
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
-	VPSLLD       $0x17, Y2, Y1
-	VPSLLD       $0x17, Y6, Y2
-	VMULPS       Y1, Y4, Y1
-	VMULPS       Y2, Y7, Y5
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y5, Y6
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y7
-	VPSIGND      Y0, Y4, Y4
-	VPSIGND      Y3, Y7, Y7
-	VPMAXSD      Y4, Y1, Y0
-	VPMAXSD      Y7, Y5, Y4
-	VDIVPS       Y2, Y0, Y3
-	VDIVPS       Y6, Y4, Y7
-	VMOVAPS      Y4, Y8
-	VFNMADD231PS Y2, Y3, Y0
-	VFNMADD231PS Y6, Y7, Y8
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       lanes3f800000<>+0(SB), Y6, Y9
-	VSUBPS       Y4, Y1, Y1
-	VSUBPS       Y9, Y5, Y4
-	VMOVAPS      Y8, Y5
-	VFNMADD231PS Y1, Y3, Y0
-	VFNMADD231PS Y4, Y7, Y5
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y4
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y6, Y4
-	VMOVAPS      Y3, Y2
-	VMOVAPS      Y7, Y3
-	VFMADD231PS  Y1, Y0, Y2
-	VFMADD231PS  Y4, Y5, Y3
-	VMOVUPS      Y2, (CX)(AX*1)
-	VMOVUPS      Y3, 32(CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, BX
-	CMPQ         BX, $0x00000010
-	JAE          next21
-
-last22:
-	CMPQ BX, $0x00000008
-	JB   last24
-
-next23:
-	VMOVUPS      (DX)(AX*1), Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y0
-	VDIVPS       Y2, Y0, Y3
-	VFNMADD231PS Y2, Y3, Y0
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       Y4, Y1, Y1
-	VFNMADD231PS Y1, Y3, Y0
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, (CX)(AX*1)
+next13:
+	VMOVUPS      (DX)(AX*1), Y11
+	VPOR         Y2, Y11, Y12
+	VMAXPS       Y12, Y3, Y12
+	VMOVAPS      Y4, Y13
+	VFMADD231PS  Y5, Y12, Y13
+	VSUBPS       Y4, Y13, Y14
+	VFMADD231PS  Y6, Y14, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VMOVAPS      Y8, Y14
+	VFMADD213PS  Y9, Y12, Y14
+	VFMADD213PS  Y10, Y12, Y14
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y12, Y14
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y12, Y14
+	VFMADD213PS  Y1, Y12, Y14
+	VFMADD213PS  Y1, Y12, Y14
+	VPSLLD       $0x17, Y13, Y12
+	VMULPS       Y12, Y14, Y12
+	VADDPS       Y0, Y12, Y13
+	VMOVAPS      Y0, Y14
+	VPSIGND      Y11, Y14, Y14
+	VPMAXSD      Y14, Y12, Y11
+	VDIVPS       Y13, Y11, Y14
+	VFNMADD231PS Y13, Y14, Y11
+	VSUBPS       Y0, Y13, Y15
+	VSUBPS       Y15, Y12, Y12
+	VFNMADD231PS Y12, Y14, Y11
+	VMOVUPS      lanesbf000000<>+0(SB), Y12
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y13, Y12
+	VMOVAPS      Y14, Y13
+	VFMADD231PS  Y12, Y11, Y13
+	VMOVUPS      Y13, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, BX
 	CMPQ         BX, $0x00000008
-	JAE          next23
+	JAE          next13
 
-last24:
+last14:
 	TESTQ        BX, BX
-	JZ           done25
+	JZ           done15
 	LEAQ         masks<>+32(SB), SI
 	NEGQ         BX
-	VMOVDQU      (SI)(BX*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y0
-	VDIVPS       Y2, Y0, Y3
-	VFNMADD231PS Y2, Y3, Y0
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS       Y4, Y1, Y1
-	VFNMADD231PS Y1, Y3, Y0
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
+	VMOVDQU      (SI)(BX*4), Y11
+	VMASKMOVPS   (DX)(AX*1), Y11, Y11
+	VPOR         Y2, Y11, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y7, Y4, Y2
+	VMOVAPS      Y8, Y4
+	VFMADD213PS  Y9, Y2, Y4
+	VFMADD213PS  Y10, Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y1, Y4, Y1
+	VADDPS       Y0, Y1, Y2
+	VMOVAPS      Y0, Y3
+	VPSIGND      Y11, Y3, Y3
+	VPMAXSD      Y3, Y1, Y3
+	VDIVPS       Y2, Y3, Y4
+	VFNMADD231PS Y2, Y4, Y3
+	VSUBPS       Y0, Y2, Y0
+	VSUBPS       Y0, Y1, Y0
+	VMOVAPS      Y3, Y1
+	VFNMADD231PS Y0, Y4, Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y0
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y0
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y0, Y1, Y2
 	VMOVDQU      (SI)(BX*4), Y0
 	VMASKMOVPS   Y2, Y0, (CX)(AX*1)
 
-done25:
+done15:
 	VZEROUPPER
 	RET
 
@@ -640,183 +395,102 @@ TEXT ·tanhAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes40000000<>+0(SB), Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
+	VMOVUPS      lanes7fffffff<>+0(SB), Y2
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
+	VMOVUPS      lanes3ca9134e<>+0(SB), Y4
+	VMOVUPS      lanesbd5c1e2d<>+0(SB), Y5
+	VMOVUPS      lanes3e088393<>+0(SB), Y6
+	VMOVUPS      lanesbeaaaa99<>+0(SB), Y7
+	VMOVUPS      lanes42300000<>+0(SB), Y8
+	VMOVUPS      lanes4b40007e<>+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last27
+	CMPQ         BX, $0x00000008
+	JB           last17
 
-next26:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y4
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
-	VMULPS      Y0, Y0, Y2
-	VMULPS      Y4, Y4, Y6
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y7
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y6, Y7
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y6, Y7
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y6, Y7
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y6, Y7
-	VMULPS      Y2, Y3, Y2
-	VMULPS      Y6, Y7, Y6
-	VMOVAPS     Y0, Y3
-	VMOVAPS     Y4, Y7
-	VFMADD231PS Y0, Y2, Y3
-	VFMADD231PS Y4, Y6, Y7
-	VMOVUPS     lanes42300000<>+0(SB), Y2
-	VMOVUPS     lanes42300000<>+0(SB), Y6
-	VMINPS      Y1, Y2, Y2
-	VMINPS      Y5, Y6, Y9
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y6
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y6
-	VFMADD213PS lanes4b40007e<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b40007e<>+0(SB), Y10, Y11
-	VFMADD231PS lanesbeb17200<>+0(SB), Y8, Y2
-	VFMADD231PS lanesbeb17200<>+0(SB), Y11, Y9
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y8, Y2
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3e34a000<>+0(SB), Y8
-	VMOVUPS     lanes3e34a000<>+0(SB), Y11
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y8
-	VFMADD213PS lanes3faaadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y8
-	VFMADD213PS lanes402aaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y8
-	VFMADD213PS lanes407ffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes40800000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes40800000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes40000000<>+0(SB), Y2, Y8
-	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
-	VPSLLD      $0x17, Y6, Y2
-	VPSLLD      $0x17, Y10, Y6
-	VMULPS      Y2, Y8, Y2
-	VMULPS      Y6, Y11, Y6
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y6, Y8
-	VMOVUPS     lanes40000000<>+0(SB), Y6
-	VMOVUPS     lanes40000000<>+0(SB), Y9
-	VDIVPS      Y2, Y6, Y2
-	VDIVPS      Y8, Y9, Y8
-	VMOVUPS     lanes3f800000<>+0(SB), Y6
-	VMOVUPS     lanes3f800000<>+0(SB), Y9
-	VSUBPS      Y2, Y6, Y2
-	VSUBPS      Y8, Y9, Y6
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPAND       lanes80000000<>+0(SB), Y4, Y4
-	VPOR        Y0, Y2, Y0
-	VPOR        Y4, Y6, Y2
-	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
-	VPSUBD      lanes3f200000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y1, Y3, Y0, Y0
-	VBLENDVPS   Y4, Y7, Y2, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next26
-
-last27:
-	CMPQ BX, $0x00000008
-	JB   last29
-
-next28:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS      Y2, Y3, Y2
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y2, Y3
-	VMOVUPS     lanes42300000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y2
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y4, Y2
-	VMULPS      Y2, Y5, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS     lanes40000000<>+0(SB), Y4
-	VDIVPS      Y2, Y4, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y2, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y3, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next16:
+	VMOVUPS     (DX)(AX*1), Y10
+	VPAND       Y2, Y10, Y11
+	VMULPS      Y10, Y10, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD213PS Y4, Y12, Y13
+	VFMADD213PS Y5, Y12, Y13
+	VFMADD213PS Y6, Y12, Y13
+	VFMADD213PS Y7, Y12, Y13
+	VMULPS      Y12, Y13, Y12
+	VMOVAPS     Y10, Y13
+	VFMADD231PS Y10, Y12, Y13
+	VMINPS      Y11, Y8, Y12
+	VMOVAPS     Y9, Y14
+	VFMADD231PS lanes4038aa3b<>+0(SB), Y12, Y14
+	VSUBPS      Y9, Y14, Y15
+	VFMADD231PS lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS     lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS Y0, Y12, Y15
+	VPSLLD      $0x17, Y14, Y12
+	VMULPS      Y12, Y15, Y12
+	VADDPS      Y1, Y12, Y12
+	VDIVPS      Y12, Y0, Y12
+	VSUBPS      Y12, Y1, Y12
+	VPAND       lanes80000000<>+0(SB), Y10, Y10
+	VPOR        Y10, Y12, Y10
+	VPSUBD      lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS   Y11, Y13, Y10, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next28
+	JAE         next16
 
-last29:
+last17:
 	TESTQ       BX, BX
-	JZ          done30
+	JZ          done18
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS      Y2, Y3, Y2
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y2, Y3
-	VMOVUPS     lanes42300000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y2
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b40007e<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbeb17200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3e34a000<>+0(SB), Y5
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3faaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes402aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes407ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y4, Y2
-	VMULPS      Y2, Y5, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS     lanes40000000<>+0(SB), Y4
-	VDIVPS      Y2, Y4, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y2, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y3, Y0, Y0
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VPAND       Y2, Y10, Y2
+	VMULPS      Y10, Y10, Y11
+	VFMADD213PS Y4, Y11, Y3
+	VFMADD213PS Y5, Y11, Y3
+	VFMADD213PS Y6, Y11, Y3
+	VFMADD213PS Y7, Y11, Y3
+	VMULPS      Y11, Y3, Y3
+	VMOVAPS     Y10, Y4
+	VFMADD231PS Y10, Y3, Y4
+	VMINPS      Y2, Y8, Y3
+	VMOVAPS     Y9, Y5
+	VFMADD231PS lanes4038aa3b<>+0(SB), Y3, Y5
+	VSUBPS      Y9, Y5, Y6
+	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes3e34a000<>+0(SB), Y6
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
+	VFMADD213PS Y0, Y3, Y6
+	VPSLLD      $0x17, Y5, Y3
+	VMULPS      Y3, Y6, Y3
+	VADDPS      Y1, Y3, Y3
+	VDIVPS      Y3, Y0, Y0
+	VSUBPS      Y0, Y1, Y0
+	VPAND       lanes80000000<>+0(SB), Y10, Y1
+	VPOR        Y1, Y0, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y2, Y1
+	VBLENDVPS   Y1, Y4, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done30:
+done18:
 	VZEROUPPER
 	RET
 
@@ -827,236 +501,131 @@ TEXT ·geluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes40000000<>+0(SB), Y0
+	VMOVUPS      lanes3f000000<>+0(SB), Y1
+	VMOVUPS      lanes3f3504f3<>+0(SB), Y2
+	VMOVUPS      lanes40800000<>+0(SB), Y3
+	VMOVUPS      lanes7fffffff<>+0(SB), Y4
+	VMOVUPS      lanesb7910000<>+0(SB), Y5
+	VMOVUPS      lanes39c8e7d9<>+0(SB), Y6
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y7
+	VMOVUPS      lanes3cc6b1a1<>+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last32
+	CMPQ         BX, $0x00000008
+	JB           last20
 
-next31:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      lanes3f000000<>+0(SB), Y2, Y3
-	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
-	VMULPS      lanes3f3504f3<>+0(SB), Y2, Y5
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y5, Y6
-	VMOVUPS     lanes40800000<>+0(SB), Y4
-	VMOVUPS     lanes40800000<>+0(SB), Y7
-	VMINPS      Y2, Y4, Y2
-	VMINPS      Y6, Y7, Y8
-	VMULPS      Y2, Y2, Y4
-	VMULPS      Y8, Y8, Y9
-	VMOVUPS     lanesb7910000<>+0(SB), Y6
-	VMOVUPS     lanesb7910000<>+0(SB), Y10
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y6
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y8, Y10
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y7
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y11
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y7
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y8, Y11
-	VFMADD231PS Y4, Y6, Y7
-	VFMADD231PS Y9, Y10, Y11
-	VMOVAPS     Y2, Y6
-	VMOVAPS     Y8, Y10
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y7, Y6
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y11, Y10
-	VMOVAPS     Y2, Y7
-	VMOVAPS     Y8, Y11
-	VFMADD213PS lanesbf228550<>+0(SB), Y6, Y7
-	VFMADD213PS lanesbf228550<>+0(SB), Y10, Y11
-	VMOVAPS     Y2, Y6
-	VMOVAPS     Y8, Y10
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y7, Y6
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y11, Y10
+next19:
+	VMOVUPS     (DX)(AX*1), Y9
+	VMULPS      Y1, Y9, Y10
+	VMULPS      Y2, Y9, Y9
+	VPAND       Y4, Y9, Y11
+	VMINPS      Y11, Y3, Y11
+	VMULPS      Y11, Y11, Y12
+	VMOVAPS     Y5, Y13
+	VFMADD213PS Y6, Y11, Y13
+	VMOVAPS     Y7, Y14
+	VFMADD213PS Y8, Y11, Y14
+	VFMADD231PS Y12, Y13, Y14
+	VMOVAPS     Y11, Y13
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y14, Y13
+	VMOVAPS     Y11, Y14
+	VFMADD213PS lanesbf228550<>+0(SB), Y13, Y14
+	VMOVAPS     Y11, Y13
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y14, Y13
+	VFMSUB213PS Y11, Y11, Y13
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y14
+	VFMADD213PS lanes4b40007e<>+0(SB), Y13, Y14
+	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
+	VMOVUPS     lanes3b34a000<>+0(SB), Y15
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3daaadad<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y13, Y15
+	VFMADD213PS Y0, Y13, Y15
+	VFMADD213PS Y0, Y13, Y15
+	VPSLLD      $0x17, Y14, Y13
+	VMULPS      Y13, Y15, Y13
+	VMOVUPS     lanes3f800000<>+0(SB), Y14
+	VSUBPS      Y13, Y14, Y13
+	VPAND       lanes80000000<>+0(SB), Y9, Y14
+	VPOR        Y14, Y13, Y13
+	VMOVUPS     lanesba1c7000<>+0(SB), Y14
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3de70e22<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbec09380<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y12, Y14
+	VMOVAPS     Y9, Y12
+	VFMADD231PS Y9, Y14, Y12
+	VPSUBD      lanes3f6d8001<>+0(SB), Y11, Y9
+	VBLENDVPS   Y9, Y12, Y13, Y9
 	VMOVAPS     Y10, Y11
-	VFMSUB213PS Y2, Y2, Y6
-	VFMSUB213PS Y8, Y8, Y11
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y12
-	VFMADD213PS lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD213PS lanes4b40007e<>+0(SB), Y11, Y12
-	VSUBPS      lanes4b40007e<>+0(SB), Y7, Y10
-	VSUBPS      lanes4b40007e<>+0(SB), Y12, Y13
-	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
-	VMOVUPS     lanes3b34a000<>+0(SB), Y10
-	VMOVUPS     lanes3b34a000<>+0(SB), Y13
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3daaadad<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3daaadad<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y6, Y10
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y11, Y13
-	VFMADD213PS lanes40000000<>+0(SB), Y6, Y10
-	VFMADD213PS lanes40000000<>+0(SB), Y11, Y13
-	VFMADD213PS lanes40000000<>+0(SB), Y6, Y10
-	VFMADD213PS lanes40000000<>+0(SB), Y11, Y13
-	VPSLLD      $0x17, Y7, Y6
-	VPSLLD      $0x17, Y12, Y7
-	VMULPS      Y6, Y10, Y6
-	VMULPS      Y7, Y13, Y10
-	VMOVUPS     lanes3f800000<>+0(SB), Y7
-	VMOVUPS     lanes3f800000<>+0(SB), Y11
-	VSUBPS      Y6, Y7, Y6
-	VSUBPS      Y10, Y11, Y10
-	VPAND       lanes80000000<>+0(SB), Y0, Y7
-	VPAND       lanes80000000<>+0(SB), Y5, Y11
-	VPOR        Y7, Y6, Y6
-	VPOR        Y11, Y10, Y10
-	VMOVUPS     lanesba1c7000<>+0(SB), Y7
-	VMOVUPS     lanesba1c7000<>+0(SB), Y11
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y4, Y7
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y9, Y11
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y4, Y7
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3de70e22<>+0(SB), Y4, Y7
-	VFMADD213PS lanes3de70e22<>+0(SB), Y9, Y11
-	VFMADD213PS lanesbec09380<>+0(SB), Y4, Y7
-	VFMADD213PS lanesbec09380<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y7
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y9, Y11
-	VMOVAPS     Y0, Y4
-	VMOVAPS     Y5, Y9
-	VFMADD231PS Y0, Y7, Y4
-	VFMADD231PS Y5, Y11, Y9
-	VPSUBD      lanes3f6d8001<>+0(SB), Y2, Y0
-	VPSUBD      lanes3f6d8001<>+0(SB), Y8, Y2
-	VBLENDVPS   Y0, Y4, Y6, Y0
-	VBLENDVPS   Y2, Y9, Y10, Y4
-	VMOVAPS     Y1, Y2
-	VMOVAPS     Y3, Y5
-	VFMADD231PS Y0, Y1, Y2
-	VFMADD231PS Y4, Y3, Y5
-	VMOVUPS     Y2, (CX)(AX*1)
-	VMOVUPS     Y5, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next31
-
-last32:
-	CMPQ BX, $0x00000008
-	JB   last34
-
-next33:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMOVUPS     lanes40800000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMULPS      Y2, Y2, Y3
-	VMOVUPS     lanesb7910000<>+0(SB), Y4
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
-	VMOVAPS     Y2, Y5
-	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VFMSUB213PS Y2, Y2, Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b40007e<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3b34a000<>+0(SB), Y6
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3daaadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y5, Y4
-	VMULPS      Y4, Y6, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VPAND       lanes80000000<>+0(SB), Y0, Y5
-	VPOR        Y5, Y4, Y4
-	VMOVUPS     lanesba1c7000<>+0(SB), Y5
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3de70e22<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbec09380<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y5, Y3
-	VPSUBD      lanes3f6d8001<>+0(SB), Y2, Y0
-	VBLENDVPS   Y0, Y3, Y4, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVUPS     Y2, (CX)(AX*1)
+	VFMADD231PS Y9, Y10, Y11
+	VMOVUPS     Y11, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next33
+	JAE         next19
 
-last34:
+last20:
 	TESTQ       BX, BX
-	JZ          done35
+	JZ          done21
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMOVUPS     lanes40800000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMULPS      Y2, Y2, Y3
-	VMOVUPS     lanesb7910000<>+0(SB), Y4
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
-	VMOVAPS     Y2, Y5
-	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VFMSUB213PS Y2, Y2, Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b40007e<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3b34a000<>+0(SB), Y6
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3daaadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes40000000<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y5, Y4
-	VMULPS      Y4, Y6, Y4
+	VMOVDQU     (SI)(BX*4), Y9
+	VMASKMOVPS  (DX)(AX*1), Y9, Y9
+	VMULPS      Y1, Y9, Y1
+	VMULPS      Y2, Y9, Y2
+	VPAND       Y4, Y2, Y4
+	VMINPS      Y4, Y3, Y3
+	VMULPS      Y3, Y3, Y4
+	VFMADD213PS Y6, Y3, Y5
+	VMOVAPS     Y7, Y6
+	VFMADD213PS Y8, Y3, Y6
+	VFMADD231PS Y4, Y5, Y6
+	VMOVAPS     Y3, Y5
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y6, Y5
+	VMOVAPS     Y3, Y6
+	VFMADD213PS lanesbf228550<>+0(SB), Y5, Y6
+	VMOVAPS     Y3, Y5
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
+	VFMSUB213PS Y3, Y3, Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y7
+	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
+	VMOVUPS     lanes3b34a000<>+0(SB), Y7
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3daaadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y5, Y7
+	VFMADD213PS Y0, Y5, Y7
+	VFMADD213PS Y0, Y5, Y7
+	VPSLLD      $0x17, Y6, Y0
+	VMULPS      Y0, Y7, Y0
 	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VPAND       lanes80000000<>+0(SB), Y0, Y5
-	VPOR        Y5, Y4, Y4
+	VSUBPS      Y0, Y5, Y0
+	VPAND       lanes80000000<>+0(SB), Y2, Y5
+	VPOR        Y5, Y0, Y0
 	VMOVUPS     lanesba1c7000<>+0(SB), Y5
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3de70e22<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbec09380<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y5, Y3
-	VPSUBD      lanes3f6d8001<>+0(SB), Y2, Y0
-	VBLENDVPS   Y0, Y3, Y4, Y0
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y4, Y5
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y4, Y5
+	VFMADD213PS lanes3de70e22<>+0(SB), Y4, Y5
+	VFMADD213PS lanesbec09380<>+0(SB), Y4, Y5
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y5
+	VMOVAPS     Y2, Y4
+	VFMADD231PS Y2, Y5, Y4
+	VPSUBD      lanes3f6d8001<>+0(SB), Y3, Y2
+	VBLENDVPS   Y2, Y4, Y0, Y0
 	VMOVAPS     Y1, Y2
 	VFMADD231PS Y0, Y1, Y2
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
 
-done35:
+done21:
 	VZEROUPPER
 	RET
 
@@ -1067,211 +636,116 @@ TEXT ·geluTanhAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes40000000<>+0(SB), Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3f000000<>+0(SB), Y2
+	VMOVUPS      lanes3d122279<>+0(SB), Y3
+	VMOVUPS      lanes3f4c422a<>+0(SB), Y4
+	VMOVUPS      lanes7fffffff<>+0(SB), Y5
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y6
+	VMOVUPS      lanes3ca9134e<>+0(SB), Y7
+	VMOVUPS      lanesbd5c1e2d<>+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last37
+	CMPQ         BX, $0x00000008
+	JB           last23
 
-next36:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y4
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      lanes3f000000<>+0(SB), Y4, Y5
-	VMULPS      Y0, Y0, Y2
-	VMULPS      Y4, Y4, Y6
-	VMOVUPS     lanes3d122279<>+0(SB), Y3
-	VMOVUPS     lanes3d122279<>+0(SB), Y7
-	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3f4c422a<>+0(SB), Y6, Y7
-	VMULPS      Y3, Y0, Y0
-	VMULPS      Y7, Y4, Y6
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y6, Y7
-	VMULPS      Y0, Y0, Y3
-	VMULPS      Y6, Y6, Y8
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y9
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y8, Y9
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y8, Y9
-	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS lanes3e088393<>+0(SB), Y8, Y9
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y8, Y9
-	VMULPS      Y3, Y4, Y3
-	VMULPS      Y8, Y9, Y8
-	VMOVAPS     Y0, Y4
-	VMOVAPS     Y6, Y9
-	VFMADD231PS Y0, Y3, Y4
-	VFMADD231PS Y6, Y8, Y9
-	VMOVUPS     lanes42300000<>+0(SB), Y3
-	VMOVUPS     lanes42300000<>+0(SB), Y8
-	VMINPS      Y2, Y3, Y3
-	VMINPS      Y7, Y8, Y11
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y8
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y12
-	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y8
-	VFMADD213PS lanes4b40007e<>+0(SB), Y11, Y12
-	VSUBPS      lanes4b40007e<>+0(SB), Y8, Y10
-	VSUBPS      lanes4b40007e<>+0(SB), Y12, Y13
-	VFMADD231PS lanesbeb17200<>+0(SB), Y10, Y3
-	VFMADD231PS lanesbeb17200<>+0(SB), Y13, Y11
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y10, Y3
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y13, Y11
-	VMOVUPS     lanes3e34a000<>+0(SB), Y10
-	VMOVUPS     lanes3e34a000<>+0(SB), Y13
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y10
-	VFMADD213PS lanes3faaadad<>+0(SB), Y11, Y13
-	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y10
-	VFMADD213PS lanes402aaa28<>+0(SB), Y11, Y13
-	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y10
-	VFMADD213PS lanes407ffffb<>+0(SB), Y11, Y13
-	VFMADD213PS lanes40800000<>+0(SB), Y3, Y10
-	VFMADD213PS lanes40800000<>+0(SB), Y11, Y13
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y10
-	VFMADD213PS lanes40000000<>+0(SB), Y11, Y13
-	VPSLLD      $0x17, Y8, Y3
-	VPSLLD      $0x17, Y12, Y8
-	VMULPS      Y3, Y10, Y3
-	VMULPS      Y8, Y13, Y8
-	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y8, Y10
-	VMOVUPS     lanes40000000<>+0(SB), Y8
-	VMOVUPS     lanes40000000<>+0(SB), Y11
-	VDIVPS      Y3, Y8, Y3
-	VDIVPS      Y10, Y11, Y10
-	VMOVUPS     lanes3f800000<>+0(SB), Y8
-	VMOVUPS     lanes3f800000<>+0(SB), Y11
-	VSUBPS      Y3, Y8, Y3
-	VSUBPS      Y10, Y11, Y8
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPAND       lanes80000000<>+0(SB), Y6, Y6
-	VPOR        Y0, Y3, Y0
-	VPOR        Y6, Y8, Y3
-	VPSUBD      lanes3f200000<>+0(SB), Y2, Y2
-	VPSUBD      lanes3f200000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y2, Y4, Y0, Y0
-	VBLENDVPS   Y6, Y9, Y3, Y3
-	VMOVAPS     Y1, Y2
-	VMOVAPS     Y5, Y4
-	VFMADD231PS Y0, Y1, Y2
-	VFMADD231PS Y3, Y5, Y4
-	VMOVUPS     Y2, (CX)(AX*1)
-	VMOVUPS     Y4, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next36
-
-last37:
-	CMPQ BX, $0x00000008
-	JB   last39
-
-next38:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes3d122279<>+0(SB), Y3
-	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
-	VMULPS      Y3, Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y4, Y3
-	VMOVAPS     Y0, Y4
-	VFMADD231PS Y0, Y3, Y4
-	VMOVUPS     lanes42300000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y3
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y5
-	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y6
-	VPSLLD      $0x17, Y5, Y3
-	VMULPS      Y3, Y6, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     lanes40000000<>+0(SB), Y5
-	VDIVPS      Y3, Y5, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y3, Y5, Y3
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y3, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y2, Y4, Y0, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVUPS     Y2, (CX)(AX*1)
+next22:
+	VMOVUPS     (DX)(AX*1), Y9
+	VMULPS      Y2, Y9, Y10
+	VMULPS      Y9, Y9, Y11
+	VMOVAPS     Y3, Y12
+	VFMADD213PS Y4, Y11, Y12
+	VMULPS      Y12, Y9, Y9
+	VPAND       Y5, Y9, Y11
+	VMULPS      Y9, Y9, Y12
+	VMOVAPS     Y6, Y13
+	VFMADD213PS Y7, Y12, Y13
+	VFMADD213PS Y8, Y12, Y13
+	VFMADD213PS lanes3e088393<>+0(SB), Y12, Y13
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMULPS      Y12, Y13, Y12
+	VMOVAPS     Y9, Y13
+	VFMADD231PS Y9, Y12, Y13
+	VMOVUPS     lanes42300000<>+0(SB), Y12
+	VMINPS      Y11, Y12, Y12
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y14
+	VFMADD213PS lanes4b40007e<>+0(SB), Y12, Y14
+	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS     lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS Y0, Y12, Y15
+	VPSLLD      $0x17, Y14, Y12
+	VMULPS      Y12, Y15, Y12
+	VADDPS      Y1, Y12, Y12
+	VDIVPS      Y12, Y0, Y12
+	VSUBPS      Y12, Y1, Y12
+	VPAND       lanes80000000<>+0(SB), Y9, Y9
+	VPOR        Y9, Y12, Y9
+	VPSUBD      lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS   Y11, Y13, Y9, Y9
+	VMOVAPS     Y10, Y11
+	VFMADD231PS Y9, Y10, Y11
+	VMOVUPS     Y11, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next38
+	JAE         next22
 
-last39:
+last23:
 	TESTQ       BX, BX
-	JZ          done40
+	JZ          done24
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
+	VMOVDQU     (SI)(BX*4), Y9
+	VMASKMOVPS  (DX)(AX*1), Y9, Y9
+	VMULPS      Y2, Y9, Y2
+	VMULPS      Y9, Y9, Y10
+	VFMADD213PS Y4, Y10, Y3
+	VMULPS      Y3, Y9, Y3
+	VPAND       Y5, Y3, Y4
+	VMULPS      Y3, Y3, Y5
+	VFMADD213PS Y7, Y5, Y6
+	VFMADD213PS Y8, Y5, Y6
+	VFMADD213PS lanes3e088393<>+0(SB), Y5, Y6
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y5, Y6
+	VMULPS      Y5, Y6, Y5
+	VMOVAPS     Y3, Y6
+	VFMADD231PS Y3, Y5, Y6
+	VMOVUPS     lanes42300000<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y5
+	VMOVUPS     lanes4038aa3b<>+0(SB), Y7
+	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y7
+	VSUBPS      lanes4b40007e<>+0(SB), Y7, Y8
+	VFMADD231PS lanesbeb17200<>+0(SB), Y8, Y5
+	VFMADD231PS lanesb53fbe8e<>+0(SB), Y8, Y5
+	VMOVUPS     lanes3e34a000<>+0(SB), Y8
+	VFMADD213PS lanes3f092f6e<>+0(SB), Y5, Y8
+	VFMADD213PS lanes3faaadad<>+0(SB), Y5, Y8
+	VFMADD213PS lanes402aaa28<>+0(SB), Y5, Y8
+	VFMADD213PS lanes407ffffb<>+0(SB), Y5, Y8
+	VFMADD213PS lanes40800000<>+0(SB), Y5, Y8
+	VFMADD213PS Y0, Y5, Y8
+	VPSLLD      $0x17, Y7, Y5
+	VMULPS      Y5, Y8, Y5
+	VADDPS      Y1, Y5, Y5
+	VDIVPS      Y5, Y0, Y0
+	VSUBPS      Y0, Y1, Y0
+	VPAND       lanes80000000<>+0(SB), Y3, Y1
+	VPOR        Y1, Y0, Y0
+	VPSUBD      lanes3f200000<>+0(SB), Y4, Y1
+	VBLENDVPS   Y1, Y6, Y0, Y0
+	VMOVAPS     Y2, Y1
+	VFMADD231PS Y0, Y2, Y1
 	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes3d122279<>+0(SB), Y3
-	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
-	VMULPS      Y3, Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y4, Y3
-	VMOVAPS     Y0, Y4
-	VFMADD231PS Y0, Y3, Y4
-	VMOVUPS     lanes42300000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y3
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y5
-	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y6
-	VPSLLD      $0x17, Y5, Y3
-	VMULPS      Y3, Y6, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     lanes40000000<>+0(SB), Y5
-	VDIVPS      Y3, Y5, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y3, Y5, Y3
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y3, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y2, Y4, Y0, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
+	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done40:
+done24:
 	VZEROUPPER
 	RET
 
@@ -1282,169 +756,100 @@ TEXT ·siluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      lanes20000000<>+0(SB), Y1
+	VMOVUPS      lanes80000000<>+0(SB), Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVUPS      lanes4b4000be<>+0(SB), Y4
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      lanesbf317200<>+0(SB), Y6
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
+	VMOVUPS      lanes1b34a000<>+0(SB), Y8
+	VMOVUPS      lanes1c892f6e<>+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last42
+	CMPQ         BX, $0x00000008
+	JB           last26
 
-next41:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y3
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VPOR         lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y5
-	VMAXPS       Y1, Y2, Y1
-	VMAXPS       Y4, Y5, Y5
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y5, Y6
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y4
-	VSUBPS       lanes4b4000be<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VMOVUPS      lanes1b34a000<>+0(SB), Y7
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y5, Y7
-	VPSLLD       $0x17, Y2, Y1
-	VPSLLD       $0x17, Y6, Y2
-	VMULPS       Y1, Y4, Y1
-	VMULPS       Y2, Y7, Y5
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y5, Y6
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y7
-	VPSIGND      Y0, Y4, Y4
-	VPSIGND      Y3, Y7, Y7
-	VPMAXSD      Y4, Y1, Y4
-	VPMAXSD      Y7, Y5, Y8
-	VDIVPS       Y2, Y4, Y7
-	VDIVPS       Y6, Y8, Y9
-	VMOVAPS      Y8, Y10
-	VFNMADD231PS Y2, Y7, Y4
-	VFNMADD231PS Y6, Y9, Y10
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y8
-	VSUBPS       lanes3f800000<>+0(SB), Y6, Y11
-	VSUBPS       Y8, Y1, Y1
-	VSUBPS       Y11, Y5, Y5
-	VMOVAPS      Y10, Y8
-	VFNMADD231PS Y1, Y7, Y4
-	VFNMADD231PS Y5, Y9, Y8
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y5
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y6, Y5
-	VMOVAPS      Y7, Y2
-	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y1, Y4, Y2
-	VFMADD231PS  Y5, Y8, Y6
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y6, Y3, Y1
-	VMOVUPS      Y0, (CX)(AX*1)
-	VMOVUPS      Y1, 32(CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, BX
-	CMPQ         BX, $0x00000010
-	JAE          next41
-
-last42:
-	CMPQ BX, $0x00000008
-	JB   last44
-
-next43:
-	VMOVUPS      (DX)(AX*1), Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
-	VPMAXSD      Y3, Y1, Y3
-	VDIVPS       Y2, Y3, Y4
-	VFNMADD231PS Y2, Y4, Y3
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
-	VSUBPS       Y5, Y1, Y1
-	VFNMADD231PS Y1, Y4, Y3
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y1, Y3, Y2
-	VMULPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (CX)(AX*1)
+next25:
+	VMOVUPS      (DX)(AX*1), Y10
+	VPOR         Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y11
+	VMOVAPS      Y4, Y12
+	VFMADD231PS  Y5, Y11, Y12
+	VSUBPS       Y4, Y12, Y13
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD231PS  Y7, Y13, Y11
+	VMOVAPS      Y8, Y13
+	VFMADD213PS  Y9, Y11, Y13
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VPSLLD       $0x17, Y12, Y11
+	VMULPS       Y11, Y13, Y11
+	VADDPS       Y0, Y11, Y12
+	VMOVAPS      Y0, Y13
+	VPSIGND      Y10, Y13, Y13
+	VPMAXSD      Y13, Y11, Y13
+	VDIVPS       Y12, Y13, Y14
+	VFNMADD231PS Y12, Y14, Y13
+	VSUBPS       Y0, Y12, Y15
+	VSUBPS       Y15, Y11, Y11
+	VFNMADD231PS Y11, Y14, Y13
+	VMOVUPS      lanesbf000000<>+0(SB), Y11
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVAPS      Y14, Y12
+	VFMADD231PS  Y11, Y13, Y12
+	VMULPS       Y12, Y10, Y10
+	VMOVUPS      Y10, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, BX
 	CMPQ         BX, $0x00000008
-	JAE          next43
+	JAE          next25
 
-last44:
+last26:
 	TESTQ        BX, BX
-	JZ           done45
+	JZ           done27
 	LEAQ         masks<>+32(SB), SI
 	NEGQ         BX
-	VMOVDQU      (SI)(BX*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VPOR         lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS       lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS      lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD       $0x17, Y2, Y1
-	VMULPS       Y1, Y3, Y1
-	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
-	VPSIGND      Y0, Y3, Y3
+	VMOVDQU      (SI)(BX*4), Y10
+	VMASKMOVPS   (DX)(AX*1), Y10, Y10
+	VPOR         Y2, Y10, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y7, Y4, Y2
+	VMOVAPS      Y8, Y4
+	VFMADD213PS  Y9, Y2, Y4
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y1, Y4, Y1
+	VADDPS       Y0, Y1, Y2
+	VMOVAPS      Y0, Y3
+	VPSIGND      Y10, Y3, Y3
 	VPMAXSD      Y3, Y1, Y3
 	VDIVPS       Y2, Y3, Y4
 	VFNMADD231PS Y2, Y4, Y3
-	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
-	VSUBPS       Y5, Y1, Y1
-	VFNMADD231PS Y1, Y4, Y3
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VSUBPS       Y0, Y2, Y0
+	VSUBPS       Y0, Y1, Y0
+	VMOVAPS      Y3, Y1
+	VFNMADD231PS Y0, Y4, Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y0
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y0
 	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y1, Y3, Y2
-	VMULPS       Y2, Y0, Y0
+	VFMADD231PS  Y0, Y1, Y2
+	VMULPS       Y2, Y10, Y0
 	VMOVDQU      (SI)(BX*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done45:
+done27:
 	VZEROUPPER
 	RET
 
@@ -1455,279 +860,150 @@ TEXT ·softplusAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      lanes00000000<>+0(SB), Y1
+	VMOVUPS      lanes20000000<>+0(SB), Y2
+	VMOVUPS      lanesbf800000<>+0(SB), Y3
+	VMOVUPS      lanes80000000<>+0(SB), Y4
+	VMOVUPS      lanesc303b333<>+0(SB), Y5
+	VMOVUPS      lanes4b4000be<>+0(SB), Y6
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y7
+	VMOVUPS      lanesbf317200<>+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last47
+	CMPQ         BX, $0x00000008
+	JB           last29
 
-next46:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y3
-	VPOR        lanes80000000<>+0(SB), Y0, Y1
-	VPOR        lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS     lanesc303b333<>+0(SB), Y2
-	VMOVUPS     lanesc303b333<>+0(SB), Y5
-	VMAXPS      Y1, Y2, Y1
-	VMAXPS      Y4, Y5, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b4000be<>+0(SB), Y1, Y2
-	VFMADD213PS lanes4b4000be<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b4000be<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b4000be<>+0(SB), Y6, Y7
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes1b34a000<>+0(SB), Y4
-	VMOVUPS     lanes1b34a000<>+0(SB), Y7
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes1daaadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes20000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes20000000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes20000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes20000000<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y2, Y1
-	VPSLLD      $0x17, Y6, Y2
-	VMULPS      Y1, Y4, Y1
-	VMULPS      Y2, Y7, Y7
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y7, Y8
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y4
-	VSUBPS      lanes3f800000<>+0(SB), Y8, Y9
-	VSUBPS      Y4, Y2, Y5
-	VSUBPS      Y9, Y8, Y10
-	VMOVUPS     lanes3f800000<>+0(SB), Y6
-	VMOVUPS     lanes3f800000<>+0(SB), Y11
-	VSUBPS      Y5, Y6, Y5
-	VSUBPS      Y10, Y11, Y6
-	VSUBPS      Y4, Y1, Y4
-	VSUBPS      Y9, Y7, Y9
-	VADDPS      Y4, Y5, Y4
-	VADDPS      Y9, Y6, Y5
-	VDIVPS      Y2, Y4, Y4
-	VDIVPS      Y8, Y5, Y6
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y5
-	VPSUBD      lanes3f3504f3<>+0(SB), Y8, Y9
-	VPSRAD      $0x17, Y5, Y5
-	VPSRAD      $0x17, Y9, Y10
-	VPSLLD      $0x17, Y5, Y9
-	VPSLLD      $0x17, Y10, Y11
-	VPSUBD      Y9, Y2, Y2
-	VPSUBD      Y11, Y8, Y8
-	VCVTDQ2PS   Y5, Y5
-	VCVTDQ2PS   Y10, Y9
-	VADDPS      lanes00000000<>+0(SB), Y5, Y5
-	VADDPS      lanes00000000<>+0(SB), Y9, Y9
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y8, Y11
-	VMULPS      Y2, Y2, Y8
-	VMULPS      Y11, Y11, Y12
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y10
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y13
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y10
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y10
-	VFMADD213PS lanes3def251a<>+0(SB), Y11, Y13
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y10
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y10
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y11, Y13
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y10
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y10
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y13
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y10
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y10
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y13
-	VMULPS      Y2, Y10, Y10
-	VMULPS      Y11, Y13, Y13
-	VFMADD231PS Y8, Y10, Y4
-	VFMADD231PS Y12, Y13, Y6
-	VFMADD231PS lanesb95e8083<>+0(SB), Y5, Y4
-	VFMADD231PS lanesb95e8083<>+0(SB), Y9, Y6
-	VFMADD231PS lanesbf000000<>+0(SB), Y8, Y4
-	VFMADD231PS lanesbf000000<>+0(SB), Y12, Y6
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y6, Y11, Y4
-	VFMADD231PS lanes3f318000<>+0(SB), Y5, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y9, Y4
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y5
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y5, lanesff800000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y6, lanesff800000<>+0(SB), Y4, Y5
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y4
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y4, lanes7fc00000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y6, lanes7fc00000<>+0(SB), Y5, Y5
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y4
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y4, Y1, Y2, Y2
-	VBLENDVPS   Y6, Y7, Y5, Y5
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y4
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y7, Y6
-	VBLENDVPS   Y4, Y1, Y2, Y1
-	VBLENDVPS   Y6, Y7, Y5, Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y5
-	VMAXPS      Y0, Y2, Y0
-	VMAXPS      Y3, Y5, Y2
-	VADDPS      Y0, Y1, Y0
-	VADDPS      Y2, Y4, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next46
-
-last47:
-	CMPQ BX, $0x00000008
-	JB   last49
-
-next48:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPOR        lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanesc303b333<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD      $0x17, Y2, Y1
-	VMULPS      Y1, Y3, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y3
-	VSUBPS      Y3, Y2, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VSUBPS      Y3, Y1, Y3
-	VADDPS      Y3, Y4, Y3
-	VDIVPS      Y2, Y3, Y3
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
-	VPSRAD      $0x17, Y4, Y4
-	VPSLLD      $0x17, Y4, Y5
-	VPSUBD      Y5, Y2, Y2
-	VCVTDQ2PS   Y4, Y4
-	VADDPS      lanes00000000<>+0(SB), Y4, Y4
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y2, Y2, Y5
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
-	VMULPS      Y2, Y6, Y6
-	VFMADD231PS Y5, Y6, Y3
-	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y3
-	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y3
-	VADDPS      Y3, Y2, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y2
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y2, Y2
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y2, Y2
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, Y1, Y2, Y2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, Y1, Y2, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
-	VADDPS      Y0, Y1, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next28:
+	VMOVUPS     (DX)(AX*1), Y9
+	VPOR        Y4, Y9, Y10
+	VMAXPS      Y10, Y5, Y10
+	VMOVAPS     Y6, Y11
+	VFMADD231PS Y7, Y10, Y11
+	VSUBPS      Y6, Y11, Y12
+	VFMADD231PS Y8, Y12, Y10
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y12, Y10
+	VMOVUPS     lanes1b34a000<>+0(SB), Y12
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y10, Y12
+	VFMADD213PS lanes1daaadad<>+0(SB), Y10, Y12
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y10, Y12
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD213PS Y2, Y10, Y12
+	VFMADD213PS Y2, Y10, Y12
+	VPSLLD      $0x17, Y11, Y10
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y0, Y10, Y11
+	VSUBPS      Y0, Y11, Y12
+	VSUBPS      Y12, Y11, Y13
+	VSUBPS      Y13, Y0, Y13
+	VSUBPS      Y12, Y10, Y12
+	VADDPS      Y12, Y13, Y12
+	VDIVPS      Y11, Y12, Y12
+	VPSUBD      lanes3f3504f3<>+0(SB), Y11, Y13
+	VPSRAD      $0x17, Y13, Y13
+	VPSLLD      $0x17, Y13, Y14
+	VPSUBD      Y14, Y11, Y11
+	VCVTDQ2PS   Y13, Y13
+	VADDPS      Y1, Y13, Y13
+	VSUBPS      Y0, Y11, Y11
+	VMULPS      Y11, Y11, Y14
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y15
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y11, Y15
+	VFMADD213PS lanes3def251a<>+0(SB), Y11, Y15
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y11, Y15
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y11, Y15
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y11, Y15
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y15
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y15
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y15
+	VMULPS      Y11, Y15, Y15
+	VFMADD231PS Y14, Y15, Y12
+	VFMADD231PS lanesb95e8083<>+0(SB), Y13, Y12
+	VFMADD231PS lanesbf000000<>+0(SB), Y14, Y12
+	VADDPS      Y12, Y11, Y11
+	VFMADD231PS lanes3f318000<>+0(SB), Y13, Y11
+	VCMPPS      $0x00, Y3, Y10, Y12
+	VBLENDVPS   Y12, lanesff800000<>+0(SB), Y11, Y11
+	VCMPPS      $0x11, Y3, Y10, Y12
+	VBLENDVPS   Y12, lanes7fc00000<>+0(SB), Y11, Y11
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y12
+	VBLENDVPS   Y12, Y10, Y11, Y11
+	VCMPPS      $0x00, Y1, Y10, Y12
+	VBLENDVPS   Y12, Y10, Y11, Y10
+	VMAXPS      Y9, Y1, Y9
+	VADDPS      Y9, Y10, Y9
+	VMOVUPS     Y9, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next48
+	JAE         next28
 
-last49:
+last29:
 	TESTQ       BX, BX
-	JZ          done50
+	JZ          done30
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPOR        lanes80000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanesc303b333<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b4000be<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes20000000<>+0(SB), Y1, Y3
-	VPSLLD      $0x17, Y2, Y1
-	VMULPS      Y1, Y3, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y3
-	VSUBPS      Y3, Y2, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VSUBPS      Y3, Y1, Y3
-	VADDPS      Y3, Y4, Y3
-	VDIVPS      Y2, Y3, Y3
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
-	VPSRAD      $0x17, Y4, Y4
-	VPSLLD      $0x17, Y4, Y5
-	VPSUBD      Y5, Y2, Y2
-	VCVTDQ2PS   Y4, Y4
-	VADDPS      lanes00000000<>+0(SB), Y4, Y4
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y2, Y2, Y5
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
-	VMULPS      Y2, Y6, Y6
-	VFMADD231PS Y5, Y6, Y3
-	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y3
-	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y3
-	VADDPS      Y3, Y2, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y2
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y2, Y2
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y2, Y2
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, Y1, Y2, Y2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, Y1, Y2, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
-	VADDPS      Y0, Y1, Y0
+	VMOVDQU     (SI)(BX*4), Y9
+	VMASKMOVPS  (DX)(AX*1), Y9, Y9
+	VPOR        Y4, Y9, Y4
+	VMAXPS      Y4, Y5, Y4
+	VMOVAPS     Y6, Y5
+	VFMADD231PS Y7, Y4, Y5
+	VSUBPS      Y6, Y5, Y6
+	VFMADD231PS Y8, Y6, Y4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
+	VMOVUPS     lanes1b34a000<>+0(SB), Y6
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y4, Y6
+	VFMADD213PS lanes1daaadad<>+0(SB), Y4, Y6
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y4, Y6
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y4, Y6
+	VFMADD213PS Y2, Y4, Y6
+	VFMADD213PS Y2, Y4, Y6
+	VPSLLD      $0x17, Y5, Y2
+	VMULPS      Y2, Y6, Y2
+	VADDPS      Y0, Y2, Y4
+	VSUBPS      Y0, Y4, Y5
+	VSUBPS      Y5, Y4, Y6
+	VSUBPS      Y6, Y0, Y6
+	VSUBPS      Y5, Y2, Y5
+	VADDPS      Y5, Y6, Y5
+	VDIVPS      Y4, Y5, Y5
+	VPSUBD      lanes3f3504f3<>+0(SB), Y4, Y6
+	VPSRAD      $0x17, Y6, Y6
+	VPSLLD      $0x17, Y6, Y7
+	VPSUBD      Y7, Y4, Y4
+	VCVTDQ2PS   Y6, Y6
+	VADDPS      Y1, Y6, Y6
+	VSUBPS      Y0, Y4, Y0
+	VMULPS      Y0, Y0, Y4
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y7
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y0, Y7
+	VFMADD213PS lanes3def251a<>+0(SB), Y0, Y7
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y0, Y7
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y0, Y7
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y0, Y7
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y0, Y7
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y0, Y7
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y0, Y7
+	VMULPS      Y0, Y7, Y7
+	VFMADD231PS Y4, Y7, Y5
+	VFMADD231PS lanesb95e8083<>+0(SB), Y6, Y5
+	VFMADD231PS lanesbf000000<>+0(SB), Y4, Y5
+	VADDPS      Y5, Y0, Y0
+	VFMADD231PS lanes3f318000<>+0(SB), Y6, Y0
+	VCMPPS      $0x00, Y3, Y2, Y4
+	VBLENDVPS   Y4, lanesff800000<>+0(SB), Y0, Y0
+	VCMPPS      $0x11, Y3, Y2, Y3
+	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y0, Y0
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y2, Y3
+	VBLENDVPS   Y3, Y2, Y0, Y0
+	VCMPPS      $0x00, Y1, Y2, Y3
+	VBLENDVPS   Y3, Y2, Y0, Y0
+	VMAXPS      Y9, Y1, Y1
+	VADDPS      Y1, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done50:
+done30:
 	VZEROUPPER
 	RET
 
@@ -1738,67 +1014,40 @@ TEXT ·hardSigmoidAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Y0
+	VMOVUPS      lanes3f000000<>+0(SB), Y1
+	VMOVUPS      lanes00000000<>+0(SB), Y2
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last52
+	CMPQ         BX, $0x00000008
+	JB           last32
 
-next51:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y3
-	VMOVUPS     lanes00000000<>+0(SB), Y0
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y1, Y0, Y0
-	VMAXPS      Y3, Y2, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y1
-	VMOVUPS     lanes3f800000<>+0(SB), Y3
-	VMINPS      Y0, Y1, Y0
-	VMINPS      Y2, Y3, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next51
-
-last52:
-	CMPQ BX, $0x00000008
-	JB   last54
-
-next53:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y0
-	VMAXPS      Y1, Y0, Y0
-	VMOVUPS     lanes3f800000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next31:
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVAPS     Y1, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VMAXPS      Y5, Y2, Y4
+	VMINPS      Y4, Y3, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next53
+	JAE         next31
 
-last54:
+last32:
 	TESTQ       BX, BX
-	JZ          done55
+	JZ          done33
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y0
-	VMAXPS      Y1, Y0, Y0
-	VMOVUPS     lanes3f800000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
+	VMOVDQU     (SI)(BX*4), Y4
+	VMASKMOVPS  (DX)(AX*1), Y4, Y4
+	VFMADD231PS Y0, Y4, Y1
+	VMAXPS      Y1, Y2, Y0
+	VMINPS      Y0, Y3, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done55:
+done33:
 	VZEROUPPER
 	RET
 
@@ -1809,71 +1058,42 @@ TEXT ·hardSwishAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Y0
+	VMOVUPS      lanes3f000000<>+0(SB), Y1
+	VMOVUPS      lanes00000000<>+0(SB), Y2
+	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last57
+	CMPQ         BX, $0x00000008
+	JB           last35
 
-next56:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y3
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
-	VFMADD213PS lanes3f000000<>+0(SB), Y3, Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y5
-	VMAXPS      Y1, Y2, Y1
-	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VMINPS      Y1, Y2, Y1
-	VMINPS      Y4, Y5, Y2
-	VMULPS      Y1, Y0, Y0
-	VMULPS      Y2, Y3, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next56
-
-last57:
-	CMPQ BX, $0x00000008
-	JB   last59
-
-next58:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes3f800000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next34:
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVAPS     Y1, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VMAXPS      Y5, Y2, Y5
+	VMINPS      Y5, Y3, Y5
+	VMULPS      Y5, Y4, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next58
+	JAE         next34
 
-last59:
+last35:
 	TESTQ       BX, BX
-	JZ          done60
+	JZ          done36
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
-	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes3f800000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      Y1, Y0, Y0
+	VMOVDQU     (SI)(BX*4), Y4
+	VMASKMOVPS  (DX)(AX*1), Y4, Y4
+	VFMADD231PS Y0, Y4, Y1
+	VMAXPS      Y1, Y2, Y0
+	VMINPS      Y0, Y3, Y0
+	VMULPS      Y0, Y4, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done60:
+done36:
 	VZEROUPPER
 	RET
 
@@ -1884,59 +1104,35 @@ TEXT ·hardTanhAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanesbf800000<>+0(SB), Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last62
+	CMPQ         BX, $0x00000008
+	JB           last38
 
-next61:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMOVUPS lanesbf800000<>+0(SB), Y1
-	VMOVUPS lanesbf800000<>+0(SB), Y3
-	VMAXPS  Y0, Y1, Y0
-	VMAXPS  Y2, Y3, Y2
-	VMOVUPS lanes3f800000<>+0(SB), Y1
-	VMOVUPS lanes3f800000<>+0(SB), Y3
-	VMINPS  Y0, Y1, Y0
-	VMINPS  Y2, Y3, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next61
-
-last62:
-	CMPQ BX, $0x00000008
-	JB   last64
-
-next63:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS lanesbf800000<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y0
-	VMOVUPS lanes3f800000<>+0(SB), Y1
-	VMINPS  Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next37:
+	VMOVUPS (DX)(AX*1), Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next63
+	JAE     next37
 
-last64:
+last38:
 	TESTQ      BX, BX
-	JZ         done65
+	JZ         done39
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVUPS    lanesbf800000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
-	VMOVUPS    lanes3f800000<>+0(SB), Y1
+	VMOVDQU    (SI)(BX*4), Y2
+	VMASKMOVPS (DX)(AX*1), Y2, Y2
+	VMAXPS     Y2, Y0, Y0
 	VMINPS     Y0, Y1, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done65:
+done39:
 	VZEROUPPER
 	RET
 
@@ -1955,6 +1151,12 @@ DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
 DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
 DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
 GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes39500d01<>+0(SB)/8, $0x39500d0139500d01
 DATA lanes39500d01<>+8(SB)/8, $0x39500d0139500d01
@@ -2052,12 +1254,6 @@ DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
 DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
 GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
 
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
-
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
@@ -2099,6 +1295,12 @@ DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
 DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
 DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
 GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32
+
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
 DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
@@ -2201,12 +1403,6 @@ DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
 GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
 DATA lanes3f200000<>+8(SB)/8, $0x3f2000003f200000
@@ -2346,6 +1542,12 @@ DATA lanes3f4c422a<>+16(SB)/8, $0x3f4c422a3f4c422a
 DATA lanes3f4c422a<>+24(SB)/8, $0x3f4c422a3f4c422a
 GLOBL lanes3f4c422a<>(SB), RODATA|NOPTR, $32
 
+DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
+DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
+DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
+DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
+GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $32
+
 DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
 DATA lanes3d9021bb<>+8(SB)/8, $0x3d9021bb3d9021bb
 DATA lanes3d9021bb<>+16(SB)/8, $0x3d9021bb3d9021bb
@@ -2411,12 +1613,6 @@ DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000
 DATA lanes3f318000<>+16(SB)/8, $0x3f3180003f318000
 DATA lanes3f318000<>+24(SB)/8, $0x3f3180003f318000
 GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
-GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
 DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000

@@ -101,13 +101,13 @@ TEXT ·sigmoidNEON(SB), $0-52
 
 next9:
 	WORD  $0x3ce06849 // ldr q9, [x2, x0]
-	WORD  $0x4ea01d2a // orr v10.16b, v9.16b, v0.16b
-	WORD  $0x4e2af42a // fmax v10.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4b // mov v11.16b, v2.16b
-	WORD  $0x4e23cd4b // fmla v11.4s, v10.4s, v3.4s
-	WORD  $0x4ea2d56c // fsub v12.4s, v11.4s, v2.4s
-	WORD  $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
+	WORD  $0x4ea11d2a // orr v10.16b, v9.16b, v1.16b
+	WORD  $0x4e2af44a // fmax v10.4s, v2.4s, v10.4s
+	WORD  $0x4ea31c6b // mov v11.16b, v3.16b
+	WORD  $0x4e24cd4b // fmla v11.4s, v10.4s, v4.4s
+	WORD  $0x4ea3d56c // fsub v12.4s, v11.4s, v3.4s
 	WORD  $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
+	WORD  $0x4e26cd8a // fmla v10.4s, v12.4s, v6.4s
 	FMOVQ 160(R6), F12
 	FMOVQ 176(R6), F13
 	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
@@ -123,12 +123,12 @@ next9:
 	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
 	WORD  $0x4f37556a // shl v10.4s, v11.4s, #23
 	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
-	WORD  $0x4e26d54b // fadd v11.4s, v10.4s, v6.4s
+	WORD  $0x4e20d54b // fadd v11.4s, v10.4s, v0.4s
 	WORD  $0x6ea0c929 // fcmge v9.4s, v9.4s, #0.0
-	WORD  $0x6e6a1cc9 // bsl v9.16b, v6.16b, v10.16b
+	WORD  $0x6e6a1c09 // bsl v9.16b, v0.16b, v10.16b
 	WORD  $0x6e2bfd2c // fdiv v12.4s, v9.4s, v11.4s
 	WORD  $0x4eabcd89 // fmls v9.4s, v12.4s, v11.4s
-	WORD  $0x4ea6d56d // fsub v13.4s, v11.4s, v6.4s
+	WORD  $0x4ea0d56d // fsub v13.4s, v11.4s, v0.4s
 	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
 	WORD  $0x4eaacd89 // fmls v9.4s, v12.4s, v10.4s
 	WORD  $0x4ea81d0a // mov v10.16b, v8.16b
@@ -151,14 +151,14 @@ TEXT ·tanhNEON(SB), $0-52
 	FMOVS alpha+48(FP), F0
 	WORD  $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD  $0, R0
-	FMOVQ 256(R6), F0
-	FMOVQ 272(R6), F1
-	FMOVQ 288(R6), F2
-	FMOVQ 304(R6), F3
-	FMOVQ 320(R6), F4
-	FMOVQ 336(R6), F5
-	FMOVQ 112(R6), F6
-	FMOVQ 16(R6), F7
+	FMOVQ 16(R6), F0
+	FMOVQ 256(R6), F1
+	FMOVQ 272(R6), F2
+	FMOVQ 288(R6), F3
+	FMOVQ 304(R6), F4
+	FMOVQ 320(R6), F5
+	FMOVQ 336(R6), F6
+	FMOVQ 32(R6), F7
 	FMOVQ 352(R6), F8
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
@@ -180,12 +180,12 @@ next11:
 	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
 	WORD  $0x4ea91d2c // mov v12.16b, v9.16b
 	WORD  $0x4e29cd6c // fmla v12.4s, v11.4s, v9.4s
-	WORD  $0x4eaaf40b // fmin v11.4s, v0.4s, v10.4s
-	WORD  $0x4ea11c2d // mov v13.16b, v1.16b
-	WORD  $0x4e22cd6d // fmla v13.4s, v11.4s, v2.4s
-	WORD  $0x4ea1d5ae // fsub v14.4s, v13.4s, v1.4s
-	WORD  $0x4e23cdcb // fmla v11.4s, v14.4s, v3.4s
+	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
+	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
+	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
+	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
 	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
+	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
 	FMOVQ 448(R6), F14
 	FMOVQ 464(R6), F15
 	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
@@ -201,9 +201,9 @@ next11:
 	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
 	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
 	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	WORD  $0x6e2bfcab // fdiv v11.4s, v5.4s, v11.4s
-	WORD  $0x4eabd4cb // fsub v11.4s, v6.4s, v11.4s
+	WORD  $0x4e20d56b // fadd v11.4s, v11.4s, v0.4s
+	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
 	WORD  $0x4e271d29 // and v9.16b, v9.16b, v7.16b
 	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
 	WORD  $0x6eaae50a // fcmgt v10.4s, v8.4s, v10.4s
@@ -231,78 +231,78 @@ TEXT ·geluNEON(SB), $0-52
 	FMOVQ 576(R6), F3
 	FMOVQ 592(R6), F4
 	FMOVQ 608(R6), F5
-	FMOVQ 112(R6), F6
+	FMOVQ 16(R6), F6
 	FMOVQ 272(R6), F7
+	FMOVQ 80(R6), F8
+	FMOVQ 96(R6), F9
+	FMOVQ 112(R6), F10
+	FMOVQ 32(R6), F11
+	FMOVQ 624(R6), F12
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
 	BLO   last14
 
 next13:
-	WORD  $0x3ce06848 // ldr q8, [x2, x0]
-	WORD  $0x6e20dd09 // fmul v9.4s, v8.4s, v0.4s
-	WORD  $0x6e21dd08 // fmul v8.4s, v8.4s, v1.4s
-	WORD  $0x4ea0f90a // fabs v10.4s, v8.4s
-	WORD  $0x4eaaf44a // fmin v10.4s, v2.4s, v10.4s
-	WORD  $0x6e2add4b // fmul v11.4s, v10.4s, v10.4s
-	FMOVQ 624(R6), F12
-	FMOVQ 640(R6), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 656(R6), F12
-	FMOVQ 672(R6), F14
-	WORD  $0x4e2ccd4e // fmla v14.4s, v10.4s, v12.4s
-	WORD  $0x4e2bcdae // fmla v14.4s, v13.4s, v11.4s
-	WORD  $0x4ea31c6c // mov v12.16b, v3.16b
-	WORD  $0x4e2acdcc // fmla v12.4s, v14.4s, v10.4s
-	WORD  $0x4ea41c8d // mov v13.16b, v4.16b
-	WORD  $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
-	WORD  $0x4ea51cac // mov v12.16b, v5.16b
-	WORD  $0x4e2acdac // fmla v12.4s, v13.4s, v10.4s
-	WORD  $0x6ea0f94d // fneg v13.4s, v10.4s
-	WORD  $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
-	WORD  $0x4ea71cec // mov v12.16b, v7.16b
-	FMOVQ 64(R6), F14
-	WORD  $0x4e2ecdac // fmla v12.4s, v13.4s, v14.4s
-	WORD  $0x4ea7d58e // fsub v14.4s, v12.4s, v7.4s
-	FMOVQ 80(R6), F15
-	WORD  $0x4e2fcdcd // fmla v13.4s, v14.4s, v15.4s
-	FMOVQ 96(R6), F15
-	WORD  $0x4e2fcdcd // fmla v13.4s, v14.4s, v15.4s
-	FMOVQ 688(R6), F14
-	FMOVQ 704(R6), F15
-	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
-	FMOVQ 720(R6), F14
-	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
-	FMOVQ 736(R6), F15
-	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
-	FMOVQ 752(R6), F14
-	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
-	FMOVQ 336(R6), F15
-	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
-	FMOVQ 336(R6), F14
-	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
-	WORD  $0x4f37558c // shl v12.4s, v12.4s, #23
-	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
-	WORD  $0x4eacd4cc // fsub v12.4s, v6.4s, v12.4s
-	FMOVQ 16(R6), F13
-	WORD  $0x4e2d1d0d // and v13.16b, v8.16b, v13.16b
-	WORD  $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	FMOVQ 768(R6), F13
-	FMOVQ 784(R6), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 800(R6), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	FMOVQ 816(R6), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 832(R6), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	FMOVQ 848(R6), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	WORD  $0x4e28cdc8 // fmla v8.4s, v14.4s, v8.4s
-	FMOVQ 864(R6), F11
-	WORD  $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
-	WORD  $0x6e6c1d0a // bsl v10.16b, v8.16b, v12.16b
-	WORD  $0x4e2acd29 // fmla v9.4s, v9.4s, v10.4s
-	WORD  $0x3ca06829 // str q9, [x1, x0]
+	WORD  $0x3ce0684d // ldr q13, [x2, x0]
+	WORD  $0x6e20ddae // fmul v14.4s, v13.4s, v0.4s
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	WORD  $0x4ea0f9af // fabs v15.4s, v13.4s
+	WORD  $0x4eaff44f // fmin v15.4s, v2.4s, v15.4s
+	WORD  $0x6e2fddf0 // fmul v16.4s, v15.4s, v15.4s
+	FMOVQ 640(R6), F17
+	FMOVQ 656(R6), F18
+	WORD  $0x4e31cdf2 // fmla v18.4s, v15.4s, v17.4s
+	FMOVQ 672(R6), F17
+	FMOVQ 688(R6), F19
+	WORD  $0x4e31cdf3 // fmla v19.4s, v15.4s, v17.4s
+	WORD  $0x4e30ce53 // fmla v19.4s, v18.4s, v16.4s
+	WORD  $0x4ea31c71 // mov v17.16b, v3.16b
+	WORD  $0x4e2fce71 // fmla v17.4s, v19.4s, v15.4s
+	WORD  $0x4ea41c92 // mov v18.16b, v4.16b
+	WORD  $0x4e2fce32 // fmla v18.4s, v17.4s, v15.4s
+	WORD  $0x4ea51cb1 // mov v17.16b, v5.16b
+	WORD  $0x4e2fce51 // fmla v17.4s, v18.4s, v15.4s
+	WORD  $0x6ea0f9f2 // fneg v18.4s, v15.4s
+	WORD  $0x4e2fce32 // fmla v18.4s, v17.4s, v15.4s
+	WORD  $0x4ea71cf1 // mov v17.16b, v7.16b
+	WORD  $0x4e28ce51 // fmla v17.4s, v18.4s, v8.4s
+	WORD  $0x4ea7d633 // fsub v19.4s, v17.4s, v7.4s
+	WORD  $0x4e29ce72 // fmla v18.4s, v19.4s, v9.4s
+	WORD  $0x4e2ace72 // fmla v18.4s, v19.4s, v10.4s
+	FMOVQ 704(R6), F19
+	FMOVQ 720(R6), F20
+	WORD  $0x4e33ce54 // fmla v20.4s, v18.4s, v19.4s
+	FMOVQ 736(R6), F19
+	WORD  $0x4e34ce53 // fmla v19.4s, v18.4s, v20.4s
+	FMOVQ 752(R6), F20
+	WORD  $0x4e33ce54 // fmla v20.4s, v18.4s, v19.4s
+	FMOVQ 768(R6), F19
+	WORD  $0x4e34ce53 // fmla v19.4s, v18.4s, v20.4s
+	FMOVQ 336(R6), F20
+	WORD  $0x4e33ce54 // fmla v20.4s, v18.4s, v19.4s
+	FMOVQ 336(R6), F19
+	WORD  $0x4e34ce53 // fmla v19.4s, v18.4s, v20.4s
+	WORD  $0x4f375631 // shl v17.4s, v17.4s, #23
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	WORD  $0x4eb1d4d1 // fsub v17.4s, v6.4s, v17.4s
+	WORD  $0x4e2b1db2 // and v18.16b, v13.16b, v11.16b
+	WORD  $0x4eb21e31 // orr v17.16b, v17.16b, v18.16b
+	FMOVQ 784(R6), F18
+	FMOVQ 800(R6), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 816(R6), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 832(R6), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 848(R6), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 864(R6), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	WORD  $0x4e2dce6d // fmla v13.4s, v19.4s, v13.4s
+	WORD  $0x6eafe58f // fcmgt v15.4s, v12.4s, v15.4s
+	WORD  $0x6e711daf // bsl v15.16b, v13.16b, v17.16b
+	WORD  $0x4e2fcdce // fmla v14.4s, v14.4s, v15.4s
+	WORD  $0x3ca0682e // str q14, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R3, R3
 	BHS   next13
@@ -319,72 +319,72 @@ TEXT ·geluTanhNEON(SB), $0-52
 	FMOVS alpha+48(FP), F0
 	WORD  $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD  $0, R0
-	FMOVQ 544(R6), F0
-	FMOVQ 256(R6), F1
-	FMOVQ 272(R6), F2
-	FMOVQ 288(R6), F3
-	FMOVQ 304(R6), F4
-	FMOVQ 320(R6), F5
-	FMOVQ 336(R6), F6
-	FMOVQ 112(R6), F7
+	FMOVQ 16(R6), F0
+	FMOVQ 544(R6), F1
+	FMOVQ 256(R6), F2
+	FMOVQ 272(R6), F3
+	FMOVQ 288(R6), F4
+	FMOVQ 304(R6), F5
+	FMOVQ 320(R6), F6
+	FMOVQ 336(R6), F7
+	FMOVQ 32(R6), F8
+	FMOVQ 352(R6), F9
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
 	BLO   last16
 
 next15:
-	WORD  $0x3ce06848 // ldr q8, [x2, x0]
-	WORD  $0x6e20dd09 // fmul v9.4s, v8.4s, v0.4s
-	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	FMOVQ 880(R6), F11
-	FMOVQ 896(R6), F12
-	WORD  $0x4e2bcd4c // fmla v12.4s, v10.4s, v11.4s
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4ea0f90a // fabs v10.4s, v8.4s
-	WORD  $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	FMOVQ 368(R6), F12
-	FMOVQ 384(R6), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 400(R6), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	FMOVQ 416(R6), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 432(R6), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
-	WORD  $0x4ea81d0c // mov v12.16b, v8.16b
-	WORD  $0x4e28cd6c // fmla v12.4s, v11.4s, v8.4s
-	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
-	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
-	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
-	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
-	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
-	FMOVQ 448(R6), F14
-	FMOVQ 464(R6), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 480(R6), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 496(R6), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 512(R6), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 528(R6), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 336(R6), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
-	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
-	WORD  $0x4eabd4eb // fsub v11.4s, v7.4s, v11.4s
-	FMOVQ 16(R6), F13
-	WORD  $0x4e2d1d08 // and v8.16b, v8.16b, v13.16b
-	WORD  $0x4ea81d68 // orr v8.16b, v11.16b, v8.16b
-	FMOVQ 352(R6), F11
-	WORD  $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
-	WORD  $0x6e681d8a // bsl v10.16b, v12.16b, v8.16b
-	WORD  $0x4e2acd29 // fmla v9.4s, v9.4s, v10.4s
-	WORD  $0x3ca06829 // str q9, [x1, x0]
+	WORD  $0x3ce0684a // ldr q10, [x2, x0]
+	WORD  $0x6e21dd4b // fmul v11.4s, v10.4s, v1.4s
+	WORD  $0x6e2add4c // fmul v12.4s, v10.4s, v10.4s
+	FMOVQ 880(R6), F13
+	FMOVQ 896(R6), F14
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x4ea0f94c // fabs v12.4s, v10.4s
+	WORD  $0x6e2add4d // fmul v13.4s, v10.4s, v10.4s
+	FMOVQ 368(R6), F14
+	FMOVQ 384(R6), F15
+	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
+	FMOVQ 400(R6), F14
+	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
+	FMOVQ 416(R6), F15
+	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
+	FMOVQ 432(R6), F14
+	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
+	WORD  $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
+	WORD  $0x4eaa1d4e // mov v14.16b, v10.16b
+	WORD  $0x4e2acdae // fmla v14.4s, v13.4s, v10.4s
+	WORD  $0x4eacf44d // fmin v13.4s, v2.4s, v12.4s
+	WORD  $0x4ea31c6f // mov v15.16b, v3.16b
+	WORD  $0x4e24cdaf // fmla v15.4s, v13.4s, v4.4s
+	WORD  $0x4ea3d5f0 // fsub v16.4s, v15.4s, v3.4s
+	WORD  $0x4e25ce0d // fmla v13.4s, v16.4s, v5.4s
+	WORD  $0x4e26ce0d // fmla v13.4s, v16.4s, v6.4s
+	FMOVQ 448(R6), F16
+	FMOVQ 464(R6), F17
+	WORD  $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	FMOVQ 480(R6), F16
+	WORD  $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
+	FMOVQ 496(R6), F17
+	WORD  $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	FMOVQ 512(R6), F16
+	WORD  $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
+	FMOVQ 528(R6), F17
+	WORD  $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	FMOVQ 336(R6), F16
+	WORD  $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
+	WORD  $0x4f3755ed // shl v13.4s, v15.4s, #23
+	WORD  $0x6e2dde0d // fmul v13.4s, v16.4s, v13.4s
+	WORD  $0x4e20d5ad // fadd v13.4s, v13.4s, v0.4s
+	WORD  $0x6e2dfced // fdiv v13.4s, v7.4s, v13.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4e281d4a // and v10.16b, v10.16b, v8.16b
+	WORD  $0x4eaa1daa // orr v10.16b, v13.16b, v10.16b
+	WORD  $0x6eace52c // fcmgt v12.4s, v9.4s, v12.4s
+	WORD  $0x6e6a1dcc // bsl v12.16b, v14.16b, v10.16b
+	WORD  $0x4e2ccd6b // fmla v11.4s, v11.4s, v12.4s
+	WORD  $0x3ca0682b // str q11, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R3, R3
 	BHS   next15
@@ -416,13 +416,13 @@ TEXT ·siluNEON(SB), $0-52
 
 next17:
 	WORD  $0x3ce06849 // ldr q9, [x2, x0]
-	WORD  $0x4ea01d2a // orr v10.16b, v9.16b, v0.16b
-	WORD  $0x4e2af42a // fmax v10.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4b // mov v11.16b, v2.16b
-	WORD  $0x4e23cd4b // fmla v11.4s, v10.4s, v3.4s
-	WORD  $0x4ea2d56c // fsub v12.4s, v11.4s, v2.4s
-	WORD  $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
+	WORD  $0x4ea11d2a // orr v10.16b, v9.16b, v1.16b
+	WORD  $0x4e2af44a // fmax v10.4s, v2.4s, v10.4s
+	WORD  $0x4ea31c6b // mov v11.16b, v3.16b
+	WORD  $0x4e24cd4b // fmla v11.4s, v10.4s, v4.4s
+	WORD  $0x4ea3d56c // fsub v12.4s, v11.4s, v3.4s
 	WORD  $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
+	WORD  $0x4e26cd8a // fmla v10.4s, v12.4s, v6.4s
 	FMOVQ 160(R6), F12
 	FMOVQ 176(R6), F13
 	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
@@ -438,12 +438,12 @@ next17:
 	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
 	WORD  $0x4f37556a // shl v10.4s, v11.4s, #23
 	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
-	WORD  $0x4e26d54b // fadd v11.4s, v10.4s, v6.4s
+	WORD  $0x4e20d54b // fadd v11.4s, v10.4s, v0.4s
 	WORD  $0x6ea0c92c // fcmge v12.4s, v9.4s, #0.0
-	WORD  $0x6e6a1ccc // bsl v12.16b, v6.16b, v10.16b
+	WORD  $0x6e6a1c0c // bsl v12.16b, v0.16b, v10.16b
 	WORD  $0x6e2bfd8d // fdiv v13.4s, v12.4s, v11.4s
 	WORD  $0x4eabcdac // fmls v12.4s, v13.4s, v11.4s
-	WORD  $0x4ea6d56e // fsub v14.4s, v11.4s, v6.4s
+	WORD  $0x4ea0d56e // fsub v14.4s, v11.4s, v0.4s
 	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
 	WORD  $0x4eaacdac // fmls v12.4s, v13.4s, v10.4s
 	WORD  $0x4ea81d0a // mov v10.16b, v8.16b
@@ -461,20 +461,20 @@ last18:
 
 DATA constants<>+0(SB)/8, $0x0000000000000000
 DATA constants<>+8(SB)/8, $0x0000000000000000
-DATA constants<>+16(SB)/8, $0x8000000080000000
-DATA constants<>+24(SB)/8, $0x8000000080000000
-DATA constants<>+32(SB)/8, $0xc303b333c303b333
-DATA constants<>+40(SB)/8, $0xc303b333c303b333
-DATA constants<>+48(SB)/8, $0x4b4000be4b4000be
-DATA constants<>+56(SB)/8, $0x4b4000be4b4000be
-DATA constants<>+64(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+72(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+80(SB)/8, $0xbf317200bf317200
-DATA constants<>+88(SB)/8, $0xbf317200bf317200
-DATA constants<>+96(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+104(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+112(SB)/8, $0x3f8000003f800000
-DATA constants<>+120(SB)/8, $0x3f8000003f800000
+DATA constants<>+16(SB)/8, $0x3f8000003f800000
+DATA constants<>+24(SB)/8, $0x3f8000003f800000
+DATA constants<>+32(SB)/8, $0x8000000080000000
+DATA constants<>+40(SB)/8, $0x8000000080000000
+DATA constants<>+48(SB)/8, $0xc303b333c303b333
+DATA constants<>+56(SB)/8, $0xc303b333c303b333
+DATA constants<>+64(SB)/8, $0x4b4000be4b4000be
+DATA constants<>+72(SB)/8, $0x4b4000be4b4000be
+DATA constants<>+80(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+88(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+96(SB)/8, $0xbf317200bf317200
+DATA constants<>+104(SB)/8, $0xbf317200bf317200
+DATA constants<>+112(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA constants<>+120(SB)/8, $0xb5bfbe8eb5bfbe8e
 DATA constants<>+128(SB)/8, $0xbf000000bf000000
 DATA constants<>+136(SB)/8, $0xbf000000bf000000
 DATA constants<>+144(SB)/8, $0x3fba7efa3fba7efa
@@ -537,38 +537,38 @@ DATA constants<>+592(SB)/8, $0xbf228550bf228550
 DATA constants<>+600(SB)/8, $0xbf228550bf228550
 DATA constants<>+608(SB)/8, $0xbe03ce86be03ce86
 DATA constants<>+616(SB)/8, $0xbe03ce86be03ce86
-DATA constants<>+624(SB)/8, $0xb7910000b7910000
-DATA constants<>+632(SB)/8, $0xb7910000b7910000
-DATA constants<>+640(SB)/8, $0x39c8e7d939c8e7d9
-DATA constants<>+648(SB)/8, $0x39c8e7d939c8e7d9
-DATA constants<>+656(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA constants<>+664(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA constants<>+672(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA constants<>+680(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA constants<>+688(SB)/8, $0x3b34a0003b34a000
-DATA constants<>+696(SB)/8, $0x3b34a0003b34a000
-DATA constants<>+704(SB)/8, $0x3c892f6e3c892f6e
-DATA constants<>+712(SB)/8, $0x3c892f6e3c892f6e
-DATA constants<>+720(SB)/8, $0x3daaadad3daaadad
-DATA constants<>+728(SB)/8, $0x3daaadad3daaadad
-DATA constants<>+736(SB)/8, $0x3eaaaa283eaaaa28
-DATA constants<>+744(SB)/8, $0x3eaaaa283eaaaa28
-DATA constants<>+752(SB)/8, $0x3f7ffffb3f7ffffb
-DATA constants<>+760(SB)/8, $0x3f7ffffb3f7ffffb
-DATA constants<>+768(SB)/8, $0xba1c7000ba1c7000
-DATA constants<>+776(SB)/8, $0xba1c7000ba1c7000
-DATA constants<>+784(SB)/8, $0x3ba38d2c3ba38d2c
-DATA constants<>+792(SB)/8, $0x3ba38d2c3ba38d2c
-DATA constants<>+800(SB)/8, $0xbcdb48d9bcdb48d9
-DATA constants<>+808(SB)/8, $0xbcdb48d9bcdb48d9
-DATA constants<>+816(SB)/8, $0x3de70e223de70e22
-DATA constants<>+824(SB)/8, $0x3de70e223de70e22
-DATA constants<>+832(SB)/8, $0xbec09380bec09380
-DATA constants<>+840(SB)/8, $0xbec09380bec09380
-DATA constants<>+848(SB)/8, $0x3e0375d43e0375d4
-DATA constants<>+856(SB)/8, $0x3e0375d43e0375d4
-DATA constants<>+864(SB)/8, $0x3f6d80013f6d8001
-DATA constants<>+872(SB)/8, $0x3f6d80013f6d8001
+DATA constants<>+624(SB)/8, $0x3f6d80013f6d8001
+DATA constants<>+632(SB)/8, $0x3f6d80013f6d8001
+DATA constants<>+640(SB)/8, $0xb7910000b7910000
+DATA constants<>+648(SB)/8, $0xb7910000b7910000
+DATA constants<>+656(SB)/8, $0x39c8e7d939c8e7d9
+DATA constants<>+664(SB)/8, $0x39c8e7d939c8e7d9
+DATA constants<>+672(SB)/8, $0xbb7e8a1cbb7e8a1c
+DATA constants<>+680(SB)/8, $0xbb7e8a1cbb7e8a1c
+DATA constants<>+688(SB)/8, $0x3cc6b1a13cc6b1a1
+DATA constants<>+696(SB)/8, $0x3cc6b1a13cc6b1a1
+DATA constants<>+704(SB)/8, $0x3b34a0003b34a000
+DATA constants<>+712(SB)/8, $0x3b34a0003b34a000
+DATA constants<>+720(SB)/8, $0x3c892f6e3c892f6e
+DATA constants<>+728(SB)/8, $0x3c892f6e3c892f6e
+DATA constants<>+736(SB)/8, $0x3daaadad3daaadad
+DATA constants<>+744(SB)/8, $0x3daaadad3daaadad
+DATA constants<>+752(SB)/8, $0x3eaaaa283eaaaa28
+DATA constants<>+760(SB)/8, $0x3eaaaa283eaaaa28
+DATA constants<>+768(SB)/8, $0x3f7ffffb3f7ffffb
+DATA constants<>+776(SB)/8, $0x3f7ffffb3f7ffffb
+DATA constants<>+784(SB)/8, $0xba1c7000ba1c7000
+DATA constants<>+792(SB)/8, $0xba1c7000ba1c7000
+DATA constants<>+800(SB)/8, $0x3ba38d2c3ba38d2c
+DATA constants<>+808(SB)/8, $0x3ba38d2c3ba38d2c
+DATA constants<>+816(SB)/8, $0xbcdb48d9bcdb48d9
+DATA constants<>+824(SB)/8, $0xbcdb48d9bcdb48d9
+DATA constants<>+832(SB)/8, $0x3de70e223de70e22
+DATA constants<>+840(SB)/8, $0x3de70e223de70e22
+DATA constants<>+848(SB)/8, $0xbec09380bec09380
+DATA constants<>+856(SB)/8, $0xbec09380bec09380
+DATA constants<>+864(SB)/8, $0x3e0375d43e0375d4
+DATA constants<>+872(SB)/8, $0x3e0375d43e0375d4
 DATA constants<>+880(SB)/8, $0x3d1222793d122279
 DATA constants<>+888(SB)/8, $0x3d1222793d122279
 DATA constants<>+896(SB)/8, $0x3f4c422a3f4c422a

@@ -12,56 +12,37 @@ TEXT ·reluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y0
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
+	CMPQ         SI, $0x00000008
 	JB           last2
 
 next1:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMOVUPS (BX)(AX*1), Y1
-	VMOVUPS 32(BX)(AX*1), Y3
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y3, Y3
-	VPAND   Y0, Y1, Y0
-	VPAND   Y2, Y3, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, SI
-	CMPQ    SI, $0x00000010
-	JAE     next1
-
-last2:
-	CMPQ SI, $0x00000008
-	JB   last4
-
-next3:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS (BX)(AX*1), Y1
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
-	VPAND   Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS (BX)(AX*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y2
+	VPAND   Y1, Y2, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next3
+	JAE     next1
 
-last4:
+last2:
 	TESTQ      SI, SI
-	JZ         done5
+	JZ         done3
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y1
-	VPAND      Y0, Y1, Y0
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VMOVDQU    (DI)(SI*4), Y2
+	VMASKMOVPS (BX)(AX*1), Y2, Y2
+	VCMPPS     $0x1e, Y0, Y2, Y0
+	VPAND      Y1, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done5:
+done3:
 	VZEROUPPER
 	RET
 
@@ -73,60 +54,39 @@ TEXT ·leakyReluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y1
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last7
+	CMPQ         SI, $0x00000008
+	JB           last5
 
-next6:
-	VMOVUPS   (DX)(AX*1), Y1
-	VMOVUPS   32(DX)(AX*1), Y3
-	VMOVUPS   (BX)(AX*1), Y2
-	VMOVUPS   32(BX)(AX*1), Y4
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y4, Y5
-	VMULPS    Y1, Y0, Y4
-	VMULPS    Y3, Y0, Y6
-	VBLENDVPS Y2, Y1, Y4, Y1
-	VBLENDVPS Y5, Y3, Y6, Y2
-	VMOVUPS   Y1, (CX)(AX*1)
-	VMOVUPS   Y2, 32(CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, SI
-	CMPQ      SI, $0x00000010
-	JAE       next6
-
-last7:
-	CMPQ SI, $0x00000008
-	JB   last9
-
-next8:
-	VMOVUPS   (DX)(AX*1), Y1
-	VMOVUPS   (BX)(AX*1), Y2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y2
-	VMULPS    Y1, Y0, Y3
-	VBLENDVPS Y2, Y1, Y3, Y1
-	VMOVUPS   Y1, (CX)(AX*1)
+next4:
+	VMOVUPS   (DX)(AX*1), Y2
+	VMOVUPS   (BX)(AX*1), Y3
+	VCMPPS    $0x1e, Y1, Y3, Y3
+	VMULPS    Y2, Y0, Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next8
+	JAE       next4
 
-last9:
+last5:
 	TESTQ      SI, SI
-	JZ         done10
+	JZ         done6
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VMOVDQU    (DI)(SI*4), Y2
-	VMASKMOVPS (BX)(AX*1), Y2, Y2
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y2, Y2
-	VMULPS     Y1, Y0, Y0
-	VBLENDVPS  Y2, Y1, Y0, Y0
+	VMASKMOVPS (DX)(AX*1), Y2, Y2
+	VMOVDQU    (DI)(SI*4), Y3
+	VMASKMOVPS (BX)(AX*1), Y3, Y3
+	VCMPPS     $0x1e, Y1, Y3, Y1
+	VMULPS     Y2, Y0, Y0
+	VBLENDVPS  Y1, Y2, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done10:
+done6:
 	VZEROUPPER
 	RET
 
@@ -138,64 +98,41 @@ TEXT ·eluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y1
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last12
+	CMPQ         SI, $0x00000008
+	JB           last8
 
-next11:
-	VMOVUPS   (DX)(AX*1), Y1
-	VMOVUPS   32(DX)(AX*1), Y4
-	VMOVUPS   (BX)(AX*1), Y2
-	VMOVUPS   32(BX)(AX*1), Y5
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y3
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y5, Y6
-	VADDPS    Y0, Y2, Y2
-	VADDPS    Y0, Y5, Y5
-	VMULPS    Y2, Y1, Y2
-	VMULPS    Y5, Y4, Y5
-	VBLENDVPS Y3, Y1, Y2, Y1
-	VBLENDVPS Y6, Y4, Y5, Y2
-	VMOVUPS   Y1, (CX)(AX*1)
-	VMOVUPS   Y2, 32(CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, SI
-	CMPQ      SI, $0x00000010
-	JAE       next11
-
-last12:
-	CMPQ SI, $0x00000008
-	JB   last14
-
-next13:
-	VMOVUPS   (DX)(AX*1), Y1
-	VMOVUPS   (BX)(AX*1), Y2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y3
-	VADDPS    Y0, Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, (CX)(AX*1)
+next7:
+	VMOVUPS   (DX)(AX*1), Y2
+	VMOVUPS   (BX)(AX*1), Y3
+	VCMPPS    $0x1e, Y1, Y3, Y4
+	VADDPS    Y0, Y3, Y3
+	VMULPS    Y3, Y2, Y3
+	VBLENDVPS Y4, Y2, Y3, Y2
+	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next13
+	JAE       next7
 
-last14:
+last8:
 	TESTQ      SI, SI
-	JZ         done15
+	JZ         done9
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VMOVDQU    (DI)(SI*4), Y2
-	VMASKMOVPS (BX)(AX*1), Y2, Y2
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y2, Y3
-	VADDPS     Y0, Y2, Y0
-	VMULPS     Y0, Y1, Y0
-	VBLENDVPS  Y3, Y1, Y0, Y0
+	VMASKMOVPS (DX)(AX*1), Y2, Y2
+	VMOVDQU    (DI)(SI*4), Y3
+	VMASKMOVPS (BX)(AX*1), Y3, Y3
+	VCMPPS     $0x1e, Y1, Y3, Y1
+	VADDPS     Y0, Y3, Y0
+	VMULPS     Y0, Y2, Y0
+	VBLENDVPS  Y1, Y2, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done15:
+done9:
 	VZEROUPPER
 	RET
 
@@ -207,64 +144,43 @@ TEXT ·seluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y0
+	VMOVUPS      lanes3f867d5f<>+0(SB), Y1
+	VMOVUPS      lanes3fe10966<>+0(SB), Y2
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last17
+	CMPQ         SI, $0x00000008
+	JB           last11
 
-next16:
-	VMOVUPS   (DX)(AX*1), Y0
-	VMOVUPS   32(DX)(AX*1), Y3
-	VMOVUPS   (BX)(AX*1), Y1
-	VMOVUPS   32(BX)(AX*1), Y4
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y4, Y5
-	VADDPS    lanes3fe10966<>+0(SB), Y1, Y1
-	VADDPS    lanes3fe10966<>+0(SB), Y4, Y4
-	VBLENDVPS Y2, lanes3f867d5f<>+0(SB), Y1, Y1
-	VBLENDVPS Y5, lanes3f867d5f<>+0(SB), Y4, Y2
-	VMULPS    Y1, Y0, Y0
-	VMULPS    Y2, Y3, Y1
-	VMOVUPS   Y0, (CX)(AX*1)
-	VMOVUPS   Y1, 32(CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, SI
-	CMPQ      SI, $0x00000010
-	JAE       next16
-
-last17:
-	CMPQ SI, $0x00000008
-	JB   last19
-
-next18:
-	VMOVUPS   (DX)(AX*1), Y0
-	VMOVUPS   (BX)(AX*1), Y1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VADDPS    lanes3fe10966<>+0(SB), Y1, Y1
-	VBLENDVPS Y2, lanes3f867d5f<>+0(SB), Y1, Y1
-	VMULPS    Y1, Y0, Y0
-	VMOVUPS   Y0, (CX)(AX*1)
+next10:
+	VMOVUPS   (DX)(AX*1), Y3
+	VMOVUPS   (BX)(AX*1), Y4
+	VCMPPS    $0x1e, Y0, Y4, Y5
+	VADDPS    Y2, Y4, Y4
+	VBLENDVPS Y5, Y1, Y4, Y4
+	VMULPS    Y4, Y3, Y3
+	VMOVUPS   Y3, (CX)(AX*1)
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next18
+	JAE       next10
 
-last19:
+last11:
 	TESTQ      SI, SI
-	JZ         done20
+	JZ         done12
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VADDPS     lanes3fe10966<>+0(SB), Y1, Y1
-	VBLENDVPS  Y2, lanes3f867d5f<>+0(SB), Y1, Y1
-	VMULPS     Y1, Y0, Y0
+	VMOVDQU    (DI)(SI*4), Y3
+	VMASKMOVPS (DX)(AX*1), Y3, Y3
+	VMOVDQU    (DI)(SI*4), Y4
+	VMASKMOVPS (BX)(AX*1), Y4, Y4
+	VCMPPS     $0x1e, Y0, Y4, Y0
+	VADDPS     Y2, Y4, Y2
+	VBLENDVPS  Y0, Y1, Y2, Y0
+	VMULPS     Y0, Y3, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done20:
+done12:
 	VZEROUPPER
 	RET
 
@@ -276,64 +192,39 @@ TEXT ·sigmoidGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last22
+	CMPQ         SI, $0x00000008
+	JB           last14
 
-next21:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y3
-	VMOVUPS (BX)(AX*1), Y1
-	VMOVUPS 32(BX)(AX*1), Y4
-	VMOVUPS lanes3f800000<>+0(SB), Y2
-	VMOVUPS lanes3f800000<>+0(SB), Y5
-	VSUBPS  Y1, Y2, Y2
-	VSUBPS  Y4, Y5, Y5
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y5, Y3, Y2
-	VMULPS  Y1, Y0, Y0
-	VMULPS  Y4, Y2, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, SI
-	CMPQ    SI, $0x00000010
-	JAE     next21
-
-last22:
-	CMPQ SI, $0x00000008
-	JB   last24
-
-next23:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS (BX)(AX*1), Y1
-	VMOVUPS lanes3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next13:
+	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS (BX)(AX*1), Y2
+	VSUBPS  Y2, Y0, Y3
+	VMULPS  Y3, Y1, Y1
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next23
+	JAE     next13
 
-last24:
+last14:
 	TESTQ      SI, SI
-	JZ         done25
+	JZ         done15
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VMOVUPS    lanes3f800000<>+0(SB), Y2
-	VSUBPS     Y1, Y2, Y2
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VMOVDQU    (DI)(SI*4), Y2
+	VMASKMOVPS (BX)(AX*1), Y2, Y2
+	VSUBPS     Y2, Y0, Y0
+	VMULPS     Y0, Y1, Y0
 	VMULPS     Y2, Y0, Y0
-	VMULPS     Y1, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done25:
+done15:
 	VZEROUPPER
 	RET
 
@@ -345,60 +236,38 @@ TEXT ·tanhGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last27
+	CMPQ         SI, $0x00000008
+	JB           last17
 
-next26:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y3
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      32(BX)(AX*1), Y4
-	VMOVAPS      Y1, Y2
-	VMOVAPS      Y4, Y5
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y4, Y5
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y5, Y3, Y1
-	VMOVUPS      Y0, (CX)(AX*1)
-	VMOVUPS      Y1, 32(CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, SI
-	CMPQ         SI, $0x00000010
-	JAE          next26
-
-last27:
-	CMPQ SI, $0x00000008
-	JB   last29
-
-next28:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVAPS      Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (CX)(AX*1)
+next16:
+	VMOVUPS      (DX)(AX*1), Y1
+	VMOVUPS      (BX)(AX*1), Y2
+	VMOVAPS      Y0, Y3
+	VFNMADD231PS Y2, Y2, Y3
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JAE          next28
+	JAE          next16
 
-last29:
+last17:
 	TESTQ        SI, SI
-	JZ           done30
+	JZ           done18
 	LEAQ         masks<>+32(SB), DI
 	NEGQ         SI
-	VMOVDQU      (DI)(SI*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
 	VMOVDQU      (DI)(SI*4), Y1
-	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VMOVAPS      Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y0, Y0
+	VMASKMOVPS   (DX)(AX*1), Y1, Y1
+	VMOVDQU      (DI)(SI*4), Y2
+	VMASKMOVPS   (BX)(AX*1), Y2, Y2
+	VFNMADD231PS Y2, Y2, Y0
+	VMULPS       Y0, Y1, Y0
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done30:
+done18:
 	VZEROUPPER
 	RET
 
@@ -410,176 +279,183 @@ TEXT ·geluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y0
+	VMOVUPS      lanesbf317200<>+0(SB), Y1
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y2
+	VMOVUPS      lanes40000000<>+0(SB), Y3
+	VMOVUPS      lanes3f000000<>+0(SB), Y4
+	VMOVUPS      lanes20000000<>+0(SB), Y5
+	VMOVUPS      lanes3f3504f3<>+0(SB), Y6
+	VMOVUPS      lanes40800000<>+0(SB), Y7
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
-	JB           last32
+	JB           last20
 
-next31:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     (BX)(AX*1), Y1
-	VMULPS      lanes3f3504f3<>+0(SB), Y1, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VMOVUPS     lanes40800000<>+0(SB), Y4
-	VMINPS      Y3, Y4, Y3
-	VMULPS      Y3, Y3, Y4
-	VMOVUPS     lanesb7910000<>+0(SB), Y5
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y3, Y5
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y6
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y3, Y6
-	VFMADD231PS Y4, Y5, Y6
-	VMOVAPS     Y3, Y5
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y6, Y5
-	VMOVAPS     Y3, Y6
-	VFMADD213PS lanesbf228550<>+0(SB), Y5, Y6
-	VMOVAPS     Y3, Y5
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
-	VFMSUB213PS Y3, Y3, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3b34a000<>+0(SB), Y7
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3daaadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y6, Y5
-	VMULPS      Y5, Y7, Y5
-	VMOVUPS     lanes3f800000<>+0(SB), Y6
-	VSUBPS      Y5, Y6, Y5
-	VPAND       lanes80000000<>+0(SB), Y2, Y6
-	VPOR        Y6, Y5, Y5
-	VMOVUPS     lanesba1c7000<>+0(SB), Y6
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y4, Y6
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3de70e22<>+0(SB), Y4, Y6
-	VFMADD213PS lanesbec09380<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y6
-	VMOVAPS     Y2, Y4
-	VFMADD231PS Y2, Y6, Y4
-	VPSUBD      lanes3f6d8001<>+0(SB), Y3, Y2
-	VBLENDVPS   Y2, Y4, Y5, Y2
-	VMOVUPS     lanes3f000000<>+0(SB), Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y3
-	VMOVUPS     lanesc1800000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes41800000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      Y1, Y1, Y2
-	VMULPS      lanesbf000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc303b333<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes1b34a000<>+0(SB), Y5
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y4, Y2
-	VMULPS      Y2, Y5, Y2
-	VMULPS      lanes3ecc422a<>+0(SB), Y2, Y2
-	VFMADD231PS Y2, Y1, Y3
-	VMULPS      Y3, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next19:
+	VMOVUPS     (DX)(AX*1), Y8
+	VMOVUPS     (BX)(AX*1), Y9
+	VMULPS      Y6, Y9, Y10
+	VPAND       lanes7fffffff<>+0(SB), Y10, Y11
+	VMINPS      Y11, Y7, Y11
+	VMULPS      Y11, Y11, Y12
+	VMOVUPS     lanesb7910000<>+0(SB), Y13
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y11, Y13
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y14
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y11, Y14
+	VFMADD231PS Y12, Y13, Y14
+	VMOVAPS     Y11, Y13
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y14, Y13
+	VMOVAPS     Y11, Y14
+	VFMADD213PS lanesbf228550<>+0(SB), Y13, Y14
+	VMOVAPS     Y11, Y13
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y14, Y13
+	VFMSUB213PS Y11, Y11, Y13
+	VMOVAPS     Y0, Y14
+	VFMADD213PS lanes4b40007e<>+0(SB), Y13, Y14
+	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS Y1, Y15, Y13
+	VFMADD231PS Y2, Y15, Y13
+	VMOVUPS     lanes3b34a000<>+0(SB), Y15
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3daaadad<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y13, Y15
+	VFMADD213PS Y3, Y13, Y15
+	VFMADD213PS Y3, Y13, Y15
+	VPSLLD      $0x17, Y14, Y13
+	VMULPS      Y13, Y15, Y13
+	VMOVUPS     lanes3f800000<>+0(SB), Y14
+	VSUBPS      Y13, Y14, Y13
+	VPAND       lanes80000000<>+0(SB), Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VMOVUPS     lanesba1c7000<>+0(SB), Y14
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3de70e22<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbec09380<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y12, Y14
+	VMOVAPS     Y10, Y12
+	VFMADD231PS Y10, Y14, Y12
+	VPSUBD      lanes3f6d8001<>+0(SB), Y11, Y10
+	VBLENDVPS   Y10, Y12, Y13, Y10
+	VMOVAPS     Y4, Y11
+	VFMADD231PS Y4, Y10, Y11
+	VMOVUPS     lanesc1800000<>+0(SB), Y10
+	VMAXPS      Y9, Y10, Y9
+	VMOVUPS     lanes41800000<>+0(SB), Y10
+	VMINPS      Y9, Y10, Y9
+	VMULPS      Y9, Y9, Y10
+	VMULPS      lanesbf000000<>+0(SB), Y10, Y10
+	VMOVUPS     lanesc303b333<>+0(SB), Y12
+	VMAXPS      Y10, Y12, Y10
+	VMOVAPS     Y0, Y12
+	VFMADD213PS lanes4b4000be<>+0(SB), Y10, Y12
+	VSUBPS      lanes4b4000be<>+0(SB), Y12, Y13
+	VFMADD231PS Y1, Y13, Y10
+	VFMADD231PS Y2, Y13, Y10
+	VMOVUPS     lanes1b34a000<>+0(SB), Y13
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y10, Y13
+	VFMADD213PS lanes1daaadad<>+0(SB), Y10, Y13
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y10, Y13
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y10, Y13
+	VFMADD213PS Y5, Y10, Y13
+	VFMADD213PS Y5, Y10, Y13
+	VPSLLD      $0x17, Y12, Y10
+	VMULPS      Y10, Y13, Y10
+	VMULPS      lanes3ecc422a<>+0(SB), Y10, Y10
+	VFMADD231PS Y10, Y9, Y11
+	VMULPS      Y11, Y8, Y8
+	VMOVUPS     Y8, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next31
+	JAE         next19
 
-last32:
+last20:
 	TESTQ       SI, SI
-	JZ          done33
+	JZ          done21
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
-	VMOVDQU     (DI)(SI*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVDQU     (DI)(SI*4), Y1
-	VMASKMOVPS  (BX)(AX*1), Y1, Y1
-	VMULPS      lanes3f3504f3<>+0(SB), Y1, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VMOVUPS     lanes40800000<>+0(SB), Y4
+	VMOVDQU     (DI)(SI*4), Y8
+	VMASKMOVPS  (DX)(AX*1), Y8, Y8
+	VMOVDQU     (DI)(SI*4), Y9
+	VMASKMOVPS  (BX)(AX*1), Y9, Y9
+	VMULPS      Y6, Y9, Y6
+	VPAND       lanes7fffffff<>+0(SB), Y6, Y10
+	VMINPS      Y10, Y7, Y7
+	VMULPS      Y7, Y7, Y10
+	VMOVUPS     lanesb7910000<>+0(SB), Y11
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y7, Y11
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y12
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y7, Y12
+	VFMADD231PS Y10, Y11, Y12
+	VMOVAPS     Y7, Y11
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y12, Y11
+	VMOVAPS     Y7, Y12
+	VFMADD213PS lanesbf228550<>+0(SB), Y11, Y12
+	VMOVAPS     Y7, Y11
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y12, Y11
+	VFMSUB213PS Y7, Y7, Y11
+	VMOVAPS     Y0, Y12
+	VFMADD213PS lanes4b40007e<>+0(SB), Y11, Y12
+	VSUBPS      lanes4b40007e<>+0(SB), Y12, Y13
+	VFMADD231PS Y1, Y13, Y11
+	VFMADD231PS Y2, Y13, Y11
+	VMOVUPS     lanes3b34a000<>+0(SB), Y13
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3daaadad<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS Y3, Y11, Y13
+	VFMADD213PS Y3, Y11, Y13
+	VPSLLD      $0x17, Y12, Y3
+	VMULPS      Y3, Y13, Y3
+	VMOVUPS     lanes3f800000<>+0(SB), Y11
+	VSUBPS      Y3, Y11, Y3
+	VPAND       lanes80000000<>+0(SB), Y6, Y11
+	VPOR        Y11, Y3, Y3
+	VMOVUPS     lanesba1c7000<>+0(SB), Y11
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y10, Y11
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y10, Y11
+	VFMADD213PS lanes3de70e22<>+0(SB), Y10, Y11
+	VFMADD213PS lanesbec09380<>+0(SB), Y10, Y11
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y10, Y11
+	VMOVAPS     Y6, Y10
+	VFMADD231PS Y6, Y11, Y10
+	VPSUBD      lanes3f6d8001<>+0(SB), Y7, Y6
+	VBLENDVPS   Y6, Y10, Y3, Y3
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y4, Y3, Y6
+	VMOVUPS     lanesc1800000<>+0(SB), Y3
+	VMAXPS      Y9, Y3, Y3
+	VMOVUPS     lanes41800000<>+0(SB), Y4
 	VMINPS      Y3, Y4, Y3
 	VMULPS      Y3, Y3, Y4
-	VMOVUPS     lanesb7910000<>+0(SB), Y5
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y3, Y5
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y6
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y3, Y6
-	VFMADD231PS Y4, Y5, Y6
-	VMOVAPS     Y3, Y5
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y6, Y5
-	VMOVAPS     Y3, Y6
-	VFMADD213PS lanesbf228550<>+0(SB), Y5, Y6
-	VMOVAPS     Y3, Y5
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
-	VFMSUB213PS Y3, Y3, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3b34a000<>+0(SB), Y7
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3daaadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes40000000<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y6, Y5
-	VMULPS      Y5, Y7, Y5
-	VMOVUPS     lanes3f800000<>+0(SB), Y6
-	VSUBPS      Y5, Y6, Y5
-	VPAND       lanes80000000<>+0(SB), Y2, Y6
-	VPOR        Y6, Y5, Y5
-	VMOVUPS     lanesba1c7000<>+0(SB), Y6
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y4, Y6
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3de70e22<>+0(SB), Y4, Y6
-	VFMADD213PS lanesbec09380<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y6
-	VMOVAPS     Y2, Y4
-	VFMADD231PS Y2, Y6, Y4
-	VPSUBD      lanes3f6d8001<>+0(SB), Y3, Y2
-	VBLENDVPS   Y2, Y4, Y5, Y2
-	VMOVUPS     lanes3f000000<>+0(SB), Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y3
-	VMOVUPS     lanesc1800000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes41800000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      Y1, Y1, Y2
-	VMULPS      lanesbf000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc303b333<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes1b34a000<>+0(SB), Y5
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1daaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes20000000<>+0(SB), Y2, Y5
-	VPSLLD      $0x17, Y4, Y2
-	VMULPS      Y2, Y5, Y2
-	VMULPS      lanes3ecc422a<>+0(SB), Y2, Y2
-	VFMADD231PS Y2, Y1, Y3
-	VMULPS      Y3, Y0, Y0
+	VMULPS      lanesbf000000<>+0(SB), Y4, Y4
+	VMOVUPS     lanesc303b333<>+0(SB), Y7
+	VMAXPS      Y4, Y7, Y4
+	VFMADD213PS lanes4b4000be<>+0(SB), Y4, Y0
+	VSUBPS      lanes4b4000be<>+0(SB), Y0, Y7
+	VFMADD231PS Y1, Y7, Y4
+	VMOVAPS     Y4, Y1
+	VFMADD231PS Y2, Y7, Y1
+	VMOVUPS     lanes1b34a000<>+0(SB), Y2
+	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y2
+	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y2
+	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y2
+	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y2
+	VFMADD213PS Y5, Y1, Y2
+	VFMADD213PS Y5, Y1, Y2
+	VPSLLD      $0x17, Y0, Y0
+	VMULPS      Y0, Y2, Y0
+	VMULPS      lanes3ecc422a<>+0(SB), Y0, Y0
+	VMOVAPS     Y6, Y1
+	VFMADD231PS Y0, Y3, Y1
+	VMULPS      Y1, Y8, Y0
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done33:
+done21:
 	VZEROUPPER
 	RET
 
@@ -591,142 +467,140 @@ TEXT ·geluTanhGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      lanes3f000000<>+0(SB), Y1
+	VMOVUPS      lanes3f4c422a<>+0(SB), Y2
+	VMOVUPS      lanes40000000<>+0(SB), Y3
+	VMOVUPS      lanesc1800000<>+0(SB), Y4
+	VMOVUPS      lanes41800000<>+0(SB), Y5
+	VMOVUPS      lanes3d122279<>+0(SB), Y6
+	VMOVUPS      lanes7fffffff<>+0(SB), Y7
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
-	JB           last35
+	JB           last23
 
-next34:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      lanesc1800000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes41800000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMULPS       Y1, Y1, Y2
-	VMOVUPS      lanes3d122279<>+0(SB), Y3
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Y2, Y3
-	VMULPS       Y3, Y1, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y4
-	VMOVAPS      Y2, Y5
-	VFMADD231PS  Y2, Y4, Y5
-	VMOVUPS      lanes42300000<>+0(SB), Y4
-	VMINPS       Y3, Y4, Y4
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3e34a000<>+0(SB), Y7
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
-	VPSLLD       $0x17, Y6, Y4
-	VMULPS       Y4, Y7, Y4
-	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
-	VMOVUPS      lanes40000000<>+0(SB), Y6
-	VDIVPS       Y4, Y6, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes80000000<>+0(SB), Y2, Y2
-	VPOR         Y2, Y4, Y2
-	VPSUBD       lanes3f200000<>+0(SB), Y3, Y3
-	VBLENDVPS    Y3, Y5, Y2, Y2
-	VMULPS       Y1, Y1, Y3
-	VMOVUPS      lanes3ddb33b6<>+0(SB), Y4
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y3
-	VFNMADD213PS lanes3f800000<>+0(SB), Y2, Y3
-	VMULPS       Y4, Y3, Y3
-	VMULPS       lanes3f000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanes3f000000<>+0(SB), Y4
-	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y4
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y3, Y1, Y2
-	VMULPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (CX)(AX*1)
+next22:
+	VMOVUPS      (DX)(AX*1), Y8
+	VMOVUPS      (BX)(AX*1), Y9
+	VMAXPS       Y9, Y4, Y9
+	VMINPS       Y9, Y5, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVAPS      Y6, Y11
+	VFMADD213PS  Y2, Y10, Y11
+	VMULPS       Y11, Y9, Y10
+	VPAND        Y7, Y10, Y11
+	VMULPS       Y10, Y10, Y12
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
+	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMULPS       Y12, Y13, Y12
+	VMOVAPS      Y10, Y13
+	VFMADD231PS  Y10, Y12, Y13
+	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMINPS       Y11, Y12, Y12
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
+	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
+	VMOVUPS      lanes3e34a000<>+0(SB), Y15
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
+	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD213PS  Y3, Y12, Y15
+	VPSLLD       $0x17, Y14, Y12
+	VMULPS       Y12, Y15, Y12
+	VADDPS       Y0, Y12, Y12
+	VDIVPS       Y12, Y3, Y12
+	VSUBPS       Y12, Y0, Y12
+	VPAND        lanes80000000<>+0(SB), Y10, Y10
+	VPOR         Y10, Y12, Y10
+	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VBLENDVPS    Y11, Y13, Y10, Y10
+	VMULPS       Y9, Y9, Y11
+	VMOVUPS      lanes3ddb33b6<>+0(SB), Y12
+	VFMADD213PS  Y2, Y11, Y12
+	VMOVAPS      Y0, Y11
+	VFNMADD231PS Y10, Y10, Y11
+	VMULPS       Y12, Y11, Y11
+	VMULPS       Y1, Y9, Y9
+	VMOVAPS      Y1, Y12
+	VFMADD231PS  Y1, Y10, Y12
+	VMOVAPS      Y12, Y10
+	VFMADD231PS  Y11, Y9, Y10
+	VMULPS       Y10, Y8, Y8
+	VMOVUPS      Y8, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JAE          next34
+	JAE          next22
 
-last35:
+last23:
 	TESTQ        SI, SI
-	JZ           done36
+	JZ           done24
 	LEAQ         masks<>+32(SB), DI
 	NEGQ         SI
-	VMOVDQU      (DI)(SI*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VMOVDQU      (DI)(SI*4), Y1
-	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VMOVUPS      lanesc1800000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes41800000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMULPS       Y1, Y1, Y2
-	VMOVUPS      lanes3d122279<>+0(SB), Y3
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Y2, Y3
-	VMULPS       Y3, Y1, Y2
-	VPAND        lanes7fffffff<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y5
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes3e088393<>+0(SB), Y4, Y5
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y4
-	VMOVAPS      Y2, Y5
-	VFMADD231PS  Y2, Y4, Y5
-	VMOVUPS      lanes42300000<>+0(SB), Y4
-	VMINPS       Y3, Y4, Y4
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y6
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y4, Y6
-	VSUBPS       lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y7, Y4
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y7, Y4
-	VMOVUPS      lanes3e34a000<>+0(SB), Y7
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40800000<>+0(SB), Y4, Y7
-	VFMADD213PS  lanes40000000<>+0(SB), Y4, Y7
-	VPSLLD       $0x17, Y6, Y4
-	VMULPS       Y4, Y7, Y4
-	VADDPS       lanes3f800000<>+0(SB), Y4, Y4
-	VMOVUPS      lanes40000000<>+0(SB), Y6
-	VDIVPS       Y4, Y6, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VSUBPS       Y4, Y6, Y4
-	VPAND        lanes80000000<>+0(SB), Y2, Y2
-	VPOR         Y2, Y4, Y2
-	VPSUBD       lanes3f200000<>+0(SB), Y3, Y3
-	VBLENDVPS    Y3, Y5, Y2, Y2
-	VMULPS       Y1, Y1, Y3
-	VMOVUPS      lanes3ddb33b6<>+0(SB), Y4
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y3
-	VFNMADD213PS lanes3f800000<>+0(SB), Y2, Y3
-	VMULPS       Y4, Y3, Y3
-	VMULPS       lanes3f000000<>+0(SB), Y1, Y1
-	VMOVUPS      lanes3f000000<>+0(SB), Y4
-	VFMADD213PS  lanes3f000000<>+0(SB), Y2, Y4
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y3, Y1, Y2
-	VMULPS       Y2, Y0, Y0
+	VMOVDQU      (DI)(SI*4), Y8
+	VMASKMOVPS   (DX)(AX*1), Y8, Y8
+	VMOVDQU      (DI)(SI*4), Y9
+	VMASKMOVPS   (BX)(AX*1), Y9, Y9
+	VMAXPS       Y9, Y4, Y4
+	VMINPS       Y4, Y5, Y4
+	VMULPS       Y4, Y4, Y5
+	VFMADD213PS  Y2, Y5, Y6
+	VMULPS       Y6, Y4, Y5
+	VPAND        Y7, Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y9
+	VFMADD213PS  lanes3ca9134e<>+0(SB), Y7, Y9
+	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3e088393<>+0(SB), Y7, Y9
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y9, Y7
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y5, Y7, Y9
+	VMOVUPS      lanes42300000<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y7
+	VMOVUPS      lanes4038aa3b<>+0(SB), Y10
+	VFMADD213PS  lanes4b40007e<>+0(SB), Y7, Y10
+	VSUBPS       lanes4b40007e<>+0(SB), Y10, Y11
+	VFMADD231PS  lanesbeb17200<>+0(SB), Y11, Y7
+	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y11, Y7
+	VMOVUPS      lanes3e34a000<>+0(SB), Y11
+	VFMADD213PS  lanes3f092f6e<>+0(SB), Y7, Y11
+	VFMADD213PS  lanes3faaadad<>+0(SB), Y7, Y11
+	VFMADD213PS  lanes402aaa28<>+0(SB), Y7, Y11
+	VFMADD213PS  lanes407ffffb<>+0(SB), Y7, Y11
+	VFMADD213PS  lanes40800000<>+0(SB), Y7, Y11
+	VFMADD213PS  Y3, Y7, Y11
+	VPSLLD       $0x17, Y10, Y7
+	VMULPS       Y7, Y11, Y7
+	VADDPS       Y0, Y7, Y7
+	VDIVPS       Y7, Y3, Y3
+	VSUBPS       Y3, Y0, Y3
+	VPAND        lanes80000000<>+0(SB), Y5, Y5
+	VPOR         Y5, Y3, Y3
+	VPSUBD       lanes3f200000<>+0(SB), Y6, Y5
+	VBLENDVPS    Y5, Y9, Y3, Y3
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      lanes3ddb33b6<>+0(SB), Y6
+	VFMADD213PS  Y2, Y5, Y6
+	VFNMADD231PS Y3, Y3, Y0
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y1, Y4, Y2
+	VMOVAPS      Y1, Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVAPS      Y4, Y1
+	VFMADD231PS  Y0, Y2, Y1
+	VMULPS       Y1, Y8, Y0
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done36:
+done24:
 	VZEROUPPER
 	RET
 
@@ -738,206 +612,116 @@ TEXT ·siluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      lanes20000000<>+0(SB), Y1
+	VMOVUPS      lanes80000000<>+0(SB), Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVUPS      lanes4b4000be<>+0(SB), Y4
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      lanesbf317200<>+0(SB), Y6
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
+	VMOVUPS      lanes1b34a000<>+0(SB), Y8
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last38
+	CMPQ         SI, $0x00000008
+	JB           last26
 
-next37:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y4
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      32(BX)(AX*1), Y5
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VPOR         lanes80000000<>+0(SB), Y5, Y6
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMOVUPS      lanesc303b333<>+0(SB), Y7
-	VMAXPS       Y2, Y3, Y2
-	VMAXPS       Y6, Y7, Y7
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y7, Y8
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y6
-	VSUBPS       lanes4b4000be<>+0(SB), Y8, Y9
-	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
-	VMOVUPS      lanes1b34a000<>+0(SB), Y6
-	VMOVUPS      lanes1b34a000<>+0(SB), Y9
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
-	VPSLLD       $0x17, Y3, Y2
-	VPSLLD       $0x17, Y8, Y3
-	VMULPS       Y2, Y6, Y2
-	VMULPS       Y3, Y9, Y7
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VADDPS       lanes3f800000<>+0(SB), Y7, Y8
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VMOVUPS      lanes3f800000<>+0(SB), Y9
-	VPSIGND      Y1, Y6, Y6
-	VPSIGND      Y5, Y9, Y9
-	VPMAXSD      Y6, Y2, Y6
-	VPMAXSD      Y9, Y7, Y10
-	VDIVPS       Y3, Y6, Y9
-	VDIVPS       Y8, Y10, Y11
-	VMOVAPS      Y10, Y12
-	VFNMADD231PS Y3, Y9, Y6
-	VFNMADD231PS Y8, Y11, Y12
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y10
-	VSUBPS       lanes3f800000<>+0(SB), Y8, Y13
-	VSUBPS       Y10, Y2, Y2
-	VSUBPS       Y13, Y7, Y7
-	VMOVAPS      Y12, Y10
-	VFNMADD231PS Y2, Y9, Y6
-	VFNMADD231PS Y7, Y11, Y10
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VMOVUPS      lanesbf000000<>+0(SB), Y7
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y8, Y7
-	VMOVAPS      Y9, Y3
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y2, Y6, Y3
-	VFMADD231PS  Y7, Y10, Y8
-	VMOVUPS      lanesc3000000<>+0(SB), Y2
-	VMOVUPS      lanesc3000000<>+0(SB), Y6
-	VMAXPS       Y1, Y2, Y1
-	VMAXPS       Y5, Y6, Y5
-	VMOVUPS      lanes43000000<>+0(SB), Y2
-	VMOVUPS      lanes43000000<>+0(SB), Y6
-	VMINPS       Y1, Y2, Y1
-	VMINPS       Y5, Y6, Y5
-	VMOVUPS      lanes3f800000<>+0(SB), Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VSUBPS       Y3, Y2, Y2
-	VSUBPS       Y8, Y6, Y6
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
-	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y6
-	VMULPS       Y2, Y3, Y1
-	VMULPS       Y6, Y8, Y2
-	VMULPS       Y1, Y0, Y0
-	VMULPS       Y2, Y4, Y1
-	VMOVUPS      Y0, (CX)(AX*1)
-	VMOVUPS      Y1, 32(CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, SI
-	CMPQ         SI, $0x00000010
-	JAE          next37
-
-last38:
-	CMPQ SI, $0x00000008
-	JB   last40
-
-next39:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      (BX)(AX*1), Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y4
-	VDIVPS       Y3, Y4, Y5
-	VFNMADD231PS Y3, Y5, Y4
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
-	VSUBPS       Y6, Y2, Y2
-	VFNMADD231PS Y2, Y5, Y4
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y5, Y3
-	VFMADD231PS  Y2, Y4, Y3
-	VMOVUPS      lanesc3000000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes43000000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVUPS      lanes3f800000<>+0(SB), Y2
-	VSUBPS       Y3, Y2, Y2
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y3, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (CX)(AX*1)
+next25:
+	VMOVUPS      (DX)(AX*1), Y9
+	VMOVUPS      (BX)(AX*1), Y10
+	VPOR         Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y11
+	VMOVAPS      Y4, Y12
+	VFMADD231PS  Y5, Y11, Y12
+	VSUBPS       Y4, Y12, Y13
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD231PS  Y7, Y13, Y11
+	VMOVAPS      Y8, Y13
+	VFMADD213PS  lanes1c892f6e<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VFMADD213PS  Y1, Y11, Y13
+	VPSLLD       $0x17, Y12, Y11
+	VMULPS       Y11, Y13, Y11
+	VADDPS       Y0, Y11, Y12
+	VMOVAPS      Y0, Y13
+	VPSIGND      Y10, Y13, Y13
+	VPMAXSD      Y13, Y11, Y13
+	VDIVPS       Y12, Y13, Y14
+	VFNMADD231PS Y12, Y14, Y13
+	VSUBPS       Y0, Y12, Y15
+	VSUBPS       Y15, Y11, Y11
+	VFNMADD231PS Y11, Y14, Y13
+	VMOVUPS      lanesbf000000<>+0(SB), Y11
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVAPS      Y14, Y12
+	VFMADD231PS  Y11, Y13, Y12
+	VMOVUPS      lanesc3000000<>+0(SB), Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      lanes43000000<>+0(SB), Y11
+	VMINPS       Y10, Y11, Y10
+	VSUBPS       Y12, Y0, Y11
+	VMOVAPS      Y0, Y13
+	VFMADD231PS  Y11, Y10, Y13
+	VMULPS       Y13, Y12, Y10
+	VMULPS       Y10, Y9, Y9
+	VMOVUPS      Y9, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JAE          next39
+	JAE          next25
 
-last40:
+last26:
 	TESTQ        SI, SI
-	JZ           done41
+	JZ           done27
 	LEAQ         masks<>+32(SB), DI
 	NEGQ         SI
-	VMOVDQU      (DI)(SI*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VMOVDQU      (DI)(SI*4), Y1
-	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVDQU      (DI)(SI*4), Y9
+	VMASKMOVPS   (DX)(AX*1), Y9, Y9
+	VMOVDQU      (DI)(SI*4), Y10
+	VMASKMOVPS   (BX)(AX*1), Y10, Y10
+	VPOR         Y2, Y10, Y2
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y7, Y4, Y2
+	VMOVAPS      Y8, Y4
 	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y4
-	VDIVPS       Y3, Y4, Y5
-	VFNMADD231PS Y3, Y5, Y4
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
-	VSUBPS       Y6, Y2, Y2
-	VFNMADD231PS Y2, Y5, Y4
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y5, Y3
-	VFMADD231PS  Y2, Y4, Y3
-	VMOVUPS      lanesc3000000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      lanes43000000<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVUPS      lanes3f800000<>+0(SB), Y2
-	VSUBPS       Y3, Y2, Y2
-	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y3, Y1
-	VMULPS       Y1, Y0, Y0
+	VFMADD213PS  Y1, Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y1, Y4, Y1
+	VADDPS       Y0, Y1, Y2
+	VMOVAPS      Y0, Y3
+	VPSIGND      Y10, Y3, Y3
+	VPMAXSD      Y3, Y1, Y3
+	VDIVPS       Y2, Y3, Y4
+	VFNMADD231PS Y2, Y4, Y3
+	VSUBPS       Y0, Y2, Y5
+	VSUBPS       Y5, Y1, Y1
+	VFNMADD231PS Y1, Y4, Y3
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y1, Y3, Y2
+	VMOVUPS      lanesc3000000<>+0(SB), Y1
+	VMAXPS       Y10, Y1, Y1
+	VMOVUPS      lanes43000000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VSUBPS       Y2, Y0, Y3
+	VFMADD231PS  Y3, Y1, Y0
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y0, Y9, Y0
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done41:
+done27:
 	VZEROUPPER
 	RET
 
@@ -949,174 +733,103 @@ TEXT ·softplusGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      lanes20000000<>+0(SB), Y1
+	VMOVUPS      lanes80000000<>+0(SB), Y2
+	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVUPS      lanes4b4000be<>+0(SB), Y4
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      lanesbf317200<>+0(SB), Y6
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
+	VMOVUPS      lanes1b34a000<>+0(SB), Y8
+	VMOVUPS      lanes1c892f6e<>+0(SB), Y9
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last43
+	CMPQ         SI, $0x00000008
+	JB           last29
 
-next42:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y4
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      32(BX)(AX*1), Y5
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VPOR         lanes80000000<>+0(SB), Y5, Y6
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMOVUPS      lanesc303b333<>+0(SB), Y7
-	VMAXPS       Y2, Y3, Y2
-	VMAXPS       Y6, Y7, Y7
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y7, Y8
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y6
-	VSUBPS       lanes4b4000be<>+0(SB), Y8, Y9
-	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
-	VMOVUPS      lanes1b34a000<>+0(SB), Y6
-	VMOVUPS      lanes1b34a000<>+0(SB), Y9
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y6
-	VFMADD213PS  lanes20000000<>+0(SB), Y7, Y9
-	VPSLLD       $0x17, Y3, Y2
-	VPSLLD       $0x17, Y8, Y3
-	VMULPS       Y2, Y6, Y2
-	VMULPS       Y3, Y9, Y7
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VADDPS       lanes3f800000<>+0(SB), Y7, Y8
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
-	VMOVUPS      lanes3f800000<>+0(SB), Y9
-	VPSIGND      Y1, Y6, Y6
-	VPSIGND      Y5, Y9, Y9
-	VPMAXSD      Y6, Y2, Y1
-	VPMAXSD      Y9, Y7, Y6
-	VDIVPS       Y3, Y1, Y5
-	VDIVPS       Y8, Y6, Y9
-	VMOVAPS      Y6, Y10
-	VFNMADD231PS Y3, Y5, Y1
-	VFNMADD231PS Y8, Y9, Y10
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
-	VSUBPS       lanes3f800000<>+0(SB), Y8, Y11
-	VSUBPS       Y6, Y2, Y2
-	VSUBPS       Y11, Y7, Y6
-	VMOVAPS      Y10, Y7
-	VFNMADD231PS Y2, Y5, Y1
-	VFNMADD231PS Y6, Y9, Y7
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VMOVUPS      lanesbf000000<>+0(SB), Y6
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y8, Y6
-	VMOVAPS      Y5, Y3
-	VMOVAPS      Y9, Y5
-	VFMADD231PS  Y2, Y1, Y3
-	VFMADD231PS  Y6, Y7, Y5
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y5, Y4, Y1
-	VMOVUPS      Y0, (CX)(AX*1)
-	VMOVUPS      Y1, 32(CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, SI
-	CMPQ         SI, $0x00000010
-	JAE          next42
-
-last43:
-	CMPQ SI, $0x00000008
-	JB   last45
-
-next44:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      (BX)(AX*1), Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VMULPS       Y3, Y0, Y0
-	VMOVUPS      Y0, (CX)(AX*1)
+next28:
+	VMOVUPS      (DX)(AX*1), Y10
+	VMOVUPS      (BX)(AX*1), Y11
+	VPOR         Y2, Y11, Y12
+	VMAXPS       Y12, Y3, Y12
+	VMOVAPS      Y4, Y13
+	VFMADD231PS  Y5, Y12, Y13
+	VSUBPS       Y4, Y13, Y14
+	VFMADD231PS  Y6, Y14, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VMOVAPS      Y8, Y14
+	VFMADD213PS  Y9, Y12, Y14
+	VFMADD213PS  lanes1daaadad<>+0(SB), Y12, Y14
+	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y12, Y14
+	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y12, Y14
+	VFMADD213PS  Y1, Y12, Y14
+	VFMADD213PS  Y1, Y12, Y14
+	VPSLLD       $0x17, Y13, Y12
+	VMULPS       Y12, Y14, Y12
+	VADDPS       Y0, Y12, Y13
+	VMOVAPS      Y0, Y14
+	VPSIGND      Y11, Y14, Y14
+	VPMAXSD      Y14, Y12, Y11
+	VDIVPS       Y13, Y11, Y14
+	VFNMADD231PS Y13, Y14, Y11
+	VSUBPS       Y0, Y13, Y15
+	VSUBPS       Y15, Y12, Y12
+	VFNMADD231PS Y12, Y14, Y11
+	VMOVUPS      lanesbf000000<>+0(SB), Y12
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y13, Y12
+	VMOVAPS      Y14, Y13
+	VFMADD231PS  Y12, Y11, Y13
+	VMULPS       Y13, Y10, Y10
+	VMOVUPS      Y10, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JAE          next44
+	JAE          next28
 
-last45:
+last29:
 	TESTQ        SI, SI
-	JZ           done46
+	JZ           done30
 	LEAQ         masks<>+32(SB), DI
 	NEGQ         SI
-	VMOVDQU      (DI)(SI*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VMOVDQU      (DI)(SI*4), Y1
-	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VPOR         lanes80000000<>+0(SB), Y1, Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
+	VMOVDQU      (DI)(SI*4), Y10
+	VMASKMOVPS   (DX)(AX*1), Y10, Y10
+	VMOVDQU      (DI)(SI*4), Y11
+	VMASKMOVPS   (BX)(AX*1), Y11, Y11
+	VPOR         Y2, Y11, Y2
 	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS  lanes4b4000be<>+0(SB), Y2, Y3
-	VSUBPS       lanes4b4000be<>+0(SB), Y3, Y4
-	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS      lanes1b34a000<>+0(SB), Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y7, Y4, Y2
+	VMOVAPS      Y8, Y4
+	VFMADD213PS  Y9, Y2, Y4
 	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
 	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes20000000<>+0(SB), Y2, Y4
-	VPSLLD       $0x17, Y3, Y2
-	VMULPS       Y2, Y4, Y2
-	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      lanes3f800000<>+0(SB), Y4
-	VPSIGND      Y1, Y4, Y4
-	VPMAXSD      Y4, Y2, Y1
-	VDIVPS       Y3, Y1, Y4
-	VFNMADD231PS Y3, Y4, Y1
-	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
-	VSUBPS       Y5, Y2, Y2
-	VFNMADD231PS Y2, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y2
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VMULPS       Y3, Y0, Y0
+	VFMADD213PS  Y1, Y2, Y4
+	VFMADD213PS  Y1, Y2, Y4
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y1, Y4, Y1
+	VADDPS       Y0, Y1, Y2
+	VMOVAPS      Y0, Y3
+	VPSIGND      Y11, Y3, Y3
+	VPMAXSD      Y3, Y1, Y3
+	VDIVPS       Y2, Y3, Y4
+	VFNMADD231PS Y2, Y4, Y3
+	VSUBPS       Y0, Y2, Y0
+	VSUBPS       Y0, Y1, Y0
+	VMOVAPS      Y3, Y1
+	VFNMADD231PS Y0, Y4, Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y0
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y0
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VMULPS       Y2, Y10, Y0
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done46:
+done30:
 	VZEROUPPER
 	RET
 
@@ -1128,68 +841,45 @@ TEXT ·hardSigmoidGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Y2
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last48
+	CMPQ         SI, $0x00000008
+	JB           last32
 
-next47:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y3
-	VMOVUPS (BX)(AX*1), Y1
-	VMOVUPS 32(BX)(AX*1), Y4
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y4, Y5
-	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y1, Y1
-	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y4, Y4
-	VPAND   Y1, Y2, Y1
-	VPAND   Y4, Y5, Y2
-	VMULPS  lanes3e2aaaab<>+0(SB), Y0, Y0
-	VMULPS  lanes3e2aaaab<>+0(SB), Y3, Y3
-	VPAND   Y0, Y1, Y0
-	VPAND   Y3, Y2, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, SI
-	CMPQ    SI, $0x00000010
-	JAE     next47
-
-last48:
-	CMPQ SI, $0x00000008
-	JB   last50
-
-next49:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS (BX)(AX*1), Y1
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y1, Y1
-	VPAND   Y1, Y2, Y1
-	VMULPS  lanes3e2aaaab<>+0(SB), Y0, Y0
-	VPAND   Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next31:
+	VMOVUPS (DX)(AX*1), Y3
+	VMOVUPS (BX)(AX*1), Y4
+	VCMPPS  $0x1e, Y0, Y4, Y5
+	VCMPPS  $0x11, Y1, Y4, Y4
+	VPAND   Y4, Y5, Y4
+	VMULPS  Y2, Y3, Y3
+	VPAND   Y3, Y4, Y3
+	VMOVUPS Y3, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next49
+	JAE     next31
 
-last50:
+last32:
 	TESTQ      SI, SI
-	JZ         done51
+	JZ         done33
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y2
-	VCMPPS     $0x11, lanes3f800000<>+0(SB), Y1, Y1
-	VPAND      Y1, Y2, Y1
-	VMULPS     lanes3e2aaaab<>+0(SB), Y0, Y0
-	VPAND      Y0, Y1, Y0
+	VMOVDQU    (DI)(SI*4), Y3
+	VMASKMOVPS (DX)(AX*1), Y3, Y3
+	VMOVDQU    (DI)(SI*4), Y4
+	VMASKMOVPS (BX)(AX*1), Y4, Y4
+	VCMPPS     $0x1e, Y0, Y4, Y0
+	VCMPPS     $0x11, Y1, Y4, Y1
+	VPAND      Y1, Y0, Y0
+	VMULPS     Y2, Y3, Y1
+	VPAND      Y1, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done51:
+done33:
 	VZEROUPPER
 	RET
 
@@ -1201,76 +891,49 @@ TEXT ·hardSwishGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanesc0400000<>+0(SB), Y0
+	VMOVUPS      lanes3eaaaaab<>+0(SB), Y1
+	VMOVUPS      lanes3f000000<>+0(SB), Y2
+	VMOVUPS      lanes40400000<>+0(SB), Y3
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last53
+	CMPQ         SI, $0x00000008
+	JB           last35
 
-next52:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y4
-	VMOVUPS     (BX)(AX*1), Y1
-	VMOVUPS     32(BX)(AX*1), Y5
-	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y1, Y2
-	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y5, Y6
-	VMOVUPS     lanes3eaaaaab<>+0(SB), Y3
-	VMOVUPS     lanes3eaaaaab<>+0(SB), Y7
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y7
-	VMULPS      Y3, Y0, Y3
+next34:
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVUPS     (BX)(AX*1), Y5
+	VCMPPS      $0x1e, Y0, Y5, Y6
+	VMOVAPS     Y2, Y7
+	VFMADD231PS Y1, Y5, Y7
 	VMULPS      Y7, Y4, Y7
-	VPAND       Y3, Y2, Y2
-	VPAND       Y7, Y6, Y3
-	VCMPPS      $0x1d, lanes40400000<>+0(SB), Y1, Y1
-	VCMPPS      $0x1d, lanes40400000<>+0(SB), Y5, Y5
-	VBLENDVPS   Y1, Y0, Y2, Y0
-	VBLENDVPS   Y5, Y4, Y3, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, SI
-	CMPQ        SI, $0x00000010
-	JAE         next52
-
-last53:
-	CMPQ SI, $0x00000008
-	JB   last55
-
-next54:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     (BX)(AX*1), Y1
-	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y1, Y2
-	VMOVUPS     lanes3eaaaaab<>+0(SB), Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
-	VMULPS      Y3, Y0, Y3
-	VPAND       Y3, Y2, Y2
-	VCMPPS      $0x1d, lanes40400000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y2, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+	VPAND       Y7, Y6, Y6
+	VCMPPS      $0x1d, Y3, Y5, Y5
+	VBLENDVPS   Y5, Y4, Y6, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next54
+	JAE         next34
 
-last55:
+last35:
 	TESTQ       SI, SI
-	JZ          done56
+	JZ          done36
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
-	VMOVDQU     (DI)(SI*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVDQU     (DI)(SI*4), Y1
-	VMASKMOVPS  (BX)(AX*1), Y1, Y1
-	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y1, Y2
-	VMOVUPS     lanes3eaaaaab<>+0(SB), Y3
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
-	VMULPS      Y3, Y0, Y3
-	VPAND       Y3, Y2, Y2
-	VCMPPS      $0x1d, lanes40400000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y2, Y0
+	VMOVDQU     (DI)(SI*4), Y4
+	VMASKMOVPS  (DX)(AX*1), Y4, Y4
+	VMOVDQU     (DI)(SI*4), Y5
+	VMASKMOVPS  (BX)(AX*1), Y5, Y5
+	VCMPPS      $0x1e, Y0, Y5, Y0
+	VFMADD231PS Y1, Y5, Y2
+	VMULPS      Y2, Y4, Y1
+	VPAND       Y1, Y0, Y0
+	VCMPPS      $0x1d, Y3, Y5, Y1
+	VBLENDVPS   Y1, Y4, Y0, Y0
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done56:
+done36:
 	VZEROUPPER
 	RET
 
@@ -1282,64 +945,42 @@ TEXT ·hardTanhGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
+	VMOVUPS      lanesbf800000<>+0(SB), Y0
+	VMOVUPS      lanes3f800000<>+0(SB), Y1
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last58
+	CMPQ         SI, $0x00000008
+	JB           last38
 
-next57:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y3
-	VMOVUPS (BX)(AX*1), Y1
-	VMOVUPS 32(BX)(AX*1), Y4
-	VCMPPS  $0x1e, lanesbf800000<>+0(SB), Y1, Y2
-	VCMPPS  $0x1e, lanesbf800000<>+0(SB), Y4, Y5
-	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y1, Y1
-	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y4, Y4
-	VPAND   Y1, Y2, Y1
-	VPAND   Y4, Y5, Y2
-	VPAND   Y0, Y1, Y0
-	VPAND   Y3, Y2, Y1
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, SI
-	CMPQ    SI, $0x00000010
-	JAE     next57
-
-last58:
-	CMPQ SI, $0x00000008
-	JB   last60
-
-next59:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS (BX)(AX*1), Y1
-	VCMPPS  $0x1e, lanesbf800000<>+0(SB), Y1, Y2
-	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y1, Y1
-	VPAND   Y1, Y2, Y1
-	VPAND   Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next37:
+	VMOVUPS (DX)(AX*1), Y2
+	VMOVUPS (BX)(AX*1), Y3
+	VCMPPS  $0x1e, Y0, Y3, Y4
+	VCMPPS  $0x11, Y1, Y3, Y3
+	VPAND   Y3, Y4, Y3
+	VPAND   Y2, Y3, Y2
+	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next59
+	JAE     next37
 
-last60:
+last38:
 	TESTQ      SI, SI
-	JZ         done61
+	JZ         done39
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
-	VMOVDQU    (DI)(SI*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVDQU    (DI)(SI*4), Y1
-	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VCMPPS     $0x1e, lanesbf800000<>+0(SB), Y1, Y2
-	VCMPPS     $0x11, lanes3f800000<>+0(SB), Y1, Y1
-	VPAND      Y1, Y2, Y1
-	VPAND      Y0, Y1, Y0
+	VMOVDQU    (DI)(SI*4), Y2
+	VMASKMOVPS (DX)(AX*1), Y2, Y2
+	VMOVDQU    (DI)(SI*4), Y3
+	VMASKMOVPS (BX)(AX*1), Y3, Y3
+	VCMPPS     $0x1e, Y0, Y3, Y0
+	VCMPPS     $0x11, Y1, Y3, Y1
+	VPAND      Y1, Y0, Y0
+	VPAND      Y2, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done61:
+done39:
 	VZEROUPPER
 	RET
 
@@ -1376,6 +1017,42 @@ DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
 GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
+DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
+DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
+DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
+GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
+
+DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
+GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
+
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
+DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
+DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
+DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
+GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
+DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
+GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
@@ -1443,24 +1120,6 @@ DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
 DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
 GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
 DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
 DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
 DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
@@ -1490,12 +1149,6 @@ DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
 DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
 DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
 GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
@@ -1544,12 +1197,6 @@ DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
 DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
 DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
 GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
-GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesc1800000<>+0(SB)/8, $0xc1800000c1800000
 DATA lanesc1800000<>+8(SB)/8, $0xc1800000c1800000
@@ -1611,29 +1258,23 @@ DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
 DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
 GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
 
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
-
 DATA lanes3ecc422a<>+0(SB)/8, $0x3ecc422a3ecc422a
 DATA lanes3ecc422a<>+8(SB)/8, $0x3ecc422a3ecc422a
 DATA lanes3ecc422a<>+16(SB)/8, $0x3ecc422a3ecc422a
 DATA lanes3ecc422a<>+24(SB)/8, $0x3ecc422a3ecc422a
 GLOBL lanes3ecc422a<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3d122279<>+0(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+8(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+16(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+24(SB)/8, $0x3d1222793d122279
-GLOBL lanes3d122279<>(SB), RODATA|NOPTR, $32
-
 DATA lanes3f4c422a<>+0(SB)/8, $0x3f4c422a3f4c422a
 DATA lanes3f4c422a<>+8(SB)/8, $0x3f4c422a3f4c422a
 DATA lanes3f4c422a<>+16(SB)/8, $0x3f4c422a3f4c422a
 DATA lanes3f4c422a<>+24(SB)/8, $0x3f4c422a3f4c422a
 GLOBL lanes3f4c422a<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3d122279<>+0(SB)/8, $0x3d1222793d122279
+DATA lanes3d122279<>+8(SB)/8, $0x3d1222793d122279
+DATA lanes3d122279<>+16(SB)/8, $0x3d1222793d122279
+DATA lanes3d122279<>+24(SB)/8, $0x3d1222793d122279
+GLOBL lanes3d122279<>(SB), RODATA|NOPTR, $32
 
 DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
 DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea

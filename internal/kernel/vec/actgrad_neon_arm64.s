@@ -184,116 +184,114 @@ TEXT ·geluGradNEON(SB), $0-76
 	FMOVQ 64(R7), F2
 	FMOVQ 80(R7), F3
 	FMOVQ 96(R7), F4
-	FMOVQ 16(R7), F5
-	FMOVQ 112(R7), F6
-	FMOVQ 128(R7), F7
+	FMOVQ 112(R7), F5
+	FMOVQ 128(R7), F6
+	FMOVQ 144(R7), F7
+	FMOVQ 160(R7), F8
+	FMOVQ 16(R7), F9
+	FMOVQ 176(R7), F10
+	FMOVQ 192(R7), F11
+	FMOVQ 208(R7), F12
+	FMOVQ 224(R7), F13
 	MOVD  dy_len+32(FP), R6
 	SUBS  $4, R6, R6
 	BLO   last18
 
 next17:
-	WORD  $0x3ce06848 // ldr q8, [x2, x0]
-	WORD  $0x3ce06869 // ldr q9, [x3, x0]
-	WORD  $0x6e20dd2a // fmul v10.4s, v9.4s, v0.4s
-	WORD  $0x4ea0f94b // fabs v11.4s, v10.4s
-	WORD  $0x4eabf42b // fmin v11.4s, v1.4s, v11.4s
-	WORD  $0x6e2bdd6c // fmul v12.4s, v11.4s, v11.4s
-	FMOVQ 144(R7), F13
-	FMOVQ 160(R7), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 176(R7), F13
-	FMOVQ 192(R7), F15
-	WORD  $0x4e2dcd6f // fmla v15.4s, v11.4s, v13.4s
-	WORD  $0x4e2ccdcf // fmla v15.4s, v14.4s, v12.4s
-	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
-	WORD  $0x4e2bcded // fmla v13.4s, v15.4s, v11.4s
-	WORD  $0x4ea31c6e // mov v14.16b, v3.16b
-	WORD  $0x4e2bcdae // fmla v14.4s, v13.4s, v11.4s
-	WORD  $0x4ea41c8d // mov v13.16b, v4.16b
-	WORD  $0x4e2bcdcd // fmla v13.4s, v14.4s, v11.4s
-	WORD  $0x6ea0f96e // fneg v14.4s, v11.4s
-	WORD  $0x4e2bcdae // fmla v14.4s, v13.4s, v11.4s
-	WORD  $0x4ea61ccd // mov v13.16b, v6.16b
-	WORD  $0x4e27cdcd // fmla v13.4s, v14.4s, v7.4s
-	WORD  $0x4ea6d5af // fsub v15.4s, v13.4s, v6.4s
-	FMOVQ 208(R7), F16
-	WORD  $0x4e30cdee // fmla v14.4s, v15.4s, v16.4s
-	FMOVQ 224(R7), F16
-	WORD  $0x4e30cdee // fmla v14.4s, v15.4s, v16.4s
-	FMOVQ 240(R7), F15
-	FMOVQ 256(R7), F16
-	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
-	FMOVQ 272(R7), F15
-	WORD  $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
-	FMOVQ 288(R7), F16
-	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
-	FMOVQ 304(R7), F15
-	WORD  $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
-	FMOVQ 320(R7), F16
-	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
-	FMOVQ 320(R7), F15
-	WORD  $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
-	WORD  $0x4f3755ad // shl v13.4s, v13.4s, #23
-	WORD  $0x6e2ddded // fmul v13.4s, v15.4s, v13.4s
-	WORD  $0x4eadd4ad // fsub v13.4s, v5.4s, v13.4s
-	FMOVQ 336(R7), F14
-	WORD  $0x4e2e1d4e // and v14.16b, v10.16b, v14.16b
-	WORD  $0x4eae1dad // orr v13.16b, v13.16b, v14.16b
-	FMOVQ 352(R7), F14
-	FMOVQ 368(R7), F15
-	WORD  $0x4e2ecd8f // fmla v15.4s, v12.4s, v14.4s
-	FMOVQ 384(R7), F14
-	WORD  $0x4e2fcd8e // fmla v14.4s, v12.4s, v15.4s
-	FMOVQ 400(R7), F15
-	WORD  $0x4e2ecd8f // fmla v15.4s, v12.4s, v14.4s
-	FMOVQ 416(R7), F14
-	WORD  $0x4e2fcd8e // fmla v14.4s, v12.4s, v15.4s
-	FMOVQ 432(R7), F15
-	WORD  $0x4e2ecd8f // fmla v15.4s, v12.4s, v14.4s
-	WORD  $0x4e2acdea // fmla v10.4s, v15.4s, v10.4s
-	FMOVQ 448(R7), F12
-	WORD  $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
-	WORD  $0x6e6d1d4b // bsl v11.16b, v10.16b, v13.16b
-	FMOVQ 464(R7), F10
-	FMOVQ 464(R7), F12
-	WORD  $0x4e2ccd6a // fmla v10.4s, v11.4s, v12.4s
-	FMOVQ 480(R7), F11
-	WORD  $0x4e29f569 // fmax v9.4s, v11.4s, v9.4s
-	FMOVQ 496(R7), F11
-	WORD  $0x4ea9f569 // fmin v9.4s, v11.4s, v9.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	FMOVQ 512(R7), F12
-	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	FMOVQ 528(R7), F12
-	WORD  $0x4e2bf58b // fmax v11.4s, v12.4s, v11.4s
-	FMOVQ 544(R7), F12
-	WORD  $0x4e27cd6c // fmla v12.4s, v11.4s, v7.4s
-	FMOVQ 544(R7), F13
-	WORD  $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
-	FMOVQ 208(R7), F14
-	WORD  $0x4e2ecdab // fmla v11.4s, v13.4s, v14.4s
-	FMOVQ 224(R7), F14
-	WORD  $0x4e2ecdab // fmla v11.4s, v13.4s, v14.4s
-	FMOVQ 560(R7), F13
-	FMOVQ 576(R7), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 592(R7), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	FMOVQ 608(R7), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 624(R7), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	FMOVQ 640(R7), F14
-	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
-	FMOVQ 640(R7), F13
-	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
-	WORD  $0x4f37558b // shl v11.4s, v12.4s, #23
-	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
-	FMOVQ 656(R7), F12
-	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD  $0x4e2bcd2a // fmla v10.4s, v9.4s, v11.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x3ca06828 // str q8, [x1, x0]
+	WORD  $0x3ce0684e // ldr q14, [x2, x0]
+	WORD  $0x3ce0686f // ldr q15, [x3, x0]
+	WORD  $0x6e24ddf0 // fmul v16.4s, v15.4s, v4.4s
+	WORD  $0x4ea0fa11 // fabs v17.4s, v16.4s
+	WORD  $0x4eb1f4b1 // fmin v17.4s, v5.4s, v17.4s
+	WORD  $0x6e31de32 // fmul v18.4s, v17.4s, v17.4s
+	FMOVQ 240(R7), F19
+	FMOVQ 256(R7), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 272(R7), F19
+	FMOVQ 288(R7), F21
+	WORD  $0x4e33ce35 // fmla v21.4s, v17.4s, v19.4s
+	WORD  $0x4e32ce95 // fmla v21.4s, v20.4s, v18.4s
+	WORD  $0x4ea61cd3 // mov v19.16b, v6.16b
+	WORD  $0x4e31ceb3 // fmla v19.4s, v21.4s, v17.4s
+	WORD  $0x4ea71cf4 // mov v20.16b, v7.16b
+	WORD  $0x4e31ce74 // fmla v20.4s, v19.4s, v17.4s
+	WORD  $0x4ea81d13 // mov v19.16b, v8.16b
+	WORD  $0x4e31ce93 // fmla v19.4s, v20.4s, v17.4s
+	WORD  $0x6ea0fa34 // fneg v20.4s, v17.4s
+	WORD  $0x4e31ce74 // fmla v20.4s, v19.4s, v17.4s
+	WORD  $0x4eaa1d53 // mov v19.16b, v10.16b
+	WORD  $0x4e20ce93 // fmla v19.4s, v20.4s, v0.4s
+	WORD  $0x4eaad675 // fsub v21.4s, v19.4s, v10.4s
+	WORD  $0x4e21ceb4 // fmla v20.4s, v21.4s, v1.4s
+	WORD  $0x4e22ceb4 // fmla v20.4s, v21.4s, v2.4s
+	FMOVQ 304(R7), F21
+	FMOVQ 320(R7), F22
+	WORD  $0x4e35ce96 // fmla v22.4s, v20.4s, v21.4s
+	FMOVQ 336(R7), F21
+	WORD  $0x4e36ce95 // fmla v21.4s, v20.4s, v22.4s
+	FMOVQ 352(R7), F22
+	WORD  $0x4e35ce96 // fmla v22.4s, v20.4s, v21.4s
+	FMOVQ 368(R7), F21
+	WORD  $0x4e36ce95 // fmla v21.4s, v20.4s, v22.4s
+	FMOVQ 384(R7), F22
+	WORD  $0x4e35ce96 // fmla v22.4s, v20.4s, v21.4s
+	FMOVQ 384(R7), F21
+	WORD  $0x4e36ce95 // fmla v21.4s, v20.4s, v22.4s
+	WORD  $0x4f375673 // shl v19.4s, v19.4s, #23
+	WORD  $0x6e33deb3 // fmul v19.4s, v21.4s, v19.4s
+	WORD  $0x4eb3d533 // fsub v19.4s, v9.4s, v19.4s
+	WORD  $0x4e2b1e14 // and v20.16b, v16.16b, v11.16b
+	WORD  $0x4eb41e73 // orr v19.16b, v19.16b, v20.16b
+	FMOVQ 400(R7), F20
+	FMOVQ 416(R7), F21
+	WORD  $0x4e34ce55 // fmla v21.4s, v18.4s, v20.4s
+	FMOVQ 432(R7), F20
+	WORD  $0x4e35ce54 // fmla v20.4s, v18.4s, v21.4s
+	FMOVQ 448(R7), F21
+	WORD  $0x4e34ce55 // fmla v21.4s, v18.4s, v20.4s
+	FMOVQ 464(R7), F20
+	WORD  $0x4e35ce54 // fmla v20.4s, v18.4s, v21.4s
+	FMOVQ 480(R7), F21
+	WORD  $0x4e34ce55 // fmla v21.4s, v18.4s, v20.4s
+	WORD  $0x4e30ceb0 // fmla v16.4s, v21.4s, v16.4s
+	WORD  $0x6eb1e591 // fcmgt v17.4s, v12.4s, v17.4s
+	WORD  $0x6e731e11 // bsl v17.16b, v16.16b, v19.16b
+	WORD  $0x4ea31c70 // mov v16.16b, v3.16b
+	WORD  $0x4e23ce30 // fmla v16.4s, v17.4s, v3.4s
+	WORD  $0x4e2ff5af // fmax v15.4s, v13.4s, v15.4s
+	FMOVQ 496(R7), F17
+	WORD  $0x4eaff62f // fmin v15.4s, v17.4s, v15.4s
+	WORD  $0x6e2fddf1 // fmul v17.4s, v15.4s, v15.4s
+	FMOVQ 512(R7), F18
+	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	FMOVQ 528(R7), F18
+	WORD  $0x4e31f651 // fmax v17.4s, v18.4s, v17.4s
+	FMOVQ 544(R7), F18
+	WORD  $0x4e20ce32 // fmla v18.4s, v17.4s, v0.4s
+	FMOVQ 544(R7), F19
+	WORD  $0x4eb3d653 // fsub v19.4s, v18.4s, v19.4s
+	WORD  $0x4e21ce71 // fmla v17.4s, v19.4s, v1.4s
+	WORD  $0x4e22ce71 // fmla v17.4s, v19.4s, v2.4s
+	FMOVQ 560(R7), F19
+	FMOVQ 576(R7), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 592(R7), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	FMOVQ 608(R7), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 624(R7), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	FMOVQ 640(R7), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 640(R7), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	WORD  $0x4f375651 // shl v17.4s, v18.4s, #23
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	FMOVQ 656(R7), F18
+	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	WORD  $0x4e31cdf0 // fmla v16.4s, v15.4s, v17.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x3ca0682e // str q14, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R6, R6
 	BHS   next17
@@ -311,89 +309,87 @@ TEXT ·geluTanhGradNEON(SB), $0-76
 	FMOVS alpha+72(FP), F0
 	WORD  $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD  $0, R0
-	FMOVQ 480(R7), F0
-	FMOVQ 496(R7), F1
-	FMOVQ 672(R7), F2
-	FMOVQ 112(R7), F3
-	FMOVQ 688(R7), F4
-	FMOVQ 704(R7), F5
-	FMOVQ 720(R7), F6
-	FMOVQ 320(R7), F7
+	FMOVQ 16(R7), F0
+	FMOVQ 80(R7), F1
+	FMOVQ 224(R7), F2
+	FMOVQ 496(R7), F3
+	FMOVQ 672(R7), F4
+	FMOVQ 176(R7), F5
+	FMOVQ 688(R7), F6
+	FMOVQ 704(R7), F7
+	FMOVQ 720(R7), F8
+	FMOVQ 384(R7), F9
+	FMOVQ 192(R7), F10
+	FMOVQ 736(R7), F11
 	MOVD  dy_len+32(FP), R6
 	SUBS  $4, R6, R6
 	BLO   last20
 
 next19:
-	WORD  $0x3ce06848 // ldr q8, [x2, x0]
-	WORD  $0x3ce06869 // ldr q9, [x3, x0]
-	WORD  $0x4e29f409 // fmax v9.4s, v0.4s, v9.4s
-	WORD  $0x4ea9f429 // fmin v9.4s, v1.4s, v9.4s
-	WORD  $0x6e29dd2a // fmul v10.4s, v9.4s, v9.4s
-	FMOVQ 736(R7), F11
-	FMOVQ 752(R7), F12
-	WORD  $0x4e2bcd4c // fmla v12.4s, v10.4s, v11.4s
-	WORD  $0x6e2cdd2a // fmul v10.4s, v9.4s, v12.4s
-	WORD  $0x4ea0f94b // fabs v11.4s, v10.4s
-	WORD  $0x6e2add4c // fmul v12.4s, v10.4s, v10.4s
-	FMOVQ 768(R7), F13
-	FMOVQ 784(R7), F14
-	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
-	FMOVQ 800(R7), F13
-	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
-	FMOVQ 816(R7), F14
-	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
-	FMOVQ 832(R7), F13
-	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
-	WORD  $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
-	WORD  $0x4eaa1d4d // mov v13.16b, v10.16b
-	WORD  $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
-	WORD  $0x4eabf44c // fmin v12.4s, v2.4s, v11.4s
-	WORD  $0x4ea31c6e // mov v14.16b, v3.16b
-	WORD  $0x4e24cd8e // fmla v14.4s, v12.4s, v4.4s
-	WORD  $0x4ea3d5cf // fsub v15.4s, v14.4s, v3.4s
-	WORD  $0x4e25cdec // fmla v12.4s, v15.4s, v5.4s
-	WORD  $0x4e26cdec // fmla v12.4s, v15.4s, v6.4s
-	FMOVQ 848(R7), F15
-	FMOVQ 864(R7), F16
-	WORD  $0x4e2fcd90 // fmla v16.4s, v12.4s, v15.4s
-	FMOVQ 880(R7), F15
-	WORD  $0x4e30cd8f // fmla v15.4s, v12.4s, v16.4s
-	FMOVQ 896(R7), F16
-	WORD  $0x4e2fcd90 // fmla v16.4s, v12.4s, v15.4s
-	FMOVQ 912(R7), F15
-	WORD  $0x4e30cd8f // fmla v15.4s, v12.4s, v16.4s
-	FMOVQ 48(R7), F16
-	WORD  $0x4e2fcd90 // fmla v16.4s, v12.4s, v15.4s
-	FMOVQ 320(R7), F15
-	WORD  $0x4e30cd8f // fmla v15.4s, v12.4s, v16.4s
-	WORD  $0x4f3755cc // shl v12.4s, v14.4s, #23
-	WORD  $0x6e2cddec // fmul v12.4s, v15.4s, v12.4s
-	FMOVQ 16(R7), F14
-	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
-	WORD  $0x6e2cfcec // fdiv v12.4s, v7.4s, v12.4s
-	FMOVQ 16(R7), F14
-	WORD  $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
-	FMOVQ 336(R7), F14
-	WORD  $0x4e2e1d4a // and v10.16b, v10.16b, v14.16b
-	WORD  $0x4eaa1d8a // orr v10.16b, v12.16b, v10.16b
-	FMOVQ 928(R7), F12
-	WORD  $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
-	WORD  $0x6e6a1dab // bsl v11.16b, v13.16b, v10.16b
-	WORD  $0x6e29dd2a // fmul v10.4s, v9.4s, v9.4s
-	FMOVQ 944(R7), F12
-	FMOVQ 752(R7), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 16(R7), F10
-	WORD  $0x4eabcd6a // fmls v10.4s, v11.4s, v11.4s
-	WORD  $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
-	FMOVQ 464(R7), F12
-	WORD  $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
-	FMOVQ 464(R7), F12
-	FMOVQ 464(R7), F13
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	WORD  $0x4e2acd2c // fmla v12.4s, v9.4s, v10.4s
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x3ca06828 // str q8, [x1, x0]
+	WORD  $0x3ce0684c // ldr q12, [x2, x0]
+	WORD  $0x3ce0686d // ldr q13, [x3, x0]
+	WORD  $0x4e2df44d // fmax v13.4s, v2.4s, v13.4s
+	WORD  $0x4eadf46d // fmin v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2dddae // fmul v14.4s, v13.4s, v13.4s
+	FMOVQ 752(R7), F15
+	FMOVQ 768(R7), F16
+	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
+	WORD  $0x6e30ddae // fmul v14.4s, v13.4s, v16.4s
+	WORD  $0x4ea0f9cf // fabs v15.4s, v14.4s
+	WORD  $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
+	FMOVQ 784(R7), F17
+	FMOVQ 800(R7), F18
+	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
+	FMOVQ 816(R7), F17
+	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
+	FMOVQ 832(R7), F18
+	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
+	FMOVQ 848(R7), F17
+	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
+	WORD  $0x6e30de30 // fmul v16.4s, v17.4s, v16.4s
+	WORD  $0x4eae1dd1 // mov v17.16b, v14.16b
+	WORD  $0x4e2ece11 // fmla v17.4s, v16.4s, v14.4s
+	WORD  $0x4eaff490 // fmin v16.4s, v4.4s, v15.4s
+	WORD  $0x4ea51cb2 // mov v18.16b, v5.16b
+	WORD  $0x4e26ce12 // fmla v18.4s, v16.4s, v6.4s
+	WORD  $0x4ea5d653 // fsub v19.4s, v18.4s, v5.4s
+	WORD  $0x4e27ce70 // fmla v16.4s, v19.4s, v7.4s
+	WORD  $0x4e28ce70 // fmla v16.4s, v19.4s, v8.4s
+	FMOVQ 864(R7), F19
+	FMOVQ 880(R7), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 896(R7), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	FMOVQ 912(R7), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 928(R7), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	FMOVQ 112(R7), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 384(R7), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	WORD  $0x4f375650 // shl v16.4s, v18.4s, #23
+	WORD  $0x6e30de70 // fmul v16.4s, v19.4s, v16.4s
+	WORD  $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
+	WORD  $0x6e30fd30 // fdiv v16.4s, v9.4s, v16.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x4e2a1dce // and v14.16b, v14.16b, v10.16b
+	WORD  $0x4eae1e0e // orr v14.16b, v16.16b, v14.16b
+	WORD  $0x6eafe56f // fcmgt v15.4s, v11.4s, v15.4s
+	WORD  $0x6e6e1e2f // bsl v15.16b, v17.16b, v14.16b
+	WORD  $0x6e2dddae // fmul v14.4s, v13.4s, v13.4s
+	FMOVQ 944(R7), F16
+	FMOVQ 768(R7), F17
+	WORD  $0x4e30cdd1 // fmla v17.4s, v14.4s, v16.4s
+	WORD  $0x4ea01c0e // mov v14.16b, v0.16b
+	WORD  $0x4eafcdee // fmls v14.4s, v15.4s, v15.4s
+	WORD  $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	WORD  $0x4ea11c30 // mov v16.16b, v1.16b
+	WORD  $0x4e21cdf0 // fmla v16.4s, v15.4s, v1.4s
+	WORD  $0x4e2ecdb0 // fmla v16.4s, v13.4s, v14.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x3ca0682c // str q12, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R6, R6
 	BHS   next19
@@ -411,64 +407,65 @@ TEXT ·siluGradNEON(SB), $0-76
 	FMOVS alpha+72(FP), F0
 	WORD  $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD  $0, R0
-	FMOVQ 336(R7), F0
-	FMOVQ 528(R7), F1
-	FMOVQ 544(R7), F2
-	FMOVQ 128(R7), F3
-	FMOVQ 208(R7), F4
-	FMOVQ 224(R7), F5
-	FMOVQ 16(R7), F6
+	FMOVQ 16(R7), F0
+	FMOVQ 192(R7), F1
+	FMOVQ 528(R7), F2
+	FMOVQ 544(R7), F3
+	FMOVQ 32(R7), F4
+	FMOVQ 48(R7), F5
+	FMOVQ 64(R7), F6
 	FMOVQ 512(R7), F7
+	FMOVQ 960(R7), F8
+	FMOVQ 976(R7), F9
+	FMOVQ 992(R7), F10
 	MOVD  dy_len+32(FP), R6
 	SUBS  $4, R6, R6
 	BLO   last22
 
 next21:
-	WORD  $0x3ce06848 // ldr q8, [x2, x0]
-	WORD  $0x3ce06869 // ldr q9, [x3, x0]
-	WORD  $0x4ea01d2a // orr v10.16b, v9.16b, v0.16b
-	WORD  $0x4e2af42a // fmax v10.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4b // mov v11.16b, v2.16b
-	WORD  $0x4e23cd4b // fmla v11.4s, v10.4s, v3.4s
-	WORD  $0x4ea2d56c // fsub v12.4s, v11.4s, v2.4s
-	WORD  $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD  $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
-	FMOVQ 560(R7), F12
-	FMOVQ 576(R7), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 592(R7), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 608(R7), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 624(R7), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	FMOVQ 640(R7), F13
-	WORD  $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	FMOVQ 640(R7), F12
-	WORD  $0x4e2dcd4c // fmla v12.4s, v10.4s, v13.4s
-	WORD  $0x4f37556a // shl v10.4s, v11.4s, #23
-	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
-	WORD  $0x4e26d54b // fadd v11.4s, v10.4s, v6.4s
-	WORD  $0x6ea0c92c // fcmge v12.4s, v9.4s, #0.0
-	WORD  $0x6e6a1ccc // bsl v12.16b, v6.16b, v10.16b
-	WORD  $0x6e2bfd8d // fdiv v13.4s, v12.4s, v11.4s
-	WORD  $0x4eabcdac // fmls v12.4s, v13.4s, v11.4s
-	WORD  $0x4ea6d56e // fsub v14.4s, v11.4s, v6.4s
-	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
-	WORD  $0x4eaacdac // fmls v12.4s, v13.4s, v10.4s
-	FMOVQ 960(R7), F10
-	WORD  $0x4e27cd6a // fmla v10.4s, v11.4s, v7.4s
-	WORD  $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
-	FMOVQ 976(R7), F10
-	WORD  $0x4e29f549 // fmax v9.4s, v10.4s, v9.4s
-	FMOVQ 992(R7), F10
-	WORD  $0x4ea9f549 // fmin v9.4s, v10.4s, v9.4s
-	WORD  $0x4eadd4ca // fsub v10.4s, v6.4s, v13.4s
-	WORD  $0x4ea61ccb // mov v11.16b, v6.16b
-	WORD  $0x4e2acd2b // fmla v11.4s, v9.4s, v10.4s
-	WORD  $0x6e2bdda9 // fmul v9.4s, v13.4s, v11.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x3ca06828 // str q8, [x1, x0]
+	WORD  $0x3ce0684b // ldr q11, [x2, x0]
+	WORD  $0x3ce0686c // ldr q12, [x3, x0]
+	WORD  $0x4ea11d8d // orr v13.16b, v12.16b, v1.16b
+	WORD  $0x4e2df44d // fmax v13.4s, v2.4s, v13.4s
+	WORD  $0x4ea31c6e // mov v14.16b, v3.16b
+	WORD  $0x4e24cdae // fmla v14.4s, v13.4s, v4.4s
+	WORD  $0x4ea3d5cf // fsub v15.4s, v14.4s, v3.4s
+	WORD  $0x4e25cded // fmla v13.4s, v15.4s, v5.4s
+	WORD  $0x4e26cded // fmla v13.4s, v15.4s, v6.4s
+	FMOVQ 560(R7), F15
+	FMOVQ 576(R7), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 592(R7), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	FMOVQ 608(R7), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 624(R7), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	FMOVQ 640(R7), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 640(R7), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	WORD  $0x4f3755cd // shl v13.4s, v14.4s, #23
+	WORD  $0x6e2ddded // fmul v13.4s, v15.4s, v13.4s
+	WORD  $0x4e20d5ae // fadd v14.4s, v13.4s, v0.4s
+	WORD  $0x6ea0c98f // fcmge v15.4s, v12.4s, #0.0
+	WORD  $0x6e6d1c0f // bsl v15.16b, v0.16b, v13.16b
+	WORD  $0x6e2efdf0 // fdiv v16.4s, v15.4s, v14.4s
+	WORD  $0x4eaece0f // fmls v15.4s, v16.4s, v14.4s
+	WORD  $0x4ea0d5d1 // fsub v17.4s, v14.4s, v0.4s
+	WORD  $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD  $0x4eadce0f // fmls v15.4s, v16.4s, v13.4s
+	WORD  $0x4ea81d0d // mov v13.16b, v8.16b
+	WORD  $0x4e27cdcd // fmla v13.4s, v14.4s, v7.4s
+	WORD  $0x4e2dcdf0 // fmla v16.4s, v15.4s, v13.4s
+	WORD  $0x4e2cf52c // fmax v12.4s, v9.4s, v12.4s
+	WORD  $0x4eacf54c // fmin v12.4s, v10.4s, v12.4s
+	WORD  $0x4eb0d40d // fsub v13.4s, v0.4s, v16.4s
+	WORD  $0x4ea01c0e // mov v14.16b, v0.16b
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	WORD  $0x6e2ede0c // fmul v12.4s, v16.4s, v14.4s
+	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD  $0x3ca0682b // str q11, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R6, R6
 	BHS   next21
@@ -481,64 +478,64 @@ DATA constants<>+0(SB)/8, $0x0000000000000000
 DATA constants<>+8(SB)/8, $0x0000000000000000
 DATA constants<>+16(SB)/8, $0x3f8000003f800000
 DATA constants<>+24(SB)/8, $0x3f8000003f800000
-DATA constants<>+32(SB)/8, $0x3f3504f33f3504f3
-DATA constants<>+40(SB)/8, $0x3f3504f33f3504f3
-DATA constants<>+48(SB)/8, $0x4080000040800000
-DATA constants<>+56(SB)/8, $0x4080000040800000
-DATA constants<>+64(SB)/8, $0xbddaae5cbddaae5c
-DATA constants<>+72(SB)/8, $0xbddaae5cbddaae5c
-DATA constants<>+80(SB)/8, $0xbf228550bf228550
-DATA constants<>+88(SB)/8, $0xbf228550bf228550
-DATA constants<>+96(SB)/8, $0xbe03ce86be03ce86
-DATA constants<>+104(SB)/8, $0xbe03ce86be03ce86
-DATA constants<>+112(SB)/8, $0x4b40007e4b40007e
-DATA constants<>+120(SB)/8, $0x4b40007e4b40007e
-DATA constants<>+128(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+136(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+144(SB)/8, $0xb7910000b7910000
-DATA constants<>+152(SB)/8, $0xb7910000b7910000
-DATA constants<>+160(SB)/8, $0x39c8e7d939c8e7d9
-DATA constants<>+168(SB)/8, $0x39c8e7d939c8e7d9
-DATA constants<>+176(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA constants<>+184(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA constants<>+192(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA constants<>+200(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA constants<>+208(SB)/8, $0xbf317200bf317200
-DATA constants<>+216(SB)/8, $0xbf317200bf317200
-DATA constants<>+224(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+232(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+240(SB)/8, $0x3b34a0003b34a000
-DATA constants<>+248(SB)/8, $0x3b34a0003b34a000
-DATA constants<>+256(SB)/8, $0x3c892f6e3c892f6e
-DATA constants<>+264(SB)/8, $0x3c892f6e3c892f6e
-DATA constants<>+272(SB)/8, $0x3daaadad3daaadad
-DATA constants<>+280(SB)/8, $0x3daaadad3daaadad
-DATA constants<>+288(SB)/8, $0x3eaaaa283eaaaa28
-DATA constants<>+296(SB)/8, $0x3eaaaa283eaaaa28
-DATA constants<>+304(SB)/8, $0x3f7ffffb3f7ffffb
-DATA constants<>+312(SB)/8, $0x3f7ffffb3f7ffffb
-DATA constants<>+320(SB)/8, $0x4000000040000000
-DATA constants<>+328(SB)/8, $0x4000000040000000
-DATA constants<>+336(SB)/8, $0x8000000080000000
-DATA constants<>+344(SB)/8, $0x8000000080000000
-DATA constants<>+352(SB)/8, $0xba1c7000ba1c7000
-DATA constants<>+360(SB)/8, $0xba1c7000ba1c7000
-DATA constants<>+368(SB)/8, $0x3ba38d2c3ba38d2c
-DATA constants<>+376(SB)/8, $0x3ba38d2c3ba38d2c
-DATA constants<>+384(SB)/8, $0xbcdb48d9bcdb48d9
-DATA constants<>+392(SB)/8, $0xbcdb48d9bcdb48d9
-DATA constants<>+400(SB)/8, $0x3de70e223de70e22
-DATA constants<>+408(SB)/8, $0x3de70e223de70e22
-DATA constants<>+416(SB)/8, $0xbec09380bec09380
-DATA constants<>+424(SB)/8, $0xbec09380bec09380
-DATA constants<>+432(SB)/8, $0x3e0375d43e0375d4
-DATA constants<>+440(SB)/8, $0x3e0375d43e0375d4
-DATA constants<>+448(SB)/8, $0x3f6d80013f6d8001
-DATA constants<>+456(SB)/8, $0x3f6d80013f6d8001
-DATA constants<>+464(SB)/8, $0x3f0000003f000000
-DATA constants<>+472(SB)/8, $0x3f0000003f000000
-DATA constants<>+480(SB)/8, $0xc1800000c1800000
-DATA constants<>+488(SB)/8, $0xc1800000c1800000
+DATA constants<>+32(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+40(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+48(SB)/8, $0xbf317200bf317200
+DATA constants<>+56(SB)/8, $0xbf317200bf317200
+DATA constants<>+64(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA constants<>+72(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA constants<>+80(SB)/8, $0x3f0000003f000000
+DATA constants<>+88(SB)/8, $0x3f0000003f000000
+DATA constants<>+96(SB)/8, $0x3f3504f33f3504f3
+DATA constants<>+104(SB)/8, $0x3f3504f33f3504f3
+DATA constants<>+112(SB)/8, $0x4080000040800000
+DATA constants<>+120(SB)/8, $0x4080000040800000
+DATA constants<>+128(SB)/8, $0xbddaae5cbddaae5c
+DATA constants<>+136(SB)/8, $0xbddaae5cbddaae5c
+DATA constants<>+144(SB)/8, $0xbf228550bf228550
+DATA constants<>+152(SB)/8, $0xbf228550bf228550
+DATA constants<>+160(SB)/8, $0xbe03ce86be03ce86
+DATA constants<>+168(SB)/8, $0xbe03ce86be03ce86
+DATA constants<>+176(SB)/8, $0x4b40007e4b40007e
+DATA constants<>+184(SB)/8, $0x4b40007e4b40007e
+DATA constants<>+192(SB)/8, $0x8000000080000000
+DATA constants<>+200(SB)/8, $0x8000000080000000
+DATA constants<>+208(SB)/8, $0x3f6d80013f6d8001
+DATA constants<>+216(SB)/8, $0x3f6d80013f6d8001
+DATA constants<>+224(SB)/8, $0xc1800000c1800000
+DATA constants<>+232(SB)/8, $0xc1800000c1800000
+DATA constants<>+240(SB)/8, $0xb7910000b7910000
+DATA constants<>+248(SB)/8, $0xb7910000b7910000
+DATA constants<>+256(SB)/8, $0x39c8e7d939c8e7d9
+DATA constants<>+264(SB)/8, $0x39c8e7d939c8e7d9
+DATA constants<>+272(SB)/8, $0xbb7e8a1cbb7e8a1c
+DATA constants<>+280(SB)/8, $0xbb7e8a1cbb7e8a1c
+DATA constants<>+288(SB)/8, $0x3cc6b1a13cc6b1a1
+DATA constants<>+296(SB)/8, $0x3cc6b1a13cc6b1a1
+DATA constants<>+304(SB)/8, $0x3b34a0003b34a000
+DATA constants<>+312(SB)/8, $0x3b34a0003b34a000
+DATA constants<>+320(SB)/8, $0x3c892f6e3c892f6e
+DATA constants<>+328(SB)/8, $0x3c892f6e3c892f6e
+DATA constants<>+336(SB)/8, $0x3daaadad3daaadad
+DATA constants<>+344(SB)/8, $0x3daaadad3daaadad
+DATA constants<>+352(SB)/8, $0x3eaaaa283eaaaa28
+DATA constants<>+360(SB)/8, $0x3eaaaa283eaaaa28
+DATA constants<>+368(SB)/8, $0x3f7ffffb3f7ffffb
+DATA constants<>+376(SB)/8, $0x3f7ffffb3f7ffffb
+DATA constants<>+384(SB)/8, $0x4000000040000000
+DATA constants<>+392(SB)/8, $0x4000000040000000
+DATA constants<>+400(SB)/8, $0xba1c7000ba1c7000
+DATA constants<>+408(SB)/8, $0xba1c7000ba1c7000
+DATA constants<>+416(SB)/8, $0x3ba38d2c3ba38d2c
+DATA constants<>+424(SB)/8, $0x3ba38d2c3ba38d2c
+DATA constants<>+432(SB)/8, $0xbcdb48d9bcdb48d9
+DATA constants<>+440(SB)/8, $0xbcdb48d9bcdb48d9
+DATA constants<>+448(SB)/8, $0x3de70e223de70e22
+DATA constants<>+456(SB)/8, $0x3de70e223de70e22
+DATA constants<>+464(SB)/8, $0xbec09380bec09380
+DATA constants<>+472(SB)/8, $0xbec09380bec09380
+DATA constants<>+480(SB)/8, $0x3e0375d43e0375d4
+DATA constants<>+488(SB)/8, $0x3e0375d43e0375d4
 DATA constants<>+496(SB)/8, $0x4180000041800000
 DATA constants<>+504(SB)/8, $0x4180000041800000
 DATA constants<>+512(SB)/8, $0xbf000000bf000000
@@ -569,32 +566,32 @@ DATA constants<>+704(SB)/8, $0xbeb17200beb17200
 DATA constants<>+712(SB)/8, $0xbeb17200beb17200
 DATA constants<>+720(SB)/8, $0xb53fbe8eb53fbe8e
 DATA constants<>+728(SB)/8, $0xb53fbe8eb53fbe8e
-DATA constants<>+736(SB)/8, $0x3d1222793d122279
-DATA constants<>+744(SB)/8, $0x3d1222793d122279
-DATA constants<>+752(SB)/8, $0x3f4c422a3f4c422a
-DATA constants<>+760(SB)/8, $0x3f4c422a3f4c422a
-DATA constants<>+768(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+776(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+784(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+792(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+800(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+808(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+816(SB)/8, $0x3e0883933e088393
-DATA constants<>+824(SB)/8, $0x3e0883933e088393
-DATA constants<>+832(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+840(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+848(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+856(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+864(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+872(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+880(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+888(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+896(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+904(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+912(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+920(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+928(SB)/8, $0x3f2000003f200000
-DATA constants<>+936(SB)/8, $0x3f2000003f200000
+DATA constants<>+736(SB)/8, $0x3f2000003f200000
+DATA constants<>+744(SB)/8, $0x3f2000003f200000
+DATA constants<>+752(SB)/8, $0x3d1222793d122279
+DATA constants<>+760(SB)/8, $0x3d1222793d122279
+DATA constants<>+768(SB)/8, $0x3f4c422a3f4c422a
+DATA constants<>+776(SB)/8, $0x3f4c422a3f4c422a
+DATA constants<>+784(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+792(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+800(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+808(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+816(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+824(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+832(SB)/8, $0x3e0883933e088393
+DATA constants<>+840(SB)/8, $0x3e0883933e088393
+DATA constants<>+848(SB)/8, $0xbeaaaa99beaaaa99
+DATA constants<>+856(SB)/8, $0xbeaaaa99beaaaa99
+DATA constants<>+864(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+872(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+880(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+888(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+896(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+904(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+912(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+920(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+928(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+936(SB)/8, $0x407ffffb407ffffb
 DATA constants<>+944(SB)/8, $0x3ddb33b63ddb33b6
 DATA constants<>+952(SB)/8, $0x3ddb33b63ddb33b6
 DATA constants<>+960(SB)/8, $0x3fba7efa3fba7efa

@@ -7,522 +7,316 @@
 // func expAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last2
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS lanesc2d00000<>+0(SB), Y1
+	VMOVUPS lanes42b20000<>+0(SB), Y2
+	VMOVUPS lanes4b4000fe<>+0(SB), Y3
+	VMOVUPS lanes3fb8aa3b<>+0(SB), Y4
+	VMOVUPS lanesbf317200<>+0(SB), Y5
+	VMOVUPS lanesb5bfbe8e<>+0(SB), Y6
+	VMOVUPS lanes3ab4a000<>+0(SB), Y7
+	VMOVUPS lanes3c092f6e<>+0(SB), Y8
+	VMOVUPS lanes3d2aadad<>+0(SB), Y9
+	VMOVUPS lanes3e2aaa28<>+0(SB), Y10
+	VMOVUPS lanes3efffffb<>+0(SB), Y11
+	VMOVUPS lanes7f800000<>+0(SB), Y12
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last2
 
 next1:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y0, Y1, Y0
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y0, Y1, Y0
-	VMINPS      Y2, Y3, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b4000fe<>+0(SB), Y0, Y1
-	VFMADD213PS lanes4b4000fe<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b4000fe<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b4000fe<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
-	VPSLLD      $0x16, Y1, Y0
-	VPSLLD      $0x16, Y4, Y3
-	VPAND       lanes7f800000<>+0(SB), Y0, Y0
-	VPAND       lanes7f800000<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y4, Y4
-	VPSUBD      Y0, Y1, Y1
-	VPSUBD      Y3, Y4, Y4
-	VMULPS      Y1, Y2, Y1
-	VMULPS      Y4, Y5, Y2
-	VMULPS      Y0, Y1, Y0
-	VMULPS      Y3, Y2, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next1
-
-last2:
-	CMPQ BX, $0x00000008
-	JB   last4
-
-next3:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     lanesc2d00000<>+0(SB), Y1
-	VMAXPS      Y0, Y1, Y0
-	VMOVUPS     lanes42b20000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
-	VFMADD213PS lanes4b4000fe<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b4000fe<>+0(SB), Y1, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VPSLLD      $0x16, Y1, Y0
-	VPAND       lanes7f800000<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y1, Y1
-	VPSUBD      Y0, Y1, Y1
-	VMULPS      Y1, Y2, Y1
-	VMULPS      Y0, Y1, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y13
+	VMAXPS      Y13, Y1, Y13
+	VMINPS      Y13, Y2, Y13
+	VMOVAPS     Y3, Y14
+	VFMADD231PS Y4, Y13, Y14
+	VSUBPS      Y3, Y14, Y15
+	VFMADD231PS Y5, Y15, Y13
+	VFMADD231PS Y6, Y15, Y13
+	VMOVAPS     Y7, Y15
+	VFMADD213PS Y8, Y13, Y15
+	VFMADD213PS Y9, Y13, Y15
+	VFMADD213PS Y10, Y13, Y15
+	VFMADD213PS Y11, Y13, Y15
+	VFMADD213PS Y0, Y13, Y15
+	VFMADD213PS Y0, Y13, Y15
+	VPSLLD      $0x16, Y14, Y13
+	VPAND       Y12, Y13, Y13
+	VPSLLD      $0x17, Y14, Y14
+	VPSUBD      Y13, Y14, Y14
+	VMULPS      Y14, Y15, Y14
+	VMULPS      Y13, Y14, Y13
+	VMOVUPS     Y13, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next3
+	JAE         next1
 
-last4:
+last2:
 	TESTQ       BX, BX
-	JZ          done5
+	JZ          done3
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVUPS     lanesc2d00000<>+0(SB), Y1
-	VMAXPS      Y0, Y1, Y0
-	VMOVUPS     lanes42b20000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
-	VFMADD213PS lanes4b4000fe<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b4000fe<>+0(SB), Y1, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VPSLLD      $0x16, Y1, Y0
-	VPAND       lanes7f800000<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y1, Y1
+	VMOVDQU     (SI)(BX*4), Y13
+	VMASKMOVPS  (DX)(AX*1), Y13, Y13
+	VMAXPS      Y13, Y1, Y1
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     Y3, Y2
+	VFMADD231PS Y4, Y1, Y2
+	VSUBPS      Y3, Y2, Y3
+	VFMADD231PS Y5, Y3, Y1
+	VFMADD231PS Y6, Y3, Y1
+	VMOVAPS     Y7, Y3
+	VFMADD213PS Y8, Y1, Y3
+	VFMADD213PS Y9, Y1, Y3
+	VFMADD213PS Y10, Y1, Y3
+	VFMADD213PS Y11, Y1, Y3
+	VFMADD213PS Y0, Y1, Y3
+	VFMADD213PS Y0, Y1, Y3
+	VPSLLD      $0x16, Y2, Y0
+	VPAND       Y12, Y0, Y0
+	VPSLLD      $0x17, Y2, Y1
 	VPSUBD      Y0, Y1, Y1
-	VMULPS      Y1, Y2, Y1
+	VMULPS      Y1, Y3, Y1
 	VMULPS      Y0, Y1, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done5:
+done3:
 	VZEROUPPER
 	RET
 
 // func logAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·logAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last7
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes00000000<>+0(SB), Y0
+	VMOVUPS lanes00800000<>+0(SB), Y1
+	VMOVUPS lanes4b000000<>+0(SB), Y2
+	VMOVUPS lanesc1b80000<>+0(SB), Y3
+	VMOVUPS lanes3f3504f3<>+0(SB), Y4
+	VMOVUPS lanes3f800000<>+0(SB), Y5
+	VMOVUPS lanes3d9021bb<>+0(SB), Y6
+	VMOVUPS lanesbdebd1b8<>+0(SB), Y7
+	VMOVUPS lanes3def251a<>+0(SB), Y8
+	VMOVUPS lanesbdfe5d4f<>+0(SB), Y9
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last5
 
-next6:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y3
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Y0, Y1
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Y3, Y4
-	VMULPS      lanes4b000000<>+0(SB), Y0, Y2
-	VMULPS      lanes4b000000<>+0(SB), Y3, Y5
-	VBLENDVPS   Y1, Y2, Y0, Y2
-	VBLENDVPS   Y4, Y5, Y3, Y5
-	VPAND       lanesc1b80000<>+0(SB), Y1, Y1
-	VPAND       lanesc1b80000<>+0(SB), Y4, Y6
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
-	VPSUBD      lanes3f3504f3<>+0(SB), Y5, Y7
-	VPSRAD      $0x17, Y4, Y4
-	VPSRAD      $0x17, Y7, Y8
-	VPSLLD      $0x17, Y4, Y7
-	VPSLLD      $0x17, Y8, Y9
-	VPSUBD      Y7, Y2, Y2
-	VPSUBD      Y9, Y5, Y5
-	VCVTDQ2PS   Y4, Y4
-	VCVTDQ2PS   Y8, Y7
-	VADDPS      Y1, Y4, Y1
-	VADDPS      Y6, Y7, Y4
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y5, Y7
-	VMULPS      Y2, Y2, Y5
-	VMULPS      Y7, Y7, Y8
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y9
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3def251a<>+0(SB), Y7, Y9
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y7, Y9
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y7, Y9
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y7, Y9
-	VMULPS      Y2, Y6, Y6
-	VMULPS      Y7, Y9, Y10
-	VMOVAPS     Y5, Y9
-	VMOVAPS     Y8, Y11
-	VFMADD213PS lanes00000000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes00000000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y6
-	VMOVAPS     Y11, Y9
-	VFMADD231PS lanesb95e8083<>+0(SB), Y1, Y6
-	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y9
-	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y6
-	VFMADD231PS lanesbf000000<>+0(SB), Y8, Y9
-	VADDPS      Y6, Y2, Y2
-	VADDPS      Y9, Y7, Y5
-	VFMADD231PS lanes3f318000<>+0(SB), Y1, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y5
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y1
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y3, Y4
-	VBLENDVPS   Y1, lanesff800000<>+0(SB), Y2, Y1
-	VBLENDVPS   Y4, lanesff800000<>+0(SB), Y5, Y4
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Y0, Y2
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Y3, Y5
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y5, lanes7fc00000<>+0(SB), Y4, Y4
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y3, Y5
-	VBLENDVPS   Y2, Y0, Y1, Y0
-	VBLENDVPS   Y5, Y3, Y4, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next6
-
-last7:
-	CMPQ BX, $0x00000008
-	JB   last9
-
-next8:
-	VMOVUPS     (DX)(AX*1), Y0
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Y0, Y1
-	VMULPS      lanes4b000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y1, Y2, Y0, Y2
-	VPAND       lanesc1b80000<>+0(SB), Y1, Y1
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y3
-	VPSRAD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y3, Y4
-	VPSUBD      Y4, Y2, Y2
-	VCVTDQ2PS   Y3, Y3
-	VADDPS      Y1, Y3, Y1
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y2, Y2, Y3
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y4
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y4
-	VMULPS      Y2, Y4, Y4
-	VMOVAPS     Y3, Y5
-	VFMADD213PS lanes00000000<>+0(SB), Y4, Y5
-	VMOVAPS     Y5, Y4
-	VFMADD231PS lanesb95e8083<>+0(SB), Y1, Y4
-	VFMADD231PS lanesbf000000<>+0(SB), Y3, Y4
-	VADDPS      Y4, Y2, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y1, Y2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y1
-	VBLENDVPS   Y1, lanesff800000<>+0(SB), Y2, Y1
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, Y0, Y1, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next4:
+	VMOVUPS     (DX)(AX*1), Y10
+	VCMPPS      $0x11, Y1, Y10, Y11
+	VMULPS      Y2, Y10, Y12
+	VBLENDVPS   Y11, Y12, Y10, Y12
+	VPAND       Y3, Y11, Y11
+	VPSUBD      Y4, Y12, Y13
+	VPSRAD      $0x17, Y13, Y13
+	VPSLLD      $0x17, Y13, Y14
+	VPSUBD      Y14, Y12, Y12
+	VCVTDQ2PS   Y13, Y13
+	VADDPS      Y11, Y13, Y11
+	VSUBPS      Y5, Y12, Y12
+	VMULPS      Y12, Y12, Y13
+	VMOVAPS     Y6, Y14
+	VFMADD213PS Y7, Y12, Y14
+	VFMADD213PS Y8, Y12, Y14
+	VFMADD213PS Y9, Y12, Y14
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y12, Y14
+	VMULPS      Y12, Y14, Y14
+	VMOVAPS     Y0, Y15
+	VFMADD231PS Y13, Y14, Y15
+	VMOVAPS     Y15, Y14
+	VFMADD231PS lanesb95e8083<>+0(SB), Y11, Y14
+	VFMADD231PS lanesbf000000<>+0(SB), Y13, Y14
+	VADDPS      Y14, Y12, Y12
+	VFMADD231PS lanes3f318000<>+0(SB), Y11, Y12
+	VCMPPS      $0x00, Y0, Y10, Y11
+	VBLENDVPS   Y11, lanesff800000<>+0(SB), Y12, Y11
+	VCMPPS      $0x11, Y0, Y10, Y12
+	VBLENDVPS   Y12, lanes7fc00000<>+0(SB), Y11, Y11
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y12
+	VBLENDVPS   Y12, Y10, Y11, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next8
+	JAE         next4
 
-last9:
+last5:
 	TESTQ       BX, BX
-	JZ          done10
+	JZ          done6
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Y0, Y1
-	VMULPS      lanes4b000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y1, Y2, Y0, Y2
-	VPAND       lanesc1b80000<>+0(SB), Y1, Y1
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y3
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VCMPPS      $0x11, Y1, Y10, Y1
+	VMULPS      Y2, Y10, Y2
+	VBLENDVPS   Y1, Y2, Y10, Y2
+	VPAND       Y3, Y1, Y1
+	VPSUBD      Y4, Y2, Y3
 	VPSRAD      $0x17, Y3, Y3
 	VPSLLD      $0x17, Y3, Y4
 	VPSUBD      Y4, Y2, Y2
 	VCVTDQ2PS   Y3, Y3
 	VADDPS      Y1, Y3, Y1
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
+	VSUBPS      Y5, Y2, Y2
 	VMULPS      Y2, Y2, Y3
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y4
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y4
+	VMOVAPS     Y6, Y4
+	VFMADD213PS Y7, Y2, Y4
+	VFMADD213PS Y8, Y2, Y4
+	VFMADD213PS Y9, Y2, Y4
 	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y4
 	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y4
 	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y4
 	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y4
 	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y4
 	VMULPS      Y2, Y4, Y4
-	VMOVAPS     Y3, Y5
-	VFMADD213PS lanes00000000<>+0(SB), Y4, Y5
+	VMOVAPS     Y0, Y5
+	VFMADD231PS Y3, Y4, Y5
 	VMOVAPS     Y5, Y4
 	VFMADD231PS lanesb95e8083<>+0(SB), Y1, Y4
 	VFMADD231PS lanesbf000000<>+0(SB), Y3, Y4
 	VADDPS      Y4, Y2, Y2
 	VFMADD231PS lanes3f318000<>+0(SB), Y1, Y2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y1
+	VCMPPS      $0x00, Y0, Y10, Y1
 	VBLENDVPS   Y1, lanesff800000<>+0(SB), Y2, Y1
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, Y0, Y1, Y0
+	VCMPPS      $0x11, Y0, Y10, Y0
+	VBLENDVPS   Y0, lanes7fc00000<>+0(SB), Y1, Y0
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y1
+	VBLENDVPS   Y1, Y10, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done10:
+done6:
 	VZEROUPPER
 	RET
 
 // func log1pAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·log1pAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last12
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS lanes00000000<>+0(SB), Y1
+	VMOVUPS lanesbf800000<>+0(SB), Y2
+	VMOVUPS lanes3f3504f3<>+0(SB), Y3
+	VMOVUPS lanes3d9021bb<>+0(SB), Y4
+	VMOVUPS lanesbdebd1b8<>+0(SB), Y5
+	VMOVUPS lanes3def251a<>+0(SB), Y6
+	VMOVUPS lanesbdfe5d4f<>+0(SB), Y7
+	VMOVUPS lanes3e11e9bf<>+0(SB), Y8
+	VMOVUPS lanesbe2aae50<>+0(SB), Y9
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last8
 
-next11:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y5
-	VADDPS      lanes3f800000<>+0(SB), Y0, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y5, Y6
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y6, Y7
-	VSUBPS      Y2, Y1, Y3
-	VSUBPS      Y7, Y6, Y8
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y9
-	VSUBPS      Y3, Y4, Y3
-	VSUBPS      Y8, Y9, Y4
-	VSUBPS      Y2, Y0, Y2
-	VSUBPS      Y7, Y5, Y7
-	VADDPS      Y2, Y3, Y2
-	VADDPS      Y7, Y4, Y3
-	VDIVPS      Y1, Y2, Y2
-	VDIVPS      Y6, Y3, Y4
-	VPSUBD      lanes3f3504f3<>+0(SB), Y1, Y3
-	VPSUBD      lanes3f3504f3<>+0(SB), Y6, Y7
-	VPSRAD      $0x17, Y3, Y3
-	VPSRAD      $0x17, Y7, Y8
-	VPSLLD      $0x17, Y3, Y7
-	VPSLLD      $0x17, Y8, Y9
-	VPSUBD      Y7, Y1, Y1
-	VPSUBD      Y9, Y6, Y6
-	VCVTDQ2PS   Y3, Y3
-	VCVTDQ2PS   Y8, Y7
-	VADDPS      lanes00000000<>+0(SB), Y3, Y3
-	VADDPS      lanes00000000<>+0(SB), Y7, Y7
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y1
-	VSUBPS      lanes3f800000<>+0(SB), Y6, Y9
-	VMULPS      Y1, Y1, Y6
-	VMULPS      Y9, Y9, Y10
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y8
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y11
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y1, Y8
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3def251a<>+0(SB), Y1, Y8
-	VFMADD213PS lanes3def251a<>+0(SB), Y9, Y11
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y1, Y8
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y1, Y8
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y9, Y11
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y1, Y8
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y1, Y8
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y9, Y11
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y1, Y8
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y1, Y8
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y9, Y11
-	VMULPS      Y1, Y8, Y8
-	VMULPS      Y9, Y11, Y11
-	VFMADD231PS Y6, Y8, Y2
-	VFMADD231PS Y10, Y11, Y4
-	VFMADD231PS lanesb95e8083<>+0(SB), Y3, Y2
-	VFMADD231PS lanesb95e8083<>+0(SB), Y7, Y4
-	VFMADD231PS lanesbf000000<>+0(SB), Y6, Y2
-	VFMADD231PS lanesbf000000<>+0(SB), Y10, Y4
-	VADDPS      Y2, Y1, Y1
-	VADDPS      Y4, Y9, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y3, Y1
-	VFMADD231PS lanes3f318000<>+0(SB), Y7, Y2
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y4, lanesff800000<>+0(SB), Y2, Y3
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y0, Y2
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y4, lanes7fc00000<>+0(SB), Y3, Y3
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y2, Y0, Y1, Y1
-	VBLENDVPS   Y4, Y5, Y3, Y3
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y5, Y4
-	VBLENDVPS   Y2, Y0, Y1, Y0
-	VBLENDVPS   Y4, Y5, Y3, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next11
-
-last12:
-	CMPQ BX, $0x00000008
-	JB   last14
-
-next13:
-	VMOVUPS     (DX)(AX*1), Y0
-	VADDPS      lanes3f800000<>+0(SB), Y0, Y1
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y2
-	VSUBPS      Y2, Y1, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y3, Y4, Y3
-	VSUBPS      Y2, Y0, Y2
-	VADDPS      Y2, Y3, Y2
-	VDIVPS      Y1, Y2, Y2
-	VPSUBD      lanes3f3504f3<>+0(SB), Y1, Y3
-	VPSRAD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y3, Y4
-	VPSUBD      Y4, Y1, Y1
-	VCVTDQ2PS   Y3, Y3
-	VADDPS      lanes00000000<>+0(SB), Y3, Y3
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y1
-	VMULPS      Y1, Y1, Y4
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y5
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3def251a<>+0(SB), Y1, Y5
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y1, Y5
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y1, Y5
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y1, Y5
-	VMULPS      Y1, Y5, Y5
-	VFMADD231PS Y4, Y5, Y2
-	VFMADD231PS lanesb95e8083<>+0(SB), Y3, Y2
-	VFMADD231PS lanesbf000000<>+0(SB), Y4, Y2
-	VADDPS      Y2, Y1, Y1
-	VFMADD231PS lanes3f318000<>+0(SB), Y3, Y1
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanesff800000<>+0(SB), Y1, Y1
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, Y0, Y1, Y1
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, Y0, Y1, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next7:
+	VMOVUPS     (DX)(AX*1), Y10
+	VADDPS      Y0, Y10, Y11
+	VSUBPS      Y0, Y11, Y12
+	VSUBPS      Y12, Y11, Y13
+	VSUBPS      Y13, Y0, Y13
+	VSUBPS      Y12, Y10, Y12
+	VADDPS      Y12, Y13, Y12
+	VDIVPS      Y11, Y12, Y12
+	VPSUBD      Y3, Y11, Y13
+	VPSRAD      $0x17, Y13, Y13
+	VPSLLD      $0x17, Y13, Y14
+	VPSUBD      Y14, Y11, Y11
+	VCVTDQ2PS   Y13, Y13
+	VADDPS      Y1, Y13, Y13
+	VSUBPS      Y0, Y11, Y11
+	VMULPS      Y11, Y11, Y14
+	VMOVAPS     Y4, Y15
+	VFMADD213PS Y5, Y11, Y15
+	VFMADD213PS Y6, Y11, Y15
+	VFMADD213PS Y7, Y11, Y15
+	VFMADD213PS Y8, Y11, Y15
+	VFMADD213PS Y9, Y11, Y15
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y15
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y15
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y15
+	VMULPS      Y11, Y15, Y15
+	VFMADD231PS Y14, Y15, Y12
+	VFMADD231PS lanesb95e8083<>+0(SB), Y13, Y12
+	VFMADD231PS lanesbf000000<>+0(SB), Y14, Y12
+	VADDPS      Y12, Y11, Y11
+	VFMADD231PS lanes3f318000<>+0(SB), Y13, Y11
+	VCMPPS      $0x00, Y2, Y10, Y12
+	VBLENDVPS   Y12, lanesff800000<>+0(SB), Y11, Y11
+	VCMPPS      $0x11, Y2, Y10, Y12
+	VBLENDVPS   Y12, lanes7fc00000<>+0(SB), Y11, Y11
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y12
+	VBLENDVPS   Y12, Y10, Y11, Y11
+	VCMPPS      $0x00, Y1, Y10, Y12
+	VBLENDVPS   Y12, Y10, Y11, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next13
+	JAE         next7
 
-last14:
+last8:
 	TESTQ       BX, BX
-	JZ          done15
+	JZ          done9
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VADDPS      lanes3f800000<>+0(SB), Y0, Y1
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y2
-	VSUBPS      Y2, Y1, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y3, Y4, Y3
-	VSUBPS      Y2, Y0, Y2
-	VADDPS      Y2, Y3, Y2
-	VDIVPS      Y1, Y2, Y2
-	VPSUBD      lanes3f3504f3<>+0(SB), Y1, Y3
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VADDPS      Y0, Y10, Y11
+	VSUBPS      Y0, Y11, Y12
+	VSUBPS      Y12, Y11, Y13
+	VSUBPS      Y13, Y0, Y13
+	VSUBPS      Y12, Y10, Y12
+	VADDPS      Y12, Y13, Y12
+	VDIVPS      Y11, Y12, Y12
+	VPSUBD      Y3, Y11, Y3
 	VPSRAD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y3, Y4
-	VPSUBD      Y4, Y1, Y1
+	VPSLLD      $0x17, Y3, Y13
+	VPSUBD      Y13, Y11, Y11
 	VCVTDQ2PS   Y3, Y3
-	VADDPS      lanes00000000<>+0(SB), Y3, Y3
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y1
-	VMULPS      Y1, Y1, Y4
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y5
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3def251a<>+0(SB), Y1, Y5
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y1, Y5
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y1, Y5
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y1, Y5
-	VMULPS      Y1, Y5, Y5
-	VFMADD231PS Y4, Y5, Y2
-	VFMADD231PS lanesb95e8083<>+0(SB), Y3, Y2
-	VFMADD231PS lanesbf000000<>+0(SB), Y4, Y2
-	VADDPS      Y2, Y1, Y1
-	VFMADD231PS lanes3f318000<>+0(SB), Y3, Y1
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanesff800000<>+0(SB), Y1, Y1
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, Y0, Y1, Y1
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, Y0, Y1, Y0
+	VADDPS      Y1, Y3, Y3
+	VSUBPS      Y0, Y11, Y0
+	VMULPS      Y0, Y0, Y11
+	VFMADD213PS Y5, Y0, Y4
+	VFMADD213PS Y6, Y0, Y4
+	VFMADD213PS Y7, Y0, Y4
+	VFMADD213PS Y8, Y0, Y4
+	VFMADD213PS Y9, Y0, Y4
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y0, Y4
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y0, Y4
+	VMULPS      Y0, Y4, Y4
+	VMOVAPS     Y12, Y5
+	VFMADD231PS Y11, Y4, Y5
+	VMOVAPS     Y5, Y4
+	VFMADD231PS lanesb95e8083<>+0(SB), Y3, Y4
+	VFMADD231PS lanesbf000000<>+0(SB), Y11, Y4
+	VADDPS      Y4, Y0, Y0
+	VFMADD231PS lanes3f318000<>+0(SB), Y3, Y0
+	VCMPPS      $0x00, Y2, Y10, Y3
+	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y0, Y0
+	VCMPPS      $0x11, Y2, Y10, Y2
+	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y0, Y0
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y2
+	VBLENDVPS   Y2, Y10, Y0, Y0
+	VCMPPS      $0x00, Y1, Y10, Y1
+	VBLENDVPS   Y1, Y10, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done15:
+done9:
 	VZEROUPPER
 	RET
 
@@ -534,20 +328,20 @@ TEXT ·sqrtAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last17
+	JB   last11
 
-next16:
+next10:
 	VMOVUPS (DX)(AX*1), Y0
 	VSQRTPS Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next16
+	JAE     next10
 
-last17:
+last11:
 	TESTQ      BX, BX
-	JZ         done18
+	JZ         done12
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -556,45 +350,44 @@ last17:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done18:
+done12:
 	VZEROUPPER
 	RET
 
 // func rsqrtAVX2(dst []float32, x []float32)
 // Requires: AVX
 TEXT ·rsqrtAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000008
-	JB   last20
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last14
 
-next19:
-	VMOVUPS (DX)(AX*1), Y0
-	VSQRTPS Y0, Y0
-	VMOVUPS lanes3f800000<>+0(SB), Y1
-	VDIVPS  Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next13:
+	VMOVUPS (DX)(AX*1), Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next19
+	JAE     next13
 
-last20:
+last14:
 	TESTQ      BX, BX
-	JZ         done21
+	JZ         done15
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VSQRTPS    Y0, Y0
-	VMOVUPS    lanes3f800000<>+0(SB), Y1
-	VDIVPS     Y0, Y1, Y0
+	VMOVDQU    (SI)(BX*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VSQRTPS    Y1, Y1
+	VDIVPS     Y1, Y0, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done21:
+done15:
 	VZEROUPPER
 	RET
 
@@ -606,9 +399,9 @@ TEXT ·squareAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000020
-	JB   last23
+	JB   last17
 
-next22:
+next16:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y1
 	VMOVUPS 64(DX)(AX*1), Y2
@@ -624,24 +417,24 @@ next22:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next22
+	JAE     next16
 
-last23:
+last17:
 	CMPQ BX, $0x00000008
-	JB   last25
+	JB   last19
 
-next24:
+next18:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next24
+	JAE     next18
 
-last25:
+last19:
 	TESTQ      BX, BX
-	JZ         done26
+	JZ         done20
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -650,385 +443,293 @@ last25:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done26:
+done20:
 	VZEROUPPER
 	RET
 
 // func absAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2
 TEXT ·absAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000020
-	JB   last28
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes7fffffff<>+0(SB), Y0
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000020
+	JB      last22
 
-next27:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y1
-	VMOVUPS 64(DX)(AX*1), Y2
-	VMOVUPS 96(DX)(AX*1), Y3
-	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
-	VPAND   lanes7fffffff<>+0(SB), Y1, Y1
-	VPAND   lanes7fffffff<>+0(SB), Y2, Y2
-	VPAND   lanes7fffffff<>+0(SB), Y3, Y3
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS Y2, 64(CX)(AX*1)
-	VMOVUPS Y3, 96(CX)(AX*1)
+next21:
+	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y3
+	VMOVUPS 96(DX)(AX*1), Y4
+	VPAND   Y0, Y1, Y1
+	VPAND   Y0, Y2, Y2
+	VPAND   Y0, Y3, Y3
+	VPAND   Y0, Y4, Y4
+	VMOVUPS Y1, (CX)(AX*1)
+	VMOVUPS Y2, 32(CX)(AX*1)
+	VMOVUPS Y3, 64(CX)(AX*1)
+	VMOVUPS Y4, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next27
+	JAE     next21
 
-last28:
+last22:
 	CMPQ BX, $0x00000008
-	JB   last30
+	JB   last24
 
-next29:
-	VMOVUPS (DX)(AX*1), Y0
-	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next23:
+	VMOVUPS (DX)(AX*1), Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next29
+	JAE     next23
 
-last30:
+last24:
 	TESTQ      BX, BX
-	JZ         done31
+	JZ         done25
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VPAND      lanes7fffffff<>+0(SB), Y0, Y0
+	VMOVDQU    (SI)(BX*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VPAND      Y0, Y1, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done31:
+done25:
 	VZEROUPPER
 	RET
 
 // func signAVX2(dst []float32, x []float32)
 // Requires: AVX
 TEXT ·signAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000008
-	JB   last33
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes00000000<>+0(SB), Y0
+	VMOVUPS lanes3f800000<>+0(SB), Y1
+	VMOVUPS lanesbf800000<>+0(SB), Y2
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last27
 
-next32:
-	VMOVUPS   (DX)(AX*1), Y0
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y0, Y1
-	VBLENDVPS Y1, lanes3f800000<>+0(SB), Y0, Y1
-	VCMPPS    $0x11, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS Y0, lanesbf800000<>+0(SB), Y1, Y0
-	VMOVUPS   Y0, (CX)(AX*1)
+next26:
+	VMOVUPS   (DX)(AX*1), Y3
+	VCMPPS    $0x1e, Y0, Y3, Y4
+	VBLENDVPS Y4, Y1, Y3, Y4
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y2, Y4, Y3
+	VMOVUPS   Y3, (CX)(AX*1)
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next32
+	JAE       next26
 
-last33:
+last27:
 	TESTQ      BX, BX
-	JZ         done34
+	JZ         done28
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y0, Y1
-	VBLENDVPS  Y1, lanes3f800000<>+0(SB), Y0, Y1
-	VCMPPS     $0x11, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS  Y0, lanesbf800000<>+0(SB), Y1, Y0
+	VMOVDQU    (SI)(BX*4), Y3
+	VMASKMOVPS (DX)(AX*1), Y3, Y3
+	VCMPPS     $0x1e, Y0, Y3, Y4
+	VBLENDVPS  Y4, Y1, Y3, Y1
+	VCMPPS     $0x11, Y0, Y3, Y0
+	VBLENDVPS  Y0, Y2, Y1, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done34:
+done28:
 	VZEROUPPER
 	RET
 
 // func negAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2
 TEXT ·negAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000020
-	JB   last36
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes80000000<>+0(SB), Y0
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000020
+	JB      last30
 
-next35:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y1
-	VMOVUPS 64(DX)(AX*1), Y2
-	VMOVUPS 96(DX)(AX*1), Y3
-	VPXOR   lanes80000000<>+0(SB), Y0, Y0
-	VPXOR   lanes80000000<>+0(SB), Y1, Y1
-	VPXOR   lanes80000000<>+0(SB), Y2, Y2
-	VPXOR   lanes80000000<>+0(SB), Y3, Y3
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS Y2, 64(CX)(AX*1)
-	VMOVUPS Y3, 96(CX)(AX*1)
+next29:
+	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y3
+	VMOVUPS 96(DX)(AX*1), Y4
+	VPXOR   Y0, Y1, Y1
+	VPXOR   Y0, Y2, Y2
+	VPXOR   Y0, Y3, Y3
+	VPXOR   Y0, Y4, Y4
+	VMOVUPS Y1, (CX)(AX*1)
+	VMOVUPS Y2, 32(CX)(AX*1)
+	VMOVUPS Y3, 64(CX)(AX*1)
+	VMOVUPS Y4, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next35
+	JAE     next29
 
-last36:
+last30:
 	CMPQ BX, $0x00000008
-	JB   last38
+	JB   last32
 
-next37:
-	VMOVUPS (DX)(AX*1), Y0
-	VPXOR   lanes80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next31:
+	VMOVUPS (DX)(AX*1), Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next37
+	JAE     next31
 
-last38:
+last32:
 	TESTQ      BX, BX
-	JZ         done39
+	JZ         done33
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VPXOR      lanes80000000<>+0(SB), Y0, Y0
+	VMOVDQU    (SI)(BX*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VPXOR      Y0, Y1, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done39:
+done33:
 	VZEROUPPER
 	RET
 
 // func recipAVX2(dst []float32, x []float32)
 // Requires: AVX
 TEXT ·recipAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000008
-	JB   last41
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes3f800000<>+0(SB), Y0
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last35
 
-next40:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS lanes3f800000<>+0(SB), Y1
-	VDIVPS  Y0, Y1, Y0
-	VMOVUPS Y0, (CX)(AX*1)
+next34:
+	VMOVUPS (DX)(AX*1), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next40
+	JAE     next34
 
-last41:
+last35:
 	TESTQ      BX, BX
-	JZ         done42
+	JZ         done36
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVUPS    lanes3f800000<>+0(SB), Y1
-	VDIVPS     Y0, Y1, Y0
+	VMOVDQU    (SI)(BX*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
+	VDIVPS     Y1, Y0, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done42:
+done36:
 	VZEROUPPER
 	RET
 
 // func erfAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·erfAVX2(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last44
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	XORQ    AX, AX
+	VMOVUPS lanes40000000<>+0(SB), Y0
+	VMOVUPS lanes40800000<>+0(SB), Y1
+	VMOVUPS lanes7fffffff<>+0(SB), Y2
+	VMOVUPS lanesb7910000<>+0(SB), Y3
+	VMOVUPS lanes39c8e7d9<>+0(SB), Y4
+	VMOVUPS lanesbb7e8a1c<>+0(SB), Y5
+	VMOVUPS lanes3cc6b1a1<>+0(SB), Y6
+	VMOVUPS lanesbddaae5c<>+0(SB), Y7
+	VMOVUPS lanesbf228550<>+0(SB), Y8
+	VMOVUPS lanesbe03ce86<>+0(SB), Y9
+	MOVQ    x_len+32(FP), BX
+	CMPQ    BX, $0x00000008
+	JB      last38
 
-next43:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y3
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y4
-	VMOVUPS     lanes40800000<>+0(SB), Y2
-	VMOVUPS     lanes40800000<>+0(SB), Y5
-	VMINPS      Y1, Y2, Y1
-	VMINPS      Y4, Y5, Y6
-	VMULPS      Y1, Y1, Y2
-	VMULPS      Y6, Y6, Y7
-	VMOVUPS     lanesb7910000<>+0(SB), Y4
-	VMOVUPS     lanesb7910000<>+0(SB), Y8
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y1, Y4
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y6, Y8
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y9
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y1, Y5
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y6, Y9
-	VFMADD231PS Y2, Y4, Y5
-	VFMADD231PS Y7, Y8, Y9
-	VMOVAPS     Y1, Y4
-	VMOVAPS     Y6, Y8
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y9, Y8
-	VMOVAPS     Y1, Y5
-	VMOVAPS     Y6, Y9
-	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
-	VFMADD213PS lanesbf228550<>+0(SB), Y8, Y9
-	VMOVAPS     Y1, Y4
-	VMOVAPS     Y6, Y8
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y9, Y8
-	VMOVAPS     Y8, Y9
-	VFMSUB213PS Y1, Y1, Y4
-	VFMSUB213PS Y6, Y6, Y9
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
-	VFMADD213PS lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD213PS lanes4b40007e<>+0(SB), Y9, Y10
-	VSUBPS      lanes4b40007e<>+0(SB), Y5, Y8
-	VSUBPS      lanes4b40007e<>+0(SB), Y10, Y11
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y4
-	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS     lanes3b34a000<>+0(SB), Y8
-	VMOVUPS     lanes3b34a000<>+0(SB), Y11
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3daaadad<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3daaadad<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y9, Y11
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y4, Y8
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y9, Y11
-	VFMADD213PS lanes40000000<>+0(SB), Y4, Y8
-	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
-	VFMADD213PS lanes40000000<>+0(SB), Y4, Y8
-	VFMADD213PS lanes40000000<>+0(SB), Y9, Y11
-	VPSLLD      $0x17, Y5, Y4
-	VPSLLD      $0x17, Y10, Y5
-	VMULPS      Y4, Y8, Y4
-	VMULPS      Y5, Y11, Y8
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VMOVUPS     lanes3f800000<>+0(SB), Y9
-	VSUBPS      Y4, Y5, Y4
-	VSUBPS      Y8, Y9, Y8
-	VPAND       lanes80000000<>+0(SB), Y0, Y5
-	VPAND       lanes80000000<>+0(SB), Y3, Y9
-	VPOR        Y5, Y4, Y4
-	VPOR        Y9, Y8, Y8
-	VMOVUPS     lanesba1c7000<>+0(SB), Y5
-	VMOVUPS     lanesba1c7000<>+0(SB), Y9
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y7, Y9
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y2, Y5
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3de70e22<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3de70e22<>+0(SB), Y7, Y9
-	VFMADD213PS lanesbec09380<>+0(SB), Y2, Y5
-	VFMADD213PS lanesbec09380<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y7, Y9
-	VMOVAPS     Y0, Y2
-	VMOVAPS     Y3, Y7
-	VFMADD231PS Y0, Y5, Y2
-	VFMADD231PS Y3, Y9, Y7
-	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y0
-	VPSUBD      lanes3f6d8001<>+0(SB), Y6, Y1
-	VBLENDVPS   Y0, Y2, Y4, Y0
-	VBLENDVPS   Y1, Y7, Y8, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next43
-
-last44:
-	CMPQ BX, $0x00000008
-	JB   last46
-
-next45:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS     lanes40800000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      Y1, Y1, Y2
-	VMOVUPS     lanesb7910000<>+0(SB), Y3
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y1, Y3
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y4
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y1, Y4
-	VFMADD231PS Y2, Y3, Y4
-	VMOVAPS     Y1, Y3
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y4, Y3
-	VMOVAPS     Y1, Y4
-	VFMADD213PS lanesbf228550<>+0(SB), Y3, Y4
-	VMOVAPS     Y1, Y3
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y4, Y3
-	VFMSUB213PS Y1, Y1, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y3
-	VMOVUPS     lanes3b34a000<>+0(SB), Y5
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3daaadad<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y3, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
-	VPSLLD      $0x17, Y4, Y3
-	VMULPS      Y3, Y5, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y3, Y4, Y3
-	VPAND       lanes80000000<>+0(SB), Y0, Y4
-	VPOR        Y4, Y3, Y3
-	VMOVUPS     lanesba1c7000<>+0(SB), Y4
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3de70e22<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbec09380<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y4
-	VMOVAPS     Y0, Y2
-	VFMADD231PS Y0, Y4, Y2
-	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y0
-	VBLENDVPS   Y0, Y2, Y3, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
+next37:
+	VMOVUPS     (DX)(AX*1), Y10
+	VPAND       Y2, Y10, Y11
+	VMINPS      Y11, Y1, Y11
+	VMULPS      Y11, Y11, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD213PS Y4, Y11, Y13
+	VMOVAPS     Y5, Y14
+	VFMADD213PS Y6, Y11, Y14
+	VFMADD231PS Y12, Y13, Y14
+	VMOVAPS     Y7, Y13
+	VFMADD231PS Y11, Y14, Y13
+	VMOVAPS     Y8, Y14
+	VFMADD231PS Y11, Y13, Y14
+	VMOVAPS     Y9, Y13
+	VFMADD231PS Y11, Y14, Y13
+	VFMSUB213PS Y11, Y11, Y13
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y14
+	VFMADD213PS lanes4b40007e<>+0(SB), Y13, Y14
+	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
+	VMOVUPS     lanes3b34a000<>+0(SB), Y15
+	VFMADD213PS lanes3c892f6e<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3daaadad<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3eaaaa28<>+0(SB), Y13, Y15
+	VFMADD213PS lanes3f7ffffb<>+0(SB), Y13, Y15
+	VFMADD213PS Y0, Y13, Y15
+	VFMADD213PS Y0, Y13, Y15
+	VPSLLD      $0x17, Y14, Y13
+	VMULPS      Y13, Y15, Y13
+	VMOVUPS     lanes3f800000<>+0(SB), Y14
+	VSUBPS      Y13, Y14, Y13
+	VPAND       lanes80000000<>+0(SB), Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VMOVUPS     lanesba1c7000<>+0(SB), Y14
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3de70e22<>+0(SB), Y12, Y14
+	VFMADD213PS lanesbec09380<>+0(SB), Y12, Y14
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y12, Y14
+	VMOVAPS     Y10, Y12
+	VFMADD231PS Y10, Y14, Y12
+	VPSUBD      lanes3f6d8001<>+0(SB), Y11, Y10
+	VBLENDVPS   Y10, Y12, Y13, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next45
+	JAE         next37
 
-last46:
+last38:
 	TESTQ       BX, BX
-	JZ          done47
+	JZ          done39
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS     lanes40800000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VPAND       Y2, Y10, Y2
+	VMINPS      Y2, Y1, Y1
 	VMULPS      Y1, Y1, Y2
-	VMOVUPS     lanesb7910000<>+0(SB), Y3
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y1, Y3
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y4
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y1, Y4
+	VFMADD213PS Y4, Y1, Y3
+	VMOVAPS     Y5, Y4
+	VFMADD213PS Y6, Y1, Y4
 	VFMADD231PS Y2, Y3, Y4
-	VMOVAPS     Y1, Y3
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y4, Y3
-	VMOVAPS     Y1, Y4
-	VFMADD213PS lanesbf228550<>+0(SB), Y3, Y4
-	VMOVAPS     Y1, Y3
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y4, Y3
+	VMOVAPS     Y7, Y3
+	VFMADD231PS Y1, Y4, Y3
+	VMOVAPS     Y8, Y4
+	VFMADD231PS Y1, Y3, Y4
+	VMOVAPS     Y9, Y3
+	VFMADD231PS Y1, Y4, Y3
 	VFMSUB213PS Y1, Y1, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y4
@@ -1040,28 +741,28 @@ last46:
 	VFMADD213PS lanes3daaadad<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3eaaaa28<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3f7ffffb<>+0(SB), Y3, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
-	VFMADD213PS lanes40000000<>+0(SB), Y3, Y5
-	VPSLLD      $0x17, Y4, Y3
-	VMULPS      Y3, Y5, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y3, Y4, Y3
-	VPAND       lanes80000000<>+0(SB), Y0, Y4
-	VPOR        Y4, Y3, Y3
-	VMOVUPS     lanesba1c7000<>+0(SB), Y4
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3de70e22<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbec09380<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y4
-	VMOVAPS     Y0, Y2
-	VFMADD231PS Y0, Y4, Y2
-	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y0
-	VBLENDVPS   Y0, Y2, Y3, Y0
+	VFMADD213PS Y0, Y3, Y5
+	VFMADD213PS Y0, Y3, Y5
+	VPSLLD      $0x17, Y4, Y0
+	VMULPS      Y0, Y5, Y0
+	VMOVUPS     lanes3f800000<>+0(SB), Y3
+	VSUBPS      Y0, Y3, Y0
+	VPAND       lanes80000000<>+0(SB), Y10, Y3
+	VPOR        Y3, Y0, Y0
+	VMOVUPS     lanesba1c7000<>+0(SB), Y3
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3de70e22<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbec09380<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y3
+	VMOVAPS     Y10, Y2
+	VFMADD231PS Y10, Y3, Y2
+	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y2, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done47:
+done39:
 	VZEROUPPER
 	RET
 
@@ -1074,9 +775,9 @@ TEXT ·addAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last49
+	JB   last41
 
-next48:
+next40:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1096,13 +797,13 @@ next48:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next48
+	JAE     next40
 
-last49:
+last41:
 	CMPQ SI, $0x00000008
-	JB   last51
+	JB   last43
 
-next50:
+next42:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
@@ -1110,11 +811,11 @@ next50:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next50
+	JAE     next42
 
-last51:
+last43:
 	TESTQ      SI, SI
-	JZ         done52
+	JZ         done44
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1125,7 +826,7 @@ last51:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done52:
+done44:
 	VZEROUPPER
 	RET
 
@@ -1138,9 +839,9 @@ TEXT ·subAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last54
+	JB   last46
 
-next53:
+next45:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1160,13 +861,13 @@ next53:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next53
+	JAE     next45
 
-last54:
+last46:
 	CMPQ SI, $0x00000008
-	JB   last56
+	JB   last48
 
-next55:
+next47:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VSUBPS  Y1, Y0, Y0
@@ -1174,11 +875,11 @@ next55:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next55
+	JAE     next47
 
-last56:
+last48:
 	TESTQ      SI, SI
-	JZ         done57
+	JZ         done49
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1189,7 +890,7 @@ last56:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done57:
+done49:
 	VZEROUPPER
 	RET
 
@@ -1202,9 +903,9 @@ TEXT ·mulAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last59
+	JB   last51
 
-next58:
+next50:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1224,13 +925,13 @@ next58:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next58
+	JAE     next50
 
-last59:
+last51:
 	CMPQ SI, $0x00000008
-	JB   last61
+	JB   last53
 
-next60:
+next52:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VMULPS  Y1, Y0, Y0
@@ -1238,11 +939,11 @@ next60:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next60
+	JAE     next52
 
-last61:
+last53:
 	TESTQ      SI, SI
-	JZ         done62
+	JZ         done54
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1253,7 +954,7 @@ last61:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done62:
+done54:
 	VZEROUPPER
 	RET
 
@@ -1266,9 +967,9 @@ TEXT ·divAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last64
+	JB   last56
 
-next63:
+next55:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1288,13 +989,13 @@ next63:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next63
+	JAE     next55
 
-last64:
+last56:
 	CMPQ SI, $0x00000008
-	JB   last66
+	JB   last58
 
-next65:
+next57:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VDIVPS  Y1, Y0, Y0
@@ -1302,11 +1003,11 @@ next65:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next65
+	JAE     next57
 
-last66:
+last58:
 	TESTQ      SI, SI
-	JZ         done67
+	JZ         done59
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1317,7 +1018,7 @@ last66:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done67:
+done59:
 	VZEROUPPER
 	RET
 
@@ -1330,9 +1031,9 @@ TEXT ·maxAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last69
+	JB   last61
 
-next68:
+next60:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   32(DX)(AX*1), Y2
 	VMOVUPS   64(DX)(AX*1), Y4
@@ -1360,13 +1061,13 @@ next68:
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next68
+	JAE       next60
 
-last69:
+last61:
 	CMPQ SI, $0x00000008
-	JB   last71
+	JB   last63
 
-next70:
+next62:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMAXPS    Y1, Y0, Y1
@@ -1376,11 +1077,11 @@ next70:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next70
+	JAE       next62
 
-last71:
+last63:
 	TESTQ      SI, SI
-	JZ         done72
+	JZ         done64
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1393,7 +1094,7 @@ last71:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done72:
+done64:
 	VZEROUPPER
 	RET
 
@@ -1406,9 +1107,9 @@ TEXT ·minAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last74
+	JB   last66
 
-next73:
+next65:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   32(DX)(AX*1), Y2
 	VMOVUPS   64(DX)(AX*1), Y4
@@ -1436,13 +1137,13 @@ next73:
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next73
+	JAE       next65
 
-last74:
+last66:
 	CMPQ SI, $0x00000008
-	JB   last76
+	JB   last68
 
-next75:
+next67:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMINPS    Y1, Y0, Y1
@@ -1452,11 +1153,11 @@ next75:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next75
+	JAE       next67
 
-last76:
+last68:
 	TESTQ      SI, SI
-	JZ         done77
+	JZ         done69
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1469,7 +1170,7 @@ last76:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done77:
+done69:
 	VZEROUPPER
 	RET
 
@@ -1482,9 +1183,9 @@ TEXT ·greaterAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last79
+	JB   last71
 
-next78:
+next70:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1508,13 +1209,13 @@ next78:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next78
+	JAE     next70
 
-last79:
+last71:
 	CMPQ SI, $0x00000008
-	JB   last81
+	JB   last73
 
-next80:
+next72:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
@@ -1523,11 +1224,11 @@ next80:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next80
+	JAE     next72
 
-last81:
+last73:
 	TESTQ      SI, SI
-	JZ         done82
+	JZ         done74
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1539,7 +1240,7 @@ last81:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done82:
+done74:
 	VZEROUPPER
 	RET
 
@@ -1552,9 +1253,9 @@ TEXT ·greaterEqualAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last84
+	JB   last76
 
-next83:
+next75:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1578,13 +1279,13 @@ next83:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next83
+	JAE     next75
 
-last84:
+last76:
 	CMPQ SI, $0x00000008
-	JB   last86
+	JB   last78
 
-next85:
+next77:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
@@ -1593,11 +1294,11 @@ next85:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next85
+	JAE     next77
 
-last86:
+last78:
 	TESTQ      SI, SI
-	JZ         done87
+	JZ         done79
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1609,7 +1310,7 @@ last86:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done87:
+done79:
 	VZEROUPPER
 	RET
 
@@ -1622,9 +1323,9 @@ TEXT ·addScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last89
+	JB           last81
 
-next88:
+next80:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1640,24 +1341,24 @@ next88:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next88
+	JAE     next80
 
-last89:
+last81:
 	CMPQ BX, $0x00000008
-	JB   last91
+	JB   last83
 
-next90:
+next82:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next90
+	JAE     next82
 
-last91:
+last83:
 	TESTQ      BX, BX
-	JZ         done92
+	JZ         done84
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1666,7 +1367,7 @@ last91:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done92:
+done84:
 	VZEROUPPER
 	RET
 
@@ -1679,9 +1380,9 @@ TEXT ·scaleAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last94
+	JB           last86
 
-next93:
+next85:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1697,24 +1398,24 @@ next93:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next93
+	JAE     next85
 
-last94:
+last86:
 	CMPQ BX, $0x00000008
-	JB   last96
+	JB   last88
 
-next95:
+next87:
 	VMOVUPS (DX)(AX*1), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next95
+	JAE     next87
 
-last96:
+last88:
 	TESTQ      BX, BX
-	JZ         done97
+	JZ         done89
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1723,7 +1424,7 @@ last96:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done97:
+done89:
 	VZEROUPPER
 	RET
 
@@ -1736,9 +1437,9 @@ TEXT ·divScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last99
+	JB           last91
 
-next98:
+next90:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1754,24 +1455,24 @@ next98:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next98
+	JAE     next90
 
-last99:
+last91:
 	CMPQ BX, $0x00000008
-	JB   last101
+	JB   last93
 
-next100:
+next92:
 	VMOVUPS (DX)(AX*1), Y1
 	VDIVPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next100
+	JAE     next92
 
-last101:
+last93:
 	TESTQ      BX, BX
-	JZ         done102
+	JZ         done94
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1780,7 +1481,7 @@ last101:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done102:
+done94:
 	VZEROUPPER
 	RET
 
@@ -1794,9 +1495,9 @@ TEXT ·clipAVX2(SB), $0-56
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last104
+	JB           last96
 
-next103:
+next95:
 	VMOVUPS (DX)(AX*1), Y2
 	VMOVUPS 32(DX)(AX*1), Y3
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1816,13 +1517,13 @@ next103:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next103
+	JAE     next95
 
-last104:
+last96:
 	CMPQ BX, $0x00000008
-	JB   last106
+	JB   last98
 
-next105:
+next97:
 	VMOVUPS (DX)(AX*1), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -1830,11 +1531,11 @@ next105:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next105
+	JAE     next97
 
-last106:
+last98:
 	TESTQ      BX, BX
-	JZ         done107
+	JZ         done99
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
@@ -1844,7 +1545,7 @@ last106:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done107:
+done99:
 	VZEROUPPER
 	RET
 
@@ -1858,9 +1559,9 @@ TEXT ·axpyAVX2(SB), $0-80
 	XORQ         AX, AX
 	MOVQ         x_len+40(FP), SI
 	CMPQ         SI, $0x00000020
-	JB           last109
+	JB           last101
 
-next108:
+next100:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     64(DX)(AX*1), Y5
@@ -1880,13 +1581,13 @@ next108:
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x00000020, SI
 	CMPQ        SI, $0x00000020
-	JAE         next108
+	JAE         next100
 
-last109:
+last101:
 	CMPQ SI, $0x00000008
-	JB   last111
+	JB   last103
 
-next110:
+next102:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VFMADD231PS Y1, Y0, Y2
@@ -1894,11 +1595,11 @@ next110:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next110
+	JAE         next102
 
-last111:
+last103:
 	TESTQ       SI, SI
-	JZ          done112
+	JZ          done104
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1909,7 +1610,7 @@ last111:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
 
-done112:
+done104:
 	VZEROUPPER
 	RET
 
@@ -1923,9 +1624,9 @@ TEXT ·lerpAVX2(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         a_len+32(FP), SI
 	CMPQ         SI, $0x00000010
-	JB           last114
+	JB           last106
 
-next113:
+next105:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     (BX)(AX*1), Y2
@@ -1939,13 +1640,13 @@ next113:
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next113
+	JAE         next105
 
-last114:
+last106:
 	CMPQ SI, $0x00000008
-	JB   last116
+	JB   last108
 
-next115:
+next107:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VSUBPS      Y1, Y2, Y2
@@ -1954,11 +1655,11 @@ next115:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next115
+	JAE         next107
 
-last116:
+last108:
 	TESTQ       SI, SI
-	JZ          done117
+	JZ          done109
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1970,7 +1671,7 @@ last116:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done117:
+done109:
 	VZEROUPPER
 	RET
 
@@ -1983,6 +1684,12 @@ DATA masks<>+40(SB)/8, $0x0000000000000000
 DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
+
+DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
+DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
+DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
+DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
 DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
@@ -2050,17 +1757,17 @@ DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
 DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
 GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
 
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
 DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
 DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
 DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
 DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
 GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
 DATA lanes00800000<>+8(SB)/8, $0x0080000000800000
@@ -2079,12 +1786,6 @@ DATA lanesc1b80000<>+8(SB)/8, $0xc1b80000c1b80000
 DATA lanesc1b80000<>+16(SB)/8, $0xc1b80000c1b80000
 DATA lanesc1b80000<>+24(SB)/8, $0xc1b80000c1b80000
 GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
@@ -2194,6 +1895,12 @@ DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
 GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
 
+DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
+DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
+
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
@@ -2277,12 +1984,6 @@ DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
 DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
 DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
 GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
 DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000

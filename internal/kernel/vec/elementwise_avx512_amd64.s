@@ -10,18 +10,18 @@ TEXT ·expAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
 	XORQ         AX, AX
-	VBROADCASTSS lanesc2d00000<>+0(SB), Z0
-	VBROADCASTSS lanes42b20000<>+0(SB), Z1
-	VBROADCASTSS lanes4b400000<>+0(SB), Z2
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z3
-	VBROADCASTSS lanesbf317200<>+0(SB), Z4
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z5
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z6
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z7
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z8
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z9
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z10
-	VBROADCASTSS lanes3f800000<>+0(SB), Z11
+	VBROADCASTSS lanes3f800000<>+0(SB), Z0
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z1
+	VBROADCASTSS lanes42b20000<>+0(SB), Z2
+	VBROADCASTSS lanes4b400000<>+0(SB), Z3
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS lanesbf317200<>+0(SB), Z5
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z6
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z7
+	VBROADCASTSS lanes3c092f6e<>+0(SB), Z8
+	VBROADCASTSS lanes3d2aadad<>+0(SB), Z9
+	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z10
+	VBROADCASTSS lanes3efffffb<>+0(SB), Z11
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
 	JB           last2
@@ -31,43 +31,39 @@ next1:
 	VMOVUPS     64(DX)(AX*1), Z13
 	VMOVUPS     128(DX)(AX*1), Z14
 	VMOVUPS     192(DX)(AX*1), Z15
-	VMAXPS      Z12, Z0, Z12
-	VMAXPS      Z13, Z0, Z13
-	VMAXPS      Z14, Z0, Z14
-	VMAXPS      Z15, Z0, Z15
-	VMINPS      Z12, Z1, Z12
-	VMINPS      Z13, Z1, Z13
-	VMINPS      Z14, Z1, Z14
-	VMINPS      Z15, Z1, Z18
-	VMOVAPS     Z2, Z15
-	VMOVAPS     Z2, Z16
-	VMOVAPS     Z2, Z17
-	VMOVAPS     Z2, Z19
-	VFMADD231PS Z3, Z12, Z15
-	VFMADD231PS Z3, Z13, Z16
-	VFMADD231PS Z3, Z14, Z17
-	VFMADD231PS Z3, Z18, Z19
-	VSUBPS      Z2, Z15, Z15
-	VSUBPS      Z2, Z16, Z16
-	VSUBPS      Z2, Z17, Z17
-	VSUBPS      Z2, Z19, Z19
-	VFMADD231PS Z4, Z15, Z12
-	VFMADD231PS Z4, Z16, Z13
-	VFMADD231PS Z4, Z17, Z14
-	VFMADD231PS Z4, Z19, Z18
-	VMOVAPS     Z18, Z22
+	VMAXPS      Z12, Z1, Z12
+	VMAXPS      Z13, Z1, Z13
+	VMAXPS      Z14, Z1, Z14
+	VMAXPS      Z15, Z1, Z15
+	VMINPS      Z12, Z2, Z12
+	VMINPS      Z13, Z2, Z13
+	VMINPS      Z14, Z2, Z14
+	VMINPS      Z15, Z2, Z18
+	VMOVAPS     Z3, Z15
+	VMOVAPS     Z3, Z16
+	VMOVAPS     Z3, Z17
+	VMOVAPS     Z3, Z19
+	VFMADD231PS Z4, Z12, Z15
+	VFMADD231PS Z4, Z13, Z16
+	VFMADD231PS Z4, Z14, Z17
+	VFMADD231PS Z4, Z18, Z19
+	VSUBPS      Z3, Z15, Z15
+	VSUBPS      Z3, Z16, Z16
+	VSUBPS      Z3, Z17, Z17
+	VSUBPS      Z3, Z19, Z19
 	VFMADD231PS Z5, Z15, Z12
 	VFMADD231PS Z5, Z16, Z13
 	VFMADD231PS Z5, Z17, Z14
-	VFMADD231PS Z5, Z19, Z22
-	VMOVAPS     Z6, Z18
-	VMOVAPS     Z6, Z20
-	VMOVAPS     Z6, Z21
-	VMOVAPS     Z6, Z23
-	VFMADD213PS Z7, Z12, Z18
-	VFMADD213PS Z7, Z13, Z20
-	VFMADD213PS Z7, Z14, Z21
-	VFMADD213PS Z7, Z22, Z23
+	VFMADD231PS Z5, Z19, Z18
+	VMOVAPS     Z18, Z22
+	VFMADD231PS Z6, Z15, Z12
+	VFMADD231PS Z6, Z16, Z13
+	VFMADD231PS Z6, Z17, Z14
+	VFMADD231PS Z6, Z19, Z22
+	VMOVAPS     Z7, Z18
+	VMOVAPS     Z7, Z20
+	VMOVAPS     Z7, Z21
+	VMOVAPS     Z7, Z23
 	VFMADD213PS Z8, Z12, Z18
 	VFMADD213PS Z8, Z13, Z20
 	VFMADD213PS Z8, Z14, Z21
@@ -84,10 +80,14 @@ next1:
 	VFMADD213PS Z11, Z13, Z20
 	VFMADD213PS Z11, Z14, Z21
 	VFMADD213PS Z11, Z22, Z23
-	VFMADD213PS Z11, Z12, Z18
-	VFMADD213PS Z11, Z13, Z20
-	VFMADD213PS Z11, Z14, Z21
-	VFMADD213PS Z11, Z22, Z23
+	VFMADD213PS Z0, Z12, Z18
+	VFMADD213PS Z0, Z13, Z20
+	VFMADD213PS Z0, Z14, Z21
+	VFMADD213PS Z0, Z22, Z23
+	VFMADD213PS Z0, Z12, Z18
+	VFMADD213PS Z0, Z13, Z20
+	VFMADD213PS Z0, Z14, Z21
+	VFMADD213PS Z0, Z22, Z23
 	VSCALEFPS   Z15, Z18, Z12
 	VSCALEFPS   Z16, Z20, Z13
 	VSCALEFPS   Z17, Z21, Z14
@@ -107,20 +107,20 @@ last2:
 
 next3:
 	VMOVUPS     (DX)(AX*1), Z12
-	VMAXPS      Z12, Z0, Z12
-	VMINPS      Z12, Z1, Z12
-	VMOVAPS     Z2, Z13
-	VFMADD231PS Z3, Z12, Z13
-	VSUBPS      Z2, Z13, Z13
-	VFMADD231PS Z4, Z13, Z12
+	VMAXPS      Z12, Z1, Z12
+	VMINPS      Z12, Z2, Z12
+	VMOVAPS     Z3, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VSUBPS      Z3, Z13, Z13
 	VFMADD231PS Z5, Z13, Z12
-	VMOVAPS     Z6, Z14
-	VFMADD213PS Z7, Z12, Z14
+	VFMADD231PS Z6, Z13, Z12
+	VMOVAPS     Z7, Z14
 	VFMADD213PS Z8, Z12, Z14
 	VFMADD213PS Z9, Z12, Z14
 	VFMADD213PS Z10, Z12, Z14
 	VFMADD213PS Z11, Z12, Z14
-	VFMADD213PS Z11, Z12, Z14
+	VFMADD213PS Z0, Z12, Z14
+	VFMADD213PS Z0, Z12, Z14
 	VSCALEFPS   Z13, Z14, Z12
 	VMOVUPS     Z12, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -135,21 +135,21 @@ last4:
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z12
-	VMAXPS      Z12, Z0, Z0
-	VMINPS      Z0, Z1, Z0
-	VMOVAPS     Z2, Z1
-	VFMADD231PS Z3, Z0, Z1
-	VSUBPS      Z2, Z1, Z1
-	VFMADD231PS Z4, Z1, Z0
-	VFMADD231PS Z5, Z1, Z0
-	VMOVAPS     Z6, Z2
-	VFMADD213PS Z7, Z0, Z2
-	VFMADD213PS Z8, Z0, Z2
-	VFMADD213PS Z9, Z0, Z2
-	VFMADD213PS Z10, Z0, Z2
-	VFMADD213PS Z11, Z0, Z2
-	VFMADD213PS Z11, Z0, Z2
-	VSCALEFPS   Z1, Z2, Z0
+	VMAXPS      Z12, Z1, Z1
+	VMINPS      Z1, Z2, Z1
+	VMOVAPS     Z3, Z2
+	VFMADD231PS Z4, Z1, Z2
+	VSUBPS      Z3, Z2, Z2
+	VFMADD231PS Z5, Z2, Z1
+	VFMADD231PS Z6, Z2, Z1
+	VMOVAPS     Z7, Z3
+	VFMADD213PS Z8, Z1, Z3
+	VFMADD213PS Z9, Z1, Z3
+	VFMADD213PS Z10, Z1, Z3
+	VFMADD213PS Z11, Z1, Z3
+	VFMADD213PS Z0, Z1, Z3
+	VFMADD213PS Z0, Z1, Z3
+	VSCALEFPS   Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
 done5:
@@ -159,88 +159,92 @@ done5:
 // func logAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·logAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000020
-	JB   last7
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes00000000<>+0(SB), Z0
+	VBROADCASTSS lanes00800000<>+0(SB), Z1
+	VBROADCASTSS lanes4b000000<>+0(SB), Z2
+	VBROADCASTSS lanesc1b80000<>+0(SB), Z3
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000020
+	JB           last7
 
 next6:
-	VMOVUPS          (DX)(AX*1), Z0
-	VMOVUPS          64(DX)(AX*1), Z6
-	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z6, K2
-	VMULPS.BCST      lanes4b000000<>+0(SB), Z0, Z1
-	VMULPS.BCST      lanes4b000000<>+0(SB), Z6, Z7
-	VBLENDMPS        Z1, Z0, K1, Z2
-	VBLENDMPS        Z7, Z6, K2, Z8
-	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z1
-	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K2, Z20
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z2, Z7
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z8, Z21
-	VPSRAD           $0x17, Z7, Z7
-	VPSRAD           $0x17, Z21, Z22
-	VPSLLD           $0x17, Z7, Z21
-	VPSLLD           $0x17, Z22, Z23
-	VPSUBD           Z21, Z2, Z21
-	VPSUBD           Z23, Z8, Z23
-	VCVTDQ2PS        Z7, Z7
-	VCVTDQ2PS        Z22, Z22
-	VADDPS           Z1, Z7, Z1
-	VADDPS           Z20, Z22, Z7
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z21, Z20
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z23, Z23
-	VMULPS           Z20, Z20, Z21
-	VMULPS           Z23, Z23, Z24
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z22
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z25
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z23, Z25
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z20, Z22
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z23, Z25
-	VMULPS           Z20, Z22, Z22
-	VMULPS           Z23, Z25, Z26
-	VMOVAPS          Z21, Z25
-	VMOVAPS          Z24, Z27
-	VFMADD213PS.BCST lanes00000000<>+0(SB), Z22, Z25
-	VFMADD213PS.BCST lanes00000000<>+0(SB), Z26, Z27
-	VMOVAPS          Z25, Z22
-	VMOVAPS          Z27, Z25
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z22
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z7, Z25
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z21, Z22
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z24, Z25
-	VADDPS           Z22, Z20, Z20
-	VADDPS           Z25, Z23, Z21
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z1, Z20
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z7, Z21
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z6, K2
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z20, K1, Z3
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z21, K2, Z9
-	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z6, K2
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z3, K1, Z4
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z9, K2, Z10
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z6, K2
-	VBLENDMPS        Z0, Z4, K1, Z5
-	VBLENDMPS        Z6, Z10, K2, Z11
-	VMOVUPS          Z5, (CX)(AX*1)
-	VMOVUPS          Z11, 64(CX)(AX*1)
+	VMOVUPS          (DX)(AX*1), Z4
+	VMOVUPS          64(DX)(AX*1), Z10
+	VCMPPS           $0x11, Z1, Z4, K1
+	VCMPPS           $0x11, Z1, Z10, K2
+	VMULPS           Z2, Z4, Z5
+	VMULPS           Z2, Z10, Z11
+	VBLENDMPS        Z5, Z4, K1, Z6
+	VBLENDMPS        Z11, Z10, K2, Z12
+	VMOVAPS.Z        Z3, K1, Z5
+	VMOVAPS.Z        Z3, K2, Z24
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z6, Z11
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z12, Z25
+	VPSRAD           $0x17, Z11, Z11
+	VPSRAD           $0x17, Z25, Z26
+	VPSLLD           $0x17, Z11, Z25
+	VPSLLD           $0x17, Z26, Z27
+	VPSUBD           Z25, Z6, Z25
+	VPSUBD           Z27, Z12, Z27
+	VCVTDQ2PS        Z11, Z11
+	VCVTDQ2PS        Z26, Z26
+	VADDPS           Z5, Z11, Z5
+	VADDPS           Z24, Z26, Z11
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z25, Z24
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z27, Z27
+	VMULPS           Z24, Z24, Z25
+	VMULPS           Z27, Z27, Z28
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z26
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z29
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z27, Z29
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z24, Z26
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z27, Z29
+	VMULPS           Z24, Z26, Z26
+	VMULPS           Z27, Z29, Z30
+	VMOVAPS          Z0, Z29
+	VMOVAPS          Z0, Z31
+	VFMADD231PS      Z25, Z26, Z29
+	VFMADD231PS      Z28, Z30, Z31
+	VMOVAPS          Z29, Z26
+	VMOVAPS          Z31, Z29
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z5, Z26
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z11, Z29
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z25, Z26
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z28, Z29
+	VADDPS           Z26, Z24, Z24
+	VADDPS           Z29, Z27, Z25
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z5, Z24
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z11, Z25
+	VCMPPS           $0x00, Z0, Z4, K1
+	VCMPPS           $0x00, Z0, Z10, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z24, K1, Z7
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z25, K2, Z13
+	VCMPPS           $0x11, Z0, Z4, K1
+	VCMPPS           $0x11, Z0, Z10, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z7, K1, Z8
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z13, K2, Z14
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z4, K1
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z10, K2
+	VBLENDMPS        Z4, Z8, K1, Z9
+	VBLENDMPS        Z10, Z14, K2, Z15
+	VMOVUPS          Z9, (CX)(AX*1)
+	VMOVUPS          Z15, 64(CX)(AX*1)
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x00000020, BX
 	CMPQ             BX, $0x00000020
@@ -251,43 +255,43 @@ last7:
 	JB   last9
 
 next8:
-	VMOVUPS          (DX)(AX*1), Z0
-	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z0, K1
-	VMULPS.BCST      lanes4b000000<>+0(SB), Z0, Z1
-	VBLENDMPS        Z1, Z0, K1, Z12
-	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z1
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z12, Z2
-	VPSRAD           $0x17, Z2, Z2
-	VPSLLD           $0x17, Z2, Z3
-	VPSUBD           Z3, Z12, Z3
-	VCVTDQ2PS        Z2, Z2
-	VADDPS           Z1, Z2, Z1
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z3, Z2
-	VMULPS           Z2, Z2, Z3
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z4
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z2, Z4
-	VMULPS           Z2, Z4, Z4
-	VMOVAPS          Z3, Z5
-	VFMADD213PS.BCST lanes00000000<>+0(SB), Z4, Z5
-	VMOVAPS          Z5, Z4
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z4
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z3, Z4
-	VADDPS           Z4, Z2, Z2
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z1, Z2
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K1, Z13
-	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z13, K1, Z14
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VBLENDMPS        Z0, Z14, K1, Z15
-	VMOVUPS          Z15, (CX)(AX*1)
+	VMOVUPS          (DX)(AX*1), Z4
+	VCMPPS           $0x11, Z1, Z4, K1
+	VMULPS           Z2, Z4, Z5
+	VBLENDMPS        Z5, Z4, K1, Z16
+	VMOVAPS.Z        Z3, K1, Z5
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z16, Z6
+	VPSRAD           $0x17, Z6, Z6
+	VPSLLD           $0x17, Z6, Z7
+	VPSUBD           Z7, Z16, Z7
+	VCVTDQ2PS        Z6, Z6
+	VADDPS           Z5, Z6, Z5
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z7, Z6
+	VMULPS           Z6, Z6, Z7
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z8
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z6, Z8
+	VMULPS           Z6, Z8, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS      Z7, Z8, Z9
+	VMOVAPS          Z9, Z8
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z5, Z8
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z7, Z8
+	VADDPS           Z8, Z6, Z6
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z5, Z6
+	VCMPPS           $0x00, Z0, Z4, K1
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z6, K1, Z17
+	VCMPPS           $0x11, Z0, Z4, K1
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z17, K1, Z18
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z4, K1
+	VBLENDMPS        Z4, Z18, K1, Z19
+	VMOVUPS          Z19, (CX)(AX*1)
 	ADDQ             $0x00000040, AX
 	SUBQ             $0x00000010, BX
 	CMPQ             BX, $0x00000010
@@ -299,43 +303,43 @@ last9:
 	MOVL             $0x0000ffff, SI
 	BZHIL            BX, SI, SI
 	KMOVW            SI, K1
-	VMOVUPS.Z        (DX)(AX*1), K1, Z0
-	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z0, K2
-	VMULPS.BCST      lanes4b000000<>+0(SB), Z0, Z1
-	VBLENDMPS        Z1, Z0, K2, Z16
-	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K2, Z1
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z16, Z2
+	VMOVUPS.Z        (DX)(AX*1), K1, Z4
+	VCMPPS           $0x11, Z1, Z4, K2
+	VMULPS           Z2, Z4, Z1
+	VBLENDMPS        Z1, Z4, K2, Z20
+	VMOVAPS.Z        Z3, K2, Z1
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z20, Z2
 	VPSRAD           $0x17, Z2, Z2
 	VPSLLD           $0x17, Z2, Z3
-	VPSUBD           Z3, Z16, Z3
+	VPSUBD           Z3, Z20, Z3
 	VCVTDQ2PS        Z2, Z2
 	VADDPS           Z1, Z2, Z1
 	VSUBPS.BCST      lanes3f800000<>+0(SB), Z3, Z2
 	VMULPS           Z2, Z2, Z3
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z4
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z2, Z4
-	VMULPS           Z2, Z4, Z4
-	VMOVAPS          Z3, Z5
-	VFMADD213PS.BCST lanes00000000<>+0(SB), Z4, Z5
-	VMOVAPS          Z5, Z4
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z4
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z3, Z4
-	VADDPS           Z4, Z2, Z2
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z5
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMOVAPS          Z0, Z6
+	VFMADD231PS      Z3, Z5, Z6
+	VMOVAPS          Z6, Z5
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z5
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z3, Z5
+	VADDPS           Z5, Z2, Z2
 	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z1, Z2
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K2, Z17
-	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z17, K2, Z18
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K2
-	VBLENDMPS        Z0, Z18, K2, Z19
-	VMOVUPS          Z19, K1, (CX)(AX*1)
+	VCMPPS           $0x00, Z0, Z4, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K2, Z21
+	VCMPPS           $0x11, Z0, Z4, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z21, K2, Z22
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z4, K2
+	VBLENDMPS        Z4, Z22, K2, Z23
+	VMOVUPS          Z23, K1, (CX)(AX*1)
 
 done10:
 	VZEROUPPER
@@ -344,96 +348,98 @@ done10:
 // func log1pAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·log1pAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000020
-	JB   last12
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes3f800000<>+0(SB), Z0
+	VBROADCASTSS lanes00000000<>+0(SB), Z1
+	VBROADCASTSS lanesbf800000<>+0(SB), Z2
+	VBROADCASTSS lanes3f3504f3<>+0(SB), Z3
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000020
+	JB           last12
 
 next11:
-	VMOVUPS          (DX)(AX*1), Z0
-	VMOVUPS          64(DX)(AX*1), Z9
-	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
-	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z10
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z2
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z11
-	VSUBPS           Z2, Z1, Z3
-	VSUBPS           Z11, Z10, Z12
-	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
-	VBROADCASTSS     lanes3f800000<>+0(SB), Z13
-	VSUBPS           Z3, Z4, Z3
-	VSUBPS           Z12, Z13, Z4
-	VSUBPS           Z2, Z0, Z2
-	VSUBPS           Z11, Z9, Z11
-	VADDPS           Z2, Z3, Z2
-	VADDPS           Z11, Z4, Z3
-	VDIVPS           Z1, Z2, Z2
-	VDIVPS           Z10, Z3, Z4
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z1, Z3
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z10, Z11
-	VPSRAD           $0x17, Z3, Z3
-	VPSRAD           $0x17, Z11, Z12
-	VPSLLD           $0x17, Z3, Z11
-	VPSLLD           $0x17, Z12, Z13
-	VPSUBD           Z11, Z1, Z1
-	VPSUBD           Z13, Z10, Z10
-	VCVTDQ2PS        Z3, Z3
-	VCVTDQ2PS        Z12, Z11
-	VADDPS.BCST      lanes00000000<>+0(SB), Z3, Z3
-	VADDPS.BCST      lanes00000000<>+0(SB), Z11, Z11
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z13
-	VMULPS           Z1, Z1, Z10
-	VMULPS           Z13, Z13, Z26
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z12
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z27
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z13, Z27
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z1, Z12
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z13, Z27
-	VMULPS           Z1, Z12, Z12
-	VMULPS           Z13, Z27, Z27
-	VFMADD231PS      Z10, Z12, Z2
-	VFMADD231PS      Z26, Z27, Z4
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z2
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z11, Z4
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z10, Z2
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z26, Z4
-	VADDPS           Z2, Z1, Z1
-	VADDPS           Z4, Z13, Z2
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z1
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z11, Z2
-	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z9, K2
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z1, K1, Z5
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K2, Z14
-	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z9, K2
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z5, K1, Z6
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z14, K2, Z15
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z9, K2
-	VBLENDMPS        Z0, Z6, K1, Z7
-	VBLENDMPS        Z9, Z15, K2, Z16
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z9, K2
-	VBLENDMPS        Z0, Z7, K1, Z8
-	VBLENDMPS        Z9, Z16, K2, Z17
-	VMOVUPS          Z8, (CX)(AX*1)
-	VMOVUPS          Z17, 64(CX)(AX*1)
+	VMOVUPS          (DX)(AX*1), Z4
+	VMOVUPS          64(DX)(AX*1), Z12
+	VADDPS           Z0, Z4, Z5
+	VADDPS           Z0, Z12, Z13
+	VSUBPS           Z0, Z5, Z6
+	VSUBPS           Z0, Z13, Z14
+	VSUBPS           Z6, Z5, Z7
+	VSUBPS           Z14, Z13, Z15
+	VSUBPS           Z7, Z0, Z7
+	VSUBPS           Z15, Z0, Z15
+	VSUBPS           Z6, Z4, Z6
+	VSUBPS           Z14, Z12, Z14
+	VADDPS           Z6, Z7, Z6
+	VADDPS           Z14, Z15, Z7
+	VDIVPS           Z5, Z6, Z6
+	VDIVPS           Z13, Z7, Z14
+	VPSUBD           Z3, Z5, Z7
+	VPSUBD           Z3, Z13, Z15
+	VPSRAD           $0x17, Z7, Z7
+	VPSRAD           $0x17, Z15, Z28
+	VPSLLD           $0x17, Z7, Z15
+	VPSLLD           $0x17, Z28, Z29
+	VPSUBD           Z15, Z5, Z5
+	VPSUBD           Z29, Z13, Z13
+	VCVTDQ2PS        Z7, Z7
+	VCVTDQ2PS        Z28, Z15
+	VADDPS           Z1, Z7, Z7
+	VADDPS           Z1, Z15, Z15
+	VSUBPS           Z0, Z5, Z5
+	VSUBPS           Z0, Z13, Z29
+	VMULPS           Z5, Z5, Z13
+	VMULPS           Z29, Z29, Z30
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z28
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z31
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z29, Z31
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z5, Z28
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z29, Z31
+	VMULPS           Z5, Z28, Z28
+	VMULPS           Z29, Z31, Z31
+	VFMADD231PS      Z13, Z28, Z6
+	VFMADD231PS      Z30, Z31, Z14
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z7, Z6
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z15, Z14
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z13, Z6
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z30, Z14
+	VADDPS           Z6, Z5, Z5
+	VADDPS           Z14, Z29, Z6
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z7, Z5
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z15, Z6
+	VCMPPS           $0x00, Z2, Z4, K1
+	VCMPPS           $0x00, Z2, Z12, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z5, K1, Z8
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z6, K2, Z16
+	VCMPPS           $0x11, Z2, Z4, K1
+	VCMPPS           $0x11, Z2, Z12, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z8, K1, Z9
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z16, K2, Z17
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z4, K1
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z12, K2
+	VBLENDMPS        Z4, Z9, K1, Z10
+	VBLENDMPS        Z12, Z17, K2, Z18
+	VCMPPS           $0x00, Z1, Z4, K1
+	VCMPPS           $0x00, Z1, Z12, K2
+	VBLENDMPS        Z4, Z10, K1, Z11
+	VBLENDMPS        Z12, Z18, K2, Z19
+	VMOVUPS          Z11, (CX)(AX*1)
+	VMOVUPS          Z19, 64(CX)(AX*1)
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x00000020, BX
 	CMPQ             BX, $0x00000020
@@ -444,47 +450,46 @@ last12:
 	JB   last14
 
 next13:
-	VMOVUPS          (DX)(AX*1), Z0
-	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z2
-	VSUBPS           Z2, Z1, Z3
-	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
-	VSUBPS           Z3, Z4, Z3
-	VSUBPS           Z2, Z0, Z2
-	VADDPS           Z2, Z3, Z2
-	VDIVPS           Z1, Z2, Z2
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z1, Z3
-	VPSRAD           $0x17, Z3, Z3
-	VPSLLD           $0x17, Z3, Z4
-	VPSUBD           Z4, Z1, Z1
-	VCVTDQ2PS        Z3, Z3
-	VADDPS.BCST      lanes00000000<>+0(SB), Z3, Z3
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
-	VMULPS           Z1, Z1, Z4
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z5
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z1, Z5
-	VMULPS           Z1, Z5, Z5
-	VFMADD231PS      Z4, Z5, Z2
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z2
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z4, Z2
-	VADDPS           Z2, Z1, Z1
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z1
-	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z0, K1
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z1, K1, Z18
-	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z0, K1
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z18, K1, Z19
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VBLENDMPS        Z0, Z19, K1, Z20
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS        Z0, Z20, K1, Z21
-	VMOVUPS          Z21, (CX)(AX*1)
+	VMOVUPS          (DX)(AX*1), Z4
+	VADDPS           Z0, Z4, Z5
+	VSUBPS           Z0, Z5, Z6
+	VSUBPS           Z6, Z5, Z7
+	VSUBPS           Z7, Z0, Z7
+	VSUBPS           Z6, Z4, Z6
+	VADDPS           Z6, Z7, Z6
+	VDIVPS           Z5, Z6, Z6
+	VPSUBD           Z3, Z5, Z7
+	VPSRAD           $0x17, Z7, Z7
+	VPSLLD           $0x17, Z7, Z8
+	VPSUBD           Z8, Z5, Z5
+	VCVTDQ2PS        Z7, Z7
+	VADDPS           Z1, Z7, Z7
+	VSUBPS           Z0, Z5, Z5
+	VMULPS           Z5, Z5, Z8
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z9
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z5, Z9
+	VMULPS           Z5, Z9, Z9
+	VFMADD231PS      Z8, Z9, Z6
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z7, Z6
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z8, Z6
+	VADDPS           Z6, Z5, Z5
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z7, Z5
+	VCMPPS           $0x00, Z2, Z4, K1
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z5, K1, Z20
+	VCMPPS           $0x11, Z2, Z4, K1
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z20, K1, Z21
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z4, K1
+	VBLENDMPS        Z4, Z21, K1, Z22
+	VCMPPS           $0x00, Z1, Z4, K1
+	VBLENDMPS        Z4, Z22, K1, Z23
+	VMOVUPS          Z23, (CX)(AX*1)
 	ADDQ             $0x00000040, AX
 	SUBQ             $0x00000010, BX
 	CMPQ             BX, $0x00000010
@@ -496,47 +501,46 @@ last14:
 	MOVL             $0x0000ffff, SI
 	BZHIL            BX, SI, SI
 	KMOVW            SI, K1
-	VMOVUPS.Z        (DX)(AX*1), K1, Z0
-	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z2
-	VSUBPS           Z2, Z1, Z3
-	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
-	VSUBPS           Z3, Z4, Z3
-	VSUBPS           Z2, Z0, Z2
-	VADDPS           Z2, Z3, Z2
-	VDIVPS           Z1, Z2, Z2
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z1, Z3
+	VMOVUPS.Z        (DX)(AX*1), K1, Z4
+	VADDPS           Z0, Z4, Z5
+	VSUBPS           Z0, Z5, Z6
+	VSUBPS           Z6, Z5, Z7
+	VSUBPS           Z7, Z0, Z7
+	VSUBPS           Z6, Z4, Z6
+	VADDPS           Z6, Z7, Z6
+	VDIVPS           Z5, Z6, Z6
+	VPSUBD           Z3, Z5, Z3
 	VPSRAD           $0x17, Z3, Z3
-	VPSLLD           $0x17, Z3, Z4
-	VPSUBD           Z4, Z1, Z1
+	VPSLLD           $0x17, Z3, Z7
+	VPSUBD           Z7, Z5, Z5
 	VCVTDQ2PS        Z3, Z3
-	VADDPS.BCST      lanes00000000<>+0(SB), Z3, Z3
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
-	VMULPS           Z1, Z1, Z4
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z5
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z1, Z5
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z1, Z5
-	VMULPS           Z1, Z5, Z5
-	VFMADD231PS      Z4, Z5, Z2
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z2
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z4, Z2
-	VADDPS           Z2, Z1, Z1
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z1
-	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z0, K2
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z1, K2, Z22
-	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z0, K2
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z22, K2, Z23
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K2
-	VBLENDMPS        Z0, Z23, K2, Z24
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS        Z0, Z24, K2, Z25
-	VMOVUPS          Z25, K1, (CX)(AX*1)
+	VADDPS           Z1, Z3, Z3
+	VSUBPS           Z0, Z5, Z0
+	VMULPS           Z0, Z0, Z5
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z7
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z0, Z7
+	VMULPS           Z0, Z7, Z7
+	VFMADD231PS      Z5, Z7, Z6
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z6
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z5, Z6
+	VADDPS           Z6, Z0, Z0
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z0
+	VCMPPS           $0x00, Z2, Z4, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z0, K2, Z24
+	VCMPPS           $0x11, Z2, Z4, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z24, K2, Z25
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z4, K2
+	VBLENDMPS        Z4, Z25, K2, Z26
+	VCMPPS           $0x00, Z1, Z4, K2
+	VBLENDMPS        Z4, Z26, K2, Z27
+	VMOVUPS          Z27, K1, (CX)(AX*1)
 
 done15:
 	VZEROUPPER
@@ -578,35 +582,34 @@ done18:
 // func rsqrtAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rsqrtAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last20
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes3f800000<>+0(SB), Z0
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last20
 
 next19:
-	VMOVUPS      (DX)(AX*1), Z0
-	VSQRTPS      Z0, Z0
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, (CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, BX
-	CMPQ         BX, $0x00000010
-	JAE          next19
+	VMOVUPS (DX)(AX*1), Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next19
 
 last20:
-	TESTQ        BX, BX
-	JZ           done21
-	MOVL         $0x0000ffff, SI
-	BZHIL        BX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z0
-	VSQRTPS      Z0, Z0
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, K1, (CX)(AX*1)
+	TESTQ     BX, BX
+	JZ        done21
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VSQRTPS   Z1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done21:
 	VZEROUPPER
@@ -670,53 +673,54 @@ done26:
 // func absAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·absAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000040
-	JB   last28
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000040
+	JB           last28
 
 next27:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     64(DX)(AX*1), Z1
-	VMOVUPS     128(DX)(AX*1), Z2
-	VMOVUPS     192(DX)(AX*1), Z3
-	VPANDD.BCST lanes7fffffff<>+0(SB), Z0, Z0
-	VPANDD.BCST lanes7fffffff<>+0(SB), Z1, Z1
-	VPANDD.BCST lanes7fffffff<>+0(SB), Z2, Z2
-	VPANDD.BCST lanes7fffffff<>+0(SB), Z3, Z3
-	VMOVUPS     Z0, (CX)(AX*1)
-	VMOVUPS     Z1, 64(CX)(AX*1)
-	VMOVUPS     Z2, 128(CX)(AX*1)
-	VMOVUPS     Z3, 192(CX)(AX*1)
-	ADDQ        $0x00000100, AX
-	SUBQ        $0x00000040, BX
-	CMPQ        BX, $0x00000040
-	JAE         next27
+	VMOVUPS (DX)(AX*1), Z1
+	VMOVUPS 64(DX)(AX*1), Z2
+	VMOVUPS 128(DX)(AX*1), Z3
+	VMOVUPS 192(DX)(AX*1), Z4
+	VPANDD  Z0, Z1, Z1
+	VPANDD  Z0, Z2, Z2
+	VPANDD  Z0, Z3, Z3
+	VPANDD  Z0, Z4, Z4
+	VMOVUPS Z1, (CX)(AX*1)
+	VMOVUPS Z2, 64(CX)(AX*1)
+	VMOVUPS Z3, 128(CX)(AX*1)
+	VMOVUPS Z4, 192(CX)(AX*1)
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x00000040, BX
+	CMPQ    BX, $0x00000040
+	JAE     next27
 
 last28:
 	CMPQ BX, $0x00000010
 	JB   last30
 
 next29:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD.BCST lanes7fffffff<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next29
+	VMOVUPS (DX)(AX*1), Z1
+	VPANDD  Z0, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next29
 
 last30:
-	TESTQ       BX, BX
-	JZ          done31
-	MOVL        $0x0000ffff, SI
-	BZHIL       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPANDD.BCST lanes7fffffff<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	TESTQ     BX, BX
+	JZ        done31
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VPANDD    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done31:
 	VZEROUPPER
@@ -725,37 +729,40 @@ done31:
 // func signAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·signAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last33
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes00000000<>+0(SB), Z0
+	VBROADCASTSS lanes3f800000<>+0(SB), Z1
+	VBROADCASTSS lanesbf800000<>+0(SB), Z2
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last33
 
 next32:
-	VMOVUPS        (DX)(AX*1), Z0
-	VCMPPS.BCST    $0x1e, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS.BCST lanes3f800000<>+0(SB), Z0, K1, Z1
-	VCMPPS.BCST    $0x11, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS.BCST lanesbf800000<>+0(SB), Z1, K1, Z2
-	VMOVUPS        Z2, (CX)(AX*1)
-	ADDQ           $0x00000040, AX
-	SUBQ           $0x00000010, BX
-	CMPQ           BX, $0x00000010
-	JAE            next32
+	VMOVUPS   (DX)(AX*1), Z3
+	VCMPPS    $0x1e, Z0, Z3, K1
+	VBLENDMPS Z1, Z3, K1, Z4
+	VCMPPS    $0x11, Z0, Z3, K1
+	VBLENDMPS Z2, Z4, K1, Z5
+	VMOVUPS   Z5, (CX)(AX*1)
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, BX
+	CMPQ      BX, $0x00000010
+	JAE       next32
 
 last33:
-	TESTQ          BX, BX
-	JZ             done34
-	MOVL           $0x0000ffff, SI
-	BZHIL          BX, SI, SI
-	KMOVW          SI, K1
-	VMOVUPS.Z      (DX)(AX*1), K1, Z0
-	VCMPPS.BCST    $0x1e, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS.BCST lanes3f800000<>+0(SB), Z0, K2, Z3
-	VCMPPS.BCST    $0x11, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS.BCST lanesbf800000<>+0(SB), Z3, K2, Z4
-	VMOVUPS        Z4, K1, (CX)(AX*1)
+	TESTQ     BX, BX
+	JZ        done34
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z3
+	VCMPPS    $0x1e, Z0, Z3, K2
+	VBLENDMPS Z1, Z3, K2, Z6
+	VCMPPS    $0x11, Z0, Z3, K2
+	VBLENDMPS Z2, Z6, K2, Z7
+	VMOVUPS   Z7, K1, (CX)(AX*1)
 
 done34:
 	VZEROUPPER
@@ -764,53 +771,54 @@ done34:
 // func negAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·negAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000040
-	JB   last36
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes80000000<>+0(SB), Z0
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000040
+	JB           last36
 
 next35:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     64(DX)(AX*1), Z1
-	VMOVUPS     128(DX)(AX*1), Z2
-	VMOVUPS     192(DX)(AX*1), Z3
-	VPXORD.BCST lanes80000000<>+0(SB), Z0, Z0
-	VPXORD.BCST lanes80000000<>+0(SB), Z1, Z1
-	VPXORD.BCST lanes80000000<>+0(SB), Z2, Z2
-	VPXORD.BCST lanes80000000<>+0(SB), Z3, Z3
-	VMOVUPS     Z0, (CX)(AX*1)
-	VMOVUPS     Z1, 64(CX)(AX*1)
-	VMOVUPS     Z2, 128(CX)(AX*1)
-	VMOVUPS     Z3, 192(CX)(AX*1)
-	ADDQ        $0x00000100, AX
-	SUBQ        $0x00000040, BX
-	CMPQ        BX, $0x00000040
-	JAE         next35
+	VMOVUPS (DX)(AX*1), Z1
+	VMOVUPS 64(DX)(AX*1), Z2
+	VMOVUPS 128(DX)(AX*1), Z3
+	VMOVUPS 192(DX)(AX*1), Z4
+	VPXORD  Z0, Z1, Z1
+	VPXORD  Z0, Z2, Z2
+	VPXORD  Z0, Z3, Z3
+	VPXORD  Z0, Z4, Z4
+	VMOVUPS Z1, (CX)(AX*1)
+	VMOVUPS Z2, 64(CX)(AX*1)
+	VMOVUPS Z3, 128(CX)(AX*1)
+	VMOVUPS Z4, 192(CX)(AX*1)
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x00000040, BX
+	CMPQ    BX, $0x00000040
+	JAE     next35
 
 last36:
 	CMPQ BX, $0x00000010
 	JB   last38
 
 next37:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPXORD.BCST lanes80000000<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next37
+	VMOVUPS (DX)(AX*1), Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next37
 
 last38:
-	TESTQ       BX, BX
-	JZ          done39
-	MOVL        $0x0000ffff, SI
-	BZHIL       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPXORD.BCST lanes80000000<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	TESTQ     BX, BX
+	JZ        done39
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VPXORD    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done39:
 	VZEROUPPER
@@ -819,33 +827,32 @@ done39:
 // func recipAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·recipAVX512(SB), $0-48
-	MOVQ dst_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ AX, AX
-	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000010
-	JB   last41
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes3f800000<>+0(SB), Z0
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last41
 
 next40:
-	VMOVUPS      (DX)(AX*1), Z0
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, (CX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, BX
-	CMPQ         BX, $0x00000010
-	JAE          next40
+	VMOVUPS (DX)(AX*1), Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next40
 
 last41:
-	TESTQ        BX, BX
-	JZ           done42
-	MOVL         $0x0000ffff, SI
-	BZHIL        BX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z0
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, K1, (CX)(AX*1)
+	TESTQ     BX, BX
+	JZ        done42
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done42:
 	VZEROUPPER
@@ -857,16 +864,16 @@ TEXT ·erfAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
 	XORQ         AX, AX
-	VBROADCASTSS lanes40800000<>+0(SB), Z0
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z1
-	VBROADCASTSS lanesb7910000<>+0(SB), Z2
-	VBROADCASTSS lanes39c8e7d9<>+0(SB), Z3
-	VBROADCASTSS lanesbb7e8a1c<>+0(SB), Z4
-	VBROADCASTSS lanes3cc6b1a1<>+0(SB), Z5
-	VBROADCASTSS lanesbddaae5c<>+0(SB), Z6
-	VBROADCASTSS lanesbf228550<>+0(SB), Z7
-	VBROADCASTSS lanesbe03ce86<>+0(SB), Z8
-	VBROADCASTSS lanes3f800000<>+0(SB), Z9
+	VBROADCASTSS lanes3f800000<>+0(SB), Z0
+	VBROADCASTSS lanes40800000<>+0(SB), Z1
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z2
+	VBROADCASTSS lanesb7910000<>+0(SB), Z3
+	VBROADCASTSS lanes39c8e7d9<>+0(SB), Z4
+	VBROADCASTSS lanesbb7e8a1c<>+0(SB), Z5
+	VBROADCASTSS lanes3cc6b1a1<>+0(SB), Z6
+	VBROADCASTSS lanesbddaae5c<>+0(SB), Z7
+	VBROADCASTSS lanesbf228550<>+0(SB), Z8
+	VBROADCASTSS lanesbe03ce86<>+0(SB), Z9
 	VBROADCASTSS lanes4b400000<>+0(SB), Z10
 	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z11
 	VBROADCASTSS lanesbf317200<>+0(SB), Z12
@@ -878,32 +885,32 @@ TEXT ·erfAVX512(SB), $0-48
 next43:
 	VMOVUPS          (DX)(AX*1), Z14
 	VMOVUPS          64(DX)(AX*1), Z17
-	VPANDD           Z1, Z14, Z15
-	VPANDD           Z1, Z17, Z18
-	VMINPS           Z15, Z0, Z15
-	VMINPS           Z18, Z0, Z24
+	VPANDD           Z2, Z14, Z15
+	VPANDD           Z2, Z17, Z18
+	VMINPS           Z15, Z1, Z15
+	VMINPS           Z18, Z1, Z24
 	VMULPS           Z15, Z15, Z18
 	VMULPS           Z24, Z24, Z25
-	VMOVAPS          Z2, Z22
-	VMOVAPS          Z2, Z26
-	VFMADD213PS      Z3, Z15, Z22
-	VFMADD213PS      Z3, Z24, Z26
-	VMOVAPS          Z4, Z23
-	VMOVAPS          Z4, Z27
-	VFMADD213PS      Z5, Z15, Z23
-	VFMADD213PS      Z5, Z24, Z27
+	VMOVAPS          Z3, Z22
+	VMOVAPS          Z3, Z26
+	VFMADD213PS      Z4, Z15, Z22
+	VFMADD213PS      Z4, Z24, Z26
+	VMOVAPS          Z5, Z23
+	VMOVAPS          Z5, Z27
+	VFMADD213PS      Z6, Z15, Z23
+	VFMADD213PS      Z6, Z24, Z27
 	VFMADD231PS      Z18, Z22, Z23
 	VFMADD231PS      Z25, Z26, Z27
-	VMOVAPS          Z6, Z22
-	VMOVAPS          Z6, Z26
+	VMOVAPS          Z7, Z22
+	VMOVAPS          Z7, Z26
 	VFMADD231PS      Z15, Z23, Z22
 	VFMADD231PS      Z24, Z27, Z26
-	VMOVAPS          Z7, Z23
-	VMOVAPS          Z7, Z27
+	VMOVAPS          Z8, Z23
+	VMOVAPS          Z8, Z27
 	VFMADD231PS      Z15, Z22, Z23
 	VFMADD231PS      Z24, Z26, Z27
-	VMOVAPS          Z8, Z22
-	VMOVAPS          Z8, Z26
+	VMOVAPS          Z9, Z22
+	VMOVAPS          Z9, Z26
 	VFMADD231PS      Z15, Z23, Z22
 	VFMADD231PS      Z24, Z27, Z26
 	VFMSUB213PS      Z15, Z15, Z22
@@ -929,14 +936,14 @@ next43:
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z28, Z29
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z22, Z26
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z28, Z29
-	VFMADD213PS      Z9, Z22, Z26
-	VFMADD213PS      Z9, Z28, Z29
-	VFMADD213PS      Z9, Z22, Z26
-	VFMADD213PS      Z9, Z28, Z29
+	VFMADD213PS      Z0, Z22, Z26
+	VFMADD213PS      Z0, Z28, Z29
+	VFMADD213PS      Z0, Z22, Z26
+	VFMADD213PS      Z0, Z28, Z29
 	VSCALEFPS        Z23, Z26, Z22
 	VSCALEFPS        Z27, Z29, Z23
-	VSUBPS           Z22, Z9, Z22
-	VSUBPS           Z23, Z9, Z26
+	VSUBPS           Z22, Z0, Z22
+	VSUBPS           Z23, Z0, Z26
 	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z23
 	VPANDD.BCST      lanes80000000<>+0(SB), Z17, Z27
 	VPORD            Z23, Z22, Z22
@@ -974,19 +981,19 @@ last44:
 
 next45:
 	VMOVUPS          (DX)(AX*1), Z14
-	VPANDD           Z1, Z14, Z15
-	VMINPS           Z15, Z0, Z15
+	VPANDD           Z2, Z14, Z15
+	VMINPS           Z15, Z1, Z15
 	VMULPS           Z15, Z15, Z16
-	VMOVAPS          Z2, Z17
-	VFMADD213PS      Z3, Z15, Z17
-	VMOVAPS          Z4, Z18
-	VFMADD213PS      Z5, Z15, Z18
+	VMOVAPS          Z3, Z17
+	VFMADD213PS      Z4, Z15, Z17
+	VMOVAPS          Z5, Z18
+	VFMADD213PS      Z6, Z15, Z18
 	VFMADD231PS      Z16, Z17, Z18
-	VMOVAPS          Z6, Z17
+	VMOVAPS          Z7, Z17
 	VFMADD231PS      Z15, Z18, Z17
-	VMOVAPS          Z7, Z18
+	VMOVAPS          Z8, Z18
 	VFMADD231PS      Z15, Z17, Z18
-	VMOVAPS          Z8, Z17
+	VMOVAPS          Z9, Z17
 	VFMADD231PS      Z15, Z18, Z17
 	VFMSUB213PS      Z15, Z15, Z17
 	VMOVAPS          Z10, Z18
@@ -999,10 +1006,10 @@ next45:
 	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z17, Z19
 	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z17, Z19
 	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z17, Z19
-	VFMADD213PS      Z9, Z17, Z19
-	VFMADD213PS      Z9, Z17, Z19
+	VFMADD213PS      Z0, Z17, Z19
+	VFMADD213PS      Z0, Z17, Z19
 	VSCALEFPS        Z18, Z19, Z17
-	VSUBPS           Z17, Z9, Z17
+	VSUBPS           Z17, Z0, Z17
 	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z18
 	VPORD            Z18, Z17, Z17
 	VBROADCASTSS     lanesba1c7000<>+0(SB), Z18
@@ -1028,46 +1035,46 @@ last46:
 	BZHIL            BX, SI, SI
 	KMOVW            SI, K1
 	VMOVUPS.Z        (DX)(AX*1), K1, Z14
-	VPANDD           Z1, Z14, Z1
-	VMINPS           Z1, Z0, Z0
-	VMULPS           Z0, Z0, Z1
-	VFMADD213PS      Z3, Z0, Z2
-	VMOVAPS          Z4, Z3
-	VFMADD213PS      Z5, Z0, Z3
-	VFMADD231PS      Z1, Z2, Z3
-	VMOVAPS          Z6, Z2
-	VFMADD231PS      Z0, Z3, Z2
+	VPANDD           Z2, Z14, Z2
+	VMINPS           Z2, Z1, Z1
+	VMULPS           Z1, Z1, Z2
+	VFMADD213PS      Z4, Z1, Z3
+	VMOVAPS          Z5, Z4
+	VFMADD213PS      Z6, Z1, Z4
+	VFMADD231PS      Z2, Z3, Z4
 	VMOVAPS          Z7, Z3
-	VFMADD231PS      Z0, Z2, Z3
-	VMOVAPS          Z8, Z2
-	VFMADD231PS      Z0, Z3, Z2
-	VFMSUB213PS      Z0, Z0, Z2
-	VMOVAPS          Z10, Z3
-	VFMADD231PS      Z11, Z2, Z3
-	VSUBPS           Z10, Z3, Z3
-	VFMADD231PS      Z12, Z3, Z2
-	VFMADD231PS      Z13, Z3, Z2
-	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z2, Z4
-	VFMADD213PS      Z9, Z2, Z4
-	VFMADD213PS      Z9, Z2, Z4
-	VSCALEFPS        Z3, Z4, Z2
-	VSUBPS           Z2, Z9, Z2
+	VFMADD231PS      Z1, Z4, Z3
+	VMOVAPS          Z8, Z4
+	VFMADD231PS      Z1, Z3, Z4
+	VMOVAPS          Z9, Z3
+	VFMADD231PS      Z1, Z4, Z3
+	VFMSUB213PS      Z1, Z1, Z3
+	VMOVAPS          Z10, Z4
+	VFMADD231PS      Z11, Z3, Z4
+	VSUBPS           Z10, Z4, Z4
+	VFMADD231PS      Z12, Z4, Z3
+	VFMADD231PS      Z13, Z4, Z3
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z5
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS      Z0, Z3, Z5
+	VFMADD213PS      Z0, Z3, Z5
+	VSCALEFPS        Z4, Z5, Z3
+	VSUBPS           Z3, Z0, Z0
 	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z3
-	VPORD            Z3, Z2, Z2
+	VPORD            Z3, Z0, Z0
 	VBROADCASTSS     lanesba1c7000<>+0(SB), Z3
-	VFMADD213PS.BCST lanes3ba38d2c<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST lanesbcdb48d9<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST lanes3de70e22<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST lanesbec09380<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST lanes3e0375d4<>+0(SB), Z1, Z3
-	VMOVAPS          Z14, Z1
-	VFMADD231PS      Z14, Z3, Z1
-	VCMPPS.BCST      $0x11, lanes3f6d8001<>+0(SB), Z0, K2
-	VBLENDMPS        Z1, Z2, K2, Z21
+	VFMADD213PS.BCST lanes3ba38d2c<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanesbcdb48d9<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanes3de70e22<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanesbec09380<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanes3e0375d4<>+0(SB), Z2, Z3
+	VMOVAPS          Z14, Z2
+	VFMADD231PS      Z14, Z3, Z2
+	VCMPPS.BCST      $0x11, lanes3f6d8001<>+0(SB), Z1, K2
+	VBLENDMPS        Z2, Z0, K2, Z21
 	VMOVUPS          Z21, K1, (CX)(AX*1)
 
 done47:
@@ -1959,6 +1966,9 @@ done117:
 	VZEROUPPER
 	RET
 
+DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
+
 DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
 GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $8
 
@@ -1992,8 +2002,8 @@ GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
 DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
 GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
 
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
 GLOBL lanes00800000<>(SB), RODATA|NOPTR, $8
@@ -2003,9 +2013,6 @@ GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesc1b80000<>+0(SB)/8, $0xc1b80000c1b80000
 GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
 GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $8

@@ -60,71 +60,71 @@ last2:
 
 // func logNEON(dst []float32, x []float32)
 TEXT ·logNEON(SB), $0-48
-	MOVD $constants<>+0(SB), R6
-	MOVD dst_base+0(FP), R1
-	MOVD x_base+24(FP), R2
-	MOVD $0, R0
-	MOVD x_len+32(FP), R3
-	SUBS $4, R3, R3
-	BLO  last4
+	MOVD  $constants<>+0(SB), R6
+	MOVD  dst_base+0(FP), R1
+	MOVD  x_base+24(FP), R2
+	MOVD  $0, R0
+	FMOVQ 208(R6), F0
+	FMOVQ 224(R6), F1
+	FMOVQ 240(R6), F2
+	FMOVQ 256(R6), F3
+	FMOVQ 192(R6), F4
+	FMOVQ 272(R6), F5
+	FMOVQ 288(R6), F6
+	FMOVQ 304(R6), F7
+	FMOVQ 320(R6), F8
+	FMOVQ 336(R6), F9
+	FMOVQ 96(R6), F10
+	MOVD  x_len+32(FP), R3
+	SUBS  $4, R3, R3
+	BLO   last4
 
 next3:
-	WORD  $0x3ce06840 // ldr q0, [x2, x0]
-	FMOVQ 208(R6), F1
-	WORD  $0x6ea0e421 // fcmgt v1.4s, v1.4s, v0.4s
-	FMOVQ 224(R6), F2
-	WORD  $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	WORD  $0x4ea11c23 // mov v3.16b, v1.16b
-	WORD  $0x6e601c43 // bsl v3.16b, v2.16b, v0.16b
-	FMOVQ 240(R6), F2
-	WORD  $0x4e221c21 // and v1.16b, v1.16b, v2.16b
-	FMOVQ 272(R6), F2
-	WORD  $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
-	WORD  $0x4f290442 // sshr v2.4s, v2.4s, #23
-	WORD  $0x4f375444 // shl v4.4s, v2.4s, #23
-	WORD  $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
-	WORD  $0x4e21d842 // scvtf v2.4s, v2.4s
-	WORD  $0x4e21d441 // fadd v1.4s, v2.4s, v1.4s
-	FMOVQ 192(R6), F2
-	WORD  $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	FMOVQ 288(R6), F4
-	FMOVQ 304(R6), F5
-	WORD  $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	FMOVQ 320(R6), F4
-	WORD  $0x4e25cc44 // fmla v4.4s, v2.4s, v5.4s
-	FMOVQ 336(R6), F5
-	WORD  $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	FMOVQ 352(R6), F4
-	WORD  $0x4e25cc44 // fmla v4.4s, v2.4s, v5.4s
-	FMOVQ 368(R6), F5
-	WORD  $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	FMOVQ 384(R6), F4
-	WORD  $0x4e25cc44 // fmla v4.4s, v2.4s, v5.4s
-	FMOVQ 400(R6), F5
-	WORD  $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	FMOVQ 416(R6), F4
-	WORD  $0x4e25cc44 // fmla v4.4s, v2.4s, v5.4s
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6f00e405 // movi v5.2d, #0
-	WORD  $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
-	FMOVQ 432(R6), F4
-	WORD  $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	FMOVQ 448(R6), F4
-	WORD  $0x4e24cc65 // fmla v5.4s, v3.4s, v4.4s
-	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	FMOVQ 464(R6), F3
-	WORD  $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
-	WORD  $0x4ea0d801 // fcmeq v1.4s, v0.4s, #0.0
-	FMOVQ 480(R6), F3
-	WORD  $0x6e621c61 // bsl v1.16b, v3.16b, v2.16b
-	WORD  $0x4ea0e802 // fcmlt v2.4s, v0.4s, #0.0
-	FMOVQ 496(R6), F3
-	WORD  $0x6e611c62 // bsl v2.16b, v3.16b, v1.16b
-	FMOVQ 96(R6), F1
-	WORD  $0x6ea0e421 // fcmgt v1.4s, v1.4s, v0.4s
-	WORD  $0x6e601c41 // bsl v1.16b, v2.16b, v0.16b
-	WORD  $0x3ca06821 // str q1, [x1, x0]
+	WORD  $0x3ce0684b // ldr q11, [x2, x0]
+	WORD  $0x6eabe40c // fcmgt v12.4s, v0.4s, v11.4s
+	WORD  $0x6e21dd6d // fmul v13.4s, v11.4s, v1.4s
+	WORD  $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD  $0x6e6b1dae // bsl v14.16b, v13.16b, v11.16b
+	WORD  $0x4e221d8c // and v12.16b, v12.16b, v2.16b
+	WORD  $0x6ea385cd // sub v13.4s, v14.4s, v3.4s
+	WORD  $0x4f2905ad // sshr v13.4s, v13.4s, #23
+	WORD  $0x4f3755af // shl v15.4s, v13.4s, #23
+	WORD  $0x6eaf85ce // sub v14.4s, v14.4s, v15.4s
+	WORD  $0x4e21d9ad // scvtf v13.4s, v13.4s
+	WORD  $0x4e2cd5ac // fadd v12.4s, v13.4s, v12.4s
+	WORD  $0x4ea4d5cd // fsub v13.4s, v14.4s, v4.4s
+	WORD  $0x6e2dddae // fmul v14.4s, v13.4s, v13.4s
+	FMOVQ 368(R6), F15
+	FMOVQ 384(R6), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 400(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	FMOVQ 416(R6), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 432(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	FMOVQ 448(R6), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 464(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	FMOVQ 480(R6), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 496(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6f00e410 // movi v16.2d, #0
+	WORD  $0x4e2ecdf0 // fmla v16.4s, v15.4s, v14.4s
+	WORD  $0x4e25cd90 // fmla v16.4s, v12.4s, v5.4s
+	WORD  $0x4e26cdd0 // fmla v16.4s, v14.4s, v6.4s
+	WORD  $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
+	WORD  $0x4e27cd8d // fmla v13.4s, v12.4s, v7.4s
+	WORD  $0x4ea0d96c // fcmeq v12.4s, v11.4s, #0.0
+	WORD  $0x6e6d1d0c // bsl v12.16b, v8.16b, v13.16b
+	WORD  $0x4ea0e96d // fcmlt v13.4s, v11.4s, #0.0
+	WORD  $0x6e6c1d2d // bsl v13.16b, v9.16b, v12.16b
+	WORD  $0x6eabe54c // fcmgt v12.4s, v10.4s, v11.4s
+	WORD  $0x6e6b1dac // bsl v12.16b, v13.16b, v11.16b
+	WORD  $0x3ca0682c // str q12, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R3, R3
 	BHS   next3
@@ -167,34 +167,33 @@ done7:
 
 // func rsqrtNEON(dst []float32, x []float32)
 TEXT ·rsqrtNEON(SB), $0-48
-	MOVD $constants<>+0(SB), R6
-	MOVD dst_base+0(FP), R1
-	MOVD x_base+24(FP), R2
-	MOVD $0, R0
-	MOVD x_len+32(FP), R3
-	SUBS $4, R3, R3
-	BLO  last10
+	MOVD  $constants<>+0(SB), R3
+	MOVD  dst_base+0(FP), R1
+	MOVD  x_base+24(FP), R2
+	MOVD  $0, R0
+	FMOVQ 192(R3), F0
+	MOVD  x_len+32(FP), R3
+	SUBS  $4, R3, R3
+	BLO   last10
 
 next9:
-	WORD  $0x3ce06840 // ldr q0, [x2, x0]
-	WORD  $0x6ea1f800 // fsqrt v0.4s, v0.4s
-	FMOVQ 192(R6), F1
-	WORD  $0x6e20fc20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x3ca06820 // str q0, [x1, x0]
-	ADDS  $16, R0, R0
-	SUBS  $4, R3, R3
-	BHS   next9
+	WORD $0x3ce06841 // ldr q1, [x2, x0]
+	WORD $0x6ea1f821 // fsqrt v1.4s, v1.4s
+	WORD $0x6e21fc01 // fdiv v1.4s, v0.4s, v1.4s
+	WORD $0x3ca06821 // str q1, [x1, x0]
+	ADDS $16, R0, R0
+	SUBS $4, R3, R3
+	BHS  next9
 
 last10:
 	ADDS $4, R3, R3
 	BEQ  done11
 
 single12:
-	FMOVS (R2)(R0), F0
-	WORD  $0x6ea1f800 // fsqrt v0.4s, v0.4s
-	FMOVQ 192(R6), F1
-	WORD  $0x6e20fc20 // fdiv v0.4s, v1.4s, v0.4s
-	FMOVS F0, (R1)(R0)
+	FMOVS (R2)(R0), F1
+	WORD  $0x6ea1f821 // fsqrt v1.4s, v1.4s
+	WORD  $0x6e21fc01 // fdiv v1.4s, v0.4s, v1.4s
+	FMOVS F1, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R3, R3
 	BNE   single12
@@ -788,38 +787,38 @@ DATA constants<>+224(SB)/8, $0x4b0000004b000000
 DATA constants<>+232(SB)/8, $0x4b0000004b000000
 DATA constants<>+240(SB)/8, $0xc1b80000c1b80000
 DATA constants<>+248(SB)/8, $0xc1b80000c1b80000
-DATA constants<>+256(SB)/8, $0x0000000000000000
-DATA constants<>+264(SB)/8, $0x0000000000000000
-DATA constants<>+272(SB)/8, $0x3f3504f33f3504f3
-DATA constants<>+280(SB)/8, $0x3f3504f33f3504f3
-DATA constants<>+288(SB)/8, $0x3d9021bb3d9021bb
-DATA constants<>+296(SB)/8, $0x3d9021bb3d9021bb
-DATA constants<>+304(SB)/8, $0xbdebd1b8bdebd1b8
-DATA constants<>+312(SB)/8, $0xbdebd1b8bdebd1b8
-DATA constants<>+320(SB)/8, $0x3def251a3def251a
-DATA constants<>+328(SB)/8, $0x3def251a3def251a
-DATA constants<>+336(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA constants<>+344(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA constants<>+352(SB)/8, $0x3e11e9bf3e11e9bf
-DATA constants<>+360(SB)/8, $0x3e11e9bf3e11e9bf
-DATA constants<>+368(SB)/8, $0xbe2aae50be2aae50
-DATA constants<>+376(SB)/8, $0xbe2aae50be2aae50
-DATA constants<>+384(SB)/8, $0x3e4cceac3e4cceac
-DATA constants<>+392(SB)/8, $0x3e4cceac3e4cceac
-DATA constants<>+400(SB)/8, $0xbe7ffffcbe7ffffc
-DATA constants<>+408(SB)/8, $0xbe7ffffcbe7ffffc
-DATA constants<>+416(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA constants<>+424(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA constants<>+432(SB)/8, $0xb95e8083b95e8083
-DATA constants<>+440(SB)/8, $0xb95e8083b95e8083
-DATA constants<>+448(SB)/8, $0xbf000000bf000000
-DATA constants<>+456(SB)/8, $0xbf000000bf000000
-DATA constants<>+464(SB)/8, $0x3f3180003f318000
-DATA constants<>+472(SB)/8, $0x3f3180003f318000
-DATA constants<>+480(SB)/8, $0xff800000ff800000
-DATA constants<>+488(SB)/8, $0xff800000ff800000
-DATA constants<>+496(SB)/8, $0x7fc000007fc00000
-DATA constants<>+504(SB)/8, $0x7fc000007fc00000
+DATA constants<>+256(SB)/8, $0x3f3504f33f3504f3
+DATA constants<>+264(SB)/8, $0x3f3504f33f3504f3
+DATA constants<>+272(SB)/8, $0xb95e8083b95e8083
+DATA constants<>+280(SB)/8, $0xb95e8083b95e8083
+DATA constants<>+288(SB)/8, $0xbf000000bf000000
+DATA constants<>+296(SB)/8, $0xbf000000bf000000
+DATA constants<>+304(SB)/8, $0x3f3180003f318000
+DATA constants<>+312(SB)/8, $0x3f3180003f318000
+DATA constants<>+320(SB)/8, $0xff800000ff800000
+DATA constants<>+328(SB)/8, $0xff800000ff800000
+DATA constants<>+336(SB)/8, $0x7fc000007fc00000
+DATA constants<>+344(SB)/8, $0x7fc000007fc00000
+DATA constants<>+352(SB)/8, $0x0000000000000000
+DATA constants<>+360(SB)/8, $0x0000000000000000
+DATA constants<>+368(SB)/8, $0x3d9021bb3d9021bb
+DATA constants<>+376(SB)/8, $0x3d9021bb3d9021bb
+DATA constants<>+384(SB)/8, $0xbdebd1b8bdebd1b8
+DATA constants<>+392(SB)/8, $0xbdebd1b8bdebd1b8
+DATA constants<>+400(SB)/8, $0x3def251a3def251a
+DATA constants<>+408(SB)/8, $0x3def251a3def251a
+DATA constants<>+416(SB)/8, $0xbdfe5d4fbdfe5d4f
+DATA constants<>+424(SB)/8, $0xbdfe5d4fbdfe5d4f
+DATA constants<>+432(SB)/8, $0x3e11e9bf3e11e9bf
+DATA constants<>+440(SB)/8, $0x3e11e9bf3e11e9bf
+DATA constants<>+448(SB)/8, $0xbe2aae50be2aae50
+DATA constants<>+456(SB)/8, $0xbe2aae50be2aae50
+DATA constants<>+464(SB)/8, $0x3e4cceac3e4cceac
+DATA constants<>+472(SB)/8, $0x3e4cceac3e4cceac
+DATA constants<>+480(SB)/8, $0xbe7ffffcbe7ffffc
+DATA constants<>+488(SB)/8, $0xbe7ffffcbe7ffffc
+DATA constants<>+496(SB)/8, $0x3eaaaaaa3eaaaaaa
+DATA constants<>+504(SB)/8, $0x3eaaaaaa3eaaaaaa
 DATA constants<>+512(SB)/8, $0x4080000040800000
 DATA constants<>+520(SB)/8, $0x4080000040800000
 DATA constants<>+528(SB)/8, $0xbddaae5cbddaae5c
