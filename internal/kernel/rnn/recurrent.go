@@ -92,17 +92,18 @@ func (r Recurrent) Pack(packed, w []float32, back bool, lo, hi int) {
 // Mul is c[i,j] = Σ a[i,k]·b[k0+k,j] (+ c[i,j] if load) for the rows of a, the columns
 // [j0,j1) and k1-k0 elements, chains of fma over ascending k.
 func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load bool) {
-	sets := cut.Ceil(rows, gemm.TileRows())
+	width := gemm.TileCols()
+	t := gemm.Tiles{Segs: fromStart, Length: k1 - k0, Ars: lda, Aks: 1, Ldb: width, Ldc: ldc, Load: load}
 	for j := j0; j < j1; {
-		n := min(gemm.TileCols(), j1-j, gemm.TileCols()-j%gemm.TileCols())
-		b := p.packed[j/gemm.TileCols()*gemm.TileCols()*p.k+k0*gemm.TileCols()+j%gemm.TileCols():]
-		for s := range sets {
-			i, next := cut.Part(rows, sets, s)
-			gemm.Tile(c[i*ldc+j:], a[i*lda:], b, ldc, lda, 1, gemm.TileCols(), next-i, n, k1-k0, load)
-		}
+		n := min(j1-j, width-j%width)
+		t.Reps = 1
+		t.Cover(c[j:], a, p.packed[j/width*width*p.k+k0*width+j%width:], rows, n, false, gemm.TileEpilogue{})
 		j += n
 	}
 }
+
+// fromStart is the only segment of the sums here.
+var fromStart = []int{0}
 
 // products are those of step s on the way forward: z = met·wᵀ for some rows, which is
 // nothing at first, where there is no state yet.
