@@ -68,7 +68,6 @@ type gemmPlan struct {
 const maxRows, maxCols = 240, 256
 
 const (
-	tallCols  = 12
 	tallStrip = 32
 
 	stageRows = 32
@@ -99,7 +98,7 @@ func (p *gemmPlan) make(g Gemm) {
 			p.rowPanel = vectorUnit
 		}
 	case g.N == 1 && g.M < 16: // tiles one wide, and B needs no packing
-	case g.N == 1, g.N <= tallCols && (g.TransA || g.TransB || g.N < 6) && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
+	case g.N == 1, g.N <= g.tallTo() && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
 		p.kind, p.rowPanel, p.colPanel = tall, tallStrip, g.N
 		p.packB = g.N > 1 && !g.TransA && !g.TransB
 	case g.M == 1, g.TransB && !g.TransA && fewRows(g.M, g.N, g.K):
@@ -127,6 +126,20 @@ func (p *gemmPlan) make(g Gemm) {
 		p.own += stageRows * stageGap
 	}
 	p.scratch += p.rowSet * p.colSet * p.own
+}
+
+// tallTo is the most columns that strips of Cᵀ are faster for than tiles of C, as measured. Where A lies across, strips go along
+// its rows as they are, which a tile goes down or has packed first.
+func (g Gemm) tallTo() int {
+	switch {
+	case g.TransA && active.tileRows < PanelA:
+		return 64
+	case g.TransA:
+		return active.tileCols - 1
+	case g.TransB:
+		return 12
+	}
+	return 5
 }
 
 // fewRows says that there are so few rows that packing a B that lies across would

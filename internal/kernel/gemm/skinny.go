@@ -102,17 +102,25 @@ func (t *gemmBlock) tall() {
 	}
 }
 
+// stripDepth is at most how many k of a strip are taken at a time: lines of A that lie pages apart must fit into the
+// second-level cache until all rows of the strip have met them.
+const stripDepth = 512
+
 // stripOfColumns computes a strip of w elements from i on for A [K,M].
 func (t *gemmBlock) stripOfColumns(strip, b []float32, i, w int) {
 	brs, bks := 1, t.N
 	if t.TransB {
 		brs, bks = t.K, 1
 	}
-	for h := 0; h < w; h += active.tileCols {
-		n := min(active.tileCols, w-h)
-		for j := 0; j < t.N; j += active.tileRows {
-			m := min(active.tileRows, t.N-j)
-			active.tile(strip[j*tallStrip+h:], b[j*brs:], t.a[i+h:], tallStrip, brs, bks, t.M, m, n, t.K, t.Accumulate, TileEpilogue{})
+	blocks := cut.Ceil(t.K, stripDepth)
+	for n := range blocks {
+		k, next := cut.Part(t.K, blocks, n)
+		for h := 0; h < w; h += active.tileCols {
+			n := min(active.tileCols, w-h)
+			for j := 0; j < t.N; j += active.tileRows {
+				m := min(active.tileRows, t.N-j)
+				active.tile(strip[j*tallStrip+h:], b[j*brs+k*bks:], t.a[k*t.M+i+h:], tallStrip, brs, bks, t.M, m, n, next-k, k > 0 || t.Accumulate, TileEpilogue{})
+			}
 		}
 	}
 }
