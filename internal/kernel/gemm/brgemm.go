@@ -20,6 +20,7 @@ type Tiles struct {
 	N                   int
 	Reps                int // how many tiles
 	AStep, BStep, CStep int // from one to the next
+	BiasStep            int // in the epilogue's bias
 	Load                bool
 }
 
@@ -28,6 +29,9 @@ type tilesFunc func(c, a, b []float32, m int, t Tiles, end TileEpilogue)
 
 // depthwiseRows is the most rows of a depthwise tile.
 const depthwiseRows = 6
+
+// fromStart is a sum in one segment.
+var fromStart = [1]int{}
 
 func brgemmGeneric(c, a, b []float32, m int, t Tiles, _ TileEpilogue) {
 	for range t.Reps {

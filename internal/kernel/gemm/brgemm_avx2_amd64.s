@@ -4,169 +4,165 @@
 
 #include "textflag.h"
 
-// func brgemm1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·brgemm1x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), DX
-	SHLQ $0x02, DX
-	MOVQ ldb+64(FP), BX
+TEXT ·brgemm1x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
+	MOVQ 56(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 64(AX), SI
+	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+120(FP), SI
-	TESTB      SI, SI
-	JZ         fresh
-	MOVQ       c+0(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (SI), Y0, Y0
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (DI), Y0, Y0
 	JMP        start
 
 fresh:
 	VXORPS Y0, Y0, Y0
 
 start:
-	MOVQ  b+16(FP), SI
-	MOVQ  segs+24(FP), DI
-	MOVQ  nseg+32(FP), R8
-	TESTQ R8, R8
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  32(AX), R9
+	TESTQ R9, R9
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R9
-	MOVQ (DI), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R10
+	MOVQ (R8), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ 40(AX), R11
 
 next:
-	VMOVDQU      (CX)(AX*4), Y1
-	VMASKMOVPS   (SI), Y1, Y1
-	VBROADCASTSS (R9), Y2
+	VMOVDQU      (DX)(CX*4), Y1
+	VMASKMOVPS   (DI), Y1, Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, SI
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         SI, DI
+	ADDQ         BX, R10
+	DECQ         R11
 	JNZ          next
-	ADDQ         $0x08, DI
-	DECQ         R8
+	ADDQ         $0x08, R8
+	DECQ         R9
 	JNZ          segment
 
 summed:
-	MOVQ       bias+128(FP), SI
-	TESTQ      SI, SI
+	MOVQ       128(AX), DI
+	TESTQ      DI, DI
 	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (SI), Y1, Y1
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (DI), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
 no_bias:
-	MOVQ       residual+136(FP), SI
-	TESTQ      SI, SI
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+136(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (SI), Y1, Y1
+	MOVQ       136(AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (DI), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
 no_residual:
 	VXORPS Y1, Y1, Y1
-	MOVB   relu+152(FP), SI
-	TESTB  SI, SI
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y1, Y0
 
 linear:
-	MOVQ       gate+144(FP), SI
-	TESTQ      SI, SI
+	MOVQ       144(AX), DI
+	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+144(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (SI), Y2, Y2
+	MOVQ       144(AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (DI), Y2, Y2
 	VCMPPS     $0x1e, Y1, Y2, Y2
 	VANDPS     Y2, Y0, Y0
 
 no_gate:
-	MOVQ       c+0(FP), SI
-	MOVQ       ldc+72(FP), DI
+	MOVQ       (AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS Y0, Y1, (DI)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), DI
 	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS Y0, Y1, (SI)
-	MOVQ       a+8(FP), SI
-	MOVQ       astep+96(FP), DI
+	ADDQ       DI, 8(AX)
+	MOVQ       104(AX), DI
 	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, a+8(FP)
-	MOVQ       b+16(FP), SI
-	MOVQ       bstep+104(FP), DI
+	ADDQ       DI, 16(AX)
+	MOVQ       112(AX), DI
 	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, b+16(FP)
-	MOVQ       c+0(FP), SI
-	MOVQ       cstep+112(FP), DI
+	ADDQ       DI, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), DI
 	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, c+0(FP)
-	MOVQ       residual+136(FP), SI
-	TESTQ      SI, SI
-	JZ         without_residual
-	MOVQ       residual+136(FP), SI
-	MOVQ       cstep+112(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, residual+136(FP)
+	ADDQ       DI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), DI
+	SHLQ $0x02, DI
+	ADDQ DI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), SI
-	TESTQ SI, SI
-	JZ    without_gate
-	MOVQ  gate+144(FP), SI
-	MOVQ  cstep+112(FP), DI
-	SHLQ  $0x02, DI
-	ADDQ  DI, SI
-	MOVQ  SI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), DI
+	SHLQ $0x02, DI
+	ADDQ DI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), SI
-	DECQ SI
-	MOVQ SI, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·brgemm1x2AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	SUBQ $0x08, AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), DX
-	SHLQ $0x02, DX
-	MOVQ ldb+64(FP), BX
+TEXT ·brgemm2x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
 
 tile:
-	MOVB       load+120(FP), SI
-	TESTB      SI, SI
-	JZ         fresh
-	MOVQ       c+0(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVUPS    (SI), Y0
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS 32(SI), Y1, Y1
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
 	JMP        start
 
 fresh:
@@ -174,147 +170,2334 @@ fresh:
 	VXORPS Y1, Y1, Y1
 
 start:
-	MOVQ  b+16(FP), SI
-	MOVQ  segs+24(FP), DI
-	MOVQ  nseg+32(FP), R8
-	TESTQ R8, R8
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R9
-	MOVQ (DI), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
 
 next:
-	VMOVUPS      (SI), Y2
-	VMOVDQU      (CX)(AX*4), Y3
-	VMASKMOVPS   32(SI), Y3, Y3
-	VBROADCASTSS (R9), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, SI
-	ADDQ         DX, R9
-	DECQ         R10
+	VMOVDQU      (DX)(CX*4), Y2
+	VMASKMOVPS   (R8), Y2, Y2
+	VBROADCASTSS (R11), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (R11)(BX*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	DECQ         R12
 	JNZ          next
-	ADDQ         $0x08, DI
-	DECQ         R8
+	ADDQ         $0x08, R9
+	DECQ         R10
 	JNZ          segment
 
 summed:
-	MOVQ       bias+128(FP), SI
-	TESTQ      SI, SI
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
 	JZ         no_bias
-	VMOVUPS    (SI), Y2
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
 	VADDPS     Y2, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS 32(SI), Y2, Y2
 	VADDPS     Y2, Y1, Y1
 
 no_bias:
-	MOVQ       residual+136(FP), SI
-	TESTQ      SI, SI
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
 	JZ         no_residual
-	MOVQ       residual+136(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVUPS    (SI), Y2
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
 	VADDPS     Y2, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS 32(SI), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
 	VADDPS     Y2, Y1, Y1
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+152(FP), SI
-	TESTB  SI, SI
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ       gate+144(FP), SI
-	TESTQ      SI, SI
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
 	JZ         no_gate
-	MOVQ       gate+144(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVUPS    (SI), Y3
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
 	VCMPPS     $0x1e, Y2, Y3, Y3
 	VANDPS     Y3, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS 32(SI), Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
 	VCMPPS     $0x1e, Y2, Y3, Y3
 	VANDPS     Y3, Y1, Y1
 
 no_gate:
-	MOVQ       c+0(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVUPS    Y0, (SI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, 32(SI)
-	MOVQ       a+8(FP), SI
-	MOVQ       astep+96(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, a+8(FP)
-	MOVQ       b+16(FP), SI
-	MOVQ       bstep+104(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, b+16(FP)
-	MOVQ       c+0(FP), SI
-	MOVQ       cstep+112(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, c+0(FP)
-	MOVQ       residual+136(FP), SI
-	TESTQ      SI, SI
-	JZ         without_residual
-	MOVQ       residual+136(FP), SI
-	MOVQ       cstep+112(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, residual+136(FP)
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS Y0, Y2, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), SI
-	TESTQ SI, SI
-	JZ    without_gate
-	MOVQ  gate+144(FP), SI
-	MOVQ  cstep+112(FP), DI
-	SHLQ  $0x02, DI
-	ADDQ  DI, SI
-	MOVQ  SI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), SI
-	DECQ SI
-	MOVQ SI, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·brgemm1x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), AX
-	SHLQ $0x02, AX
-	MOVQ ldb+64(FP), CX
-	SHLQ $0x02, CX
+TEXT ·brgemm3x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
 
 tile:
-	MOVB    load+120(FP), DL
-	TESTB   DL, DL
-	JZ      fresh
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+
+next:
+	VMOVDQU      (DX)(CX*4), Y3
+	VMASKMOVPS   (R8), Y3, Y3
+	VBROADCASTSS (R11), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (R11)(BX*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R11)(BX*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y3, Y2, Y2
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y2, Y2
+
+no_residual:
+	VXORPS Y3, Y3, Y3
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y3, Y0
+	VMAXPS Y1, Y3, Y1
+	VMAXPS Y2, Y3, Y2
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y2, Y2
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS Y0, Y3, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm4x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm4x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVDQU      (DX)(CX*4), Y4
+	VMASKMOVPS   (R8), Y4, Y4
+	VBROADCASTSS (R11), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (R11)(BX*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R11)(BX*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R13), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	ADDQ         SI, R13
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y4, Y3, Y3
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+
+no_residual:
+	VXORPS Y4, Y4, Y4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y3, Y3
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS Y0, Y4, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm5x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm5x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVDQU      (DX)(CX*4), Y5
+	VMASKMOVPS   (R8), Y5, Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (R11)(BX*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R11)(BX*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R13), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R13)(BX*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	ADDQ         SI, R13
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y0, Y0
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y5, Y4, Y4
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y4, Y4
+
+no_residual:
+	VXORPS Y5, Y5, Y5
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+	VMAXPS Y2, Y5, Y2
+	VMAXPS Y3, Y5, Y3
+	VMAXPS Y4, Y5, Y4
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y4, Y4
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS Y0, Y5, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y4, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm6x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm6x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVDQU      (DX)(CX*4), Y6
+	VMASKMOVPS   (R8), Y6, Y6
+	VBROADCASTSS (R11), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R11)(BX*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R11)(BX*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R13), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R13)(BX*1), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R13)(BX*2), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	ADDQ         SI, R13
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y6, Y5, Y5
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y4, Y4
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y4, Y4
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y5, Y5
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS Y0, Y6, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y4, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y5, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm1x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm1x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	SUBQ $0x08, CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 64(AX), SI
+	SHLQ $0x02, SI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVUPS    (DI), Y0
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS 32(DI), Y1, Y1
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+start:
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  32(AX), R9
+	TESTQ R9, R9
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R10
+	MOVQ (R8), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ 40(AX), R11
+
+next:
+	VMOVUPS      (DI), Y2
+	VMOVDQU      (DX)(CX*4), Y3
+	VMASKMOVPS   32(DI), Y3, Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         SI, DI
+	ADDQ         BX, R10
+	DECQ         R11
+	JNZ          next
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), DI
+	TESTQ      DI, DI
+	JZ         no_bias
+	VMOVUPS    (DI), Y2
+	VADDPS     Y2, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS 32(DI), Y2, Y2
+	VADDPS     Y2, Y1, Y1
+
+no_bias:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JZ         no_residual
+	MOVQ       136(AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVUPS    (DI), Y2
+	VADDPS     Y2, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS 32(DI), Y2, Y2
+	VADDPS     Y2, Y1, Y1
+
+no_residual:
+	VXORPS Y2, Y2, Y2
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+linear:
+	MOVQ       144(AX), DI
+	TESTQ      DI, DI
+	JZ         no_gate
+	MOVQ       144(AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVUPS    (DI), Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS 32(DI), Y3, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y1, Y1
+
+no_gate:
+	MOVQ       (AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVUPS    Y0, (DI)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DI)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, 8(AX)
+	MOVQ       104(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, 16(AX)
+	MOVQ       112(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), DI
+	SHLQ $0x02, DI
+	ADDQ DI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), DI
+	SHLQ $0x02, DI
+	ADDQ DI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm2x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm2x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	SUBQ $0x08, CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y0
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS 32(R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y2
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS 32(R8), Y3, Y3
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+
+next:
+	VMOVUPS      (R8), Y4
+	VMOVDQU      (DX)(CX*4), Y5
+	VMASKMOVPS   32(R8), Y5, Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R11)(BX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVUPS    (R8), Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS 32(R8), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y3, Y3
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y4
+	VADDPS     Y4, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS 32(R8), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y4
+	VADDPS     Y4, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS 32(R8), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+
+no_residual:
+	VXORPS Y4, Y4, Y4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS 32(R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS 32(R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y3, Y3
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    Y0, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y2, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm3x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm3x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	SUBQ $0x08, CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y0
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS 32(R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y2
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS 32(R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y4
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS 32(R8), Y5, Y5
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+
+next:
+	VMOVUPS      (R8), Y6
+	VMOVDQU      (DX)(CX*4), Y7
+	VMASKMOVPS   32(R8), Y7, Y7
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R11)(BX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R11)(BX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVUPS    (R8), Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS 32(R8), Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y5, Y5
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y6
+	VADDPS     Y6, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS 32(R8), Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y6
+	VADDPS     Y6, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS 32(R8), Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y6
+	VADDPS     Y6, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS 32(R8), Y6, Y6
+	VADDPS     Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS 32(R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS 32(R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS 32(R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y5, Y5
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    Y0, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y2, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y4, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm4x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm4x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	SUBQ $0x08, CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y0
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS 32(R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y2
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS 32(R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y4
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS 32(R8), Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y6
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS 32(R8), Y7, Y7
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVUPS      (R8), Y8
+	VMOVDQU      (DX)(CX*4), Y9
+	VMASKMOVPS   32(R8), Y9, Y9
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R11)(BX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R11)(BX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R13), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	ADDQ         SI, R13
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVUPS    (R8), Y8
+	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y2, Y2
+	VADDPS     Y8, Y4, Y4
+	VADDPS     Y8, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y8
+	VMASKMOVPS 32(R8), Y8, Y8
+	VADDPS     Y8, Y1, Y1
+	VADDPS     Y8, Y3, Y3
+	VADDPS     Y8, Y5, Y5
+	VADDPS     Y8, Y7, Y7
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y8
+	VADDPS     Y8, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y8
+	VMASKMOVPS 32(R8), Y8, Y8
+	VADDPS     Y8, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y8
+	VADDPS     Y8, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y8
+	VMASKMOVPS 32(R8), Y8, Y8
+	VADDPS     Y8, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y8
+	VADDPS     Y8, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y8
+	VMASKMOVPS 32(R8), Y8, Y8
+	VADDPS     Y8, Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y8
+	VADDPS     Y8, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y8
+	VMASKMOVPS 32(R8), Y8, Y8
+	VADDPS     Y8, Y7, Y7
+
+no_residual:
+	VXORPS Y8, Y8, Y8
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+	VMAXPS Y7, Y8, Y7
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y9
+	VMASKMOVPS 32(R8), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y9
+	VMASKMOVPS 32(R8), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y9
+	VMASKMOVPS 32(R8), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y9
+	VMASKMOVPS 32(R8), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y7, Y7
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    Y0, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y2, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y4, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y6, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y7, Y0, 32(R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm5x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm5x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	SUBQ $0x08, CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y0
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS 32(R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y2
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS 32(R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y4
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS 32(R8), Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y6
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS 32(R8), Y7, Y7
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y8
+	VMOVDQU    (DX)(CX*4), Y9
+	VMASKMOVPS 32(R8), Y9, Y9
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVUPS      (R8), Y10
+	VMOVDQU      (DX)(CX*4), Y11
+	VMASKMOVPS   32(R8), Y11, Y11
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R11)(BX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R11)(BX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R13), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R13)(BX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	ADDQ         SI, R13
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVUPS    (R8), Y10
+	VADDPS     Y10, Y0, Y0
+	VADDPS     Y10, Y2, Y2
+	VADDPS     Y10, Y4, Y4
+	VADDPS     Y10, Y6, Y6
+	VADDPS     Y10, Y8, Y8
+	VMOVDQU    (DX)(CX*4), Y10
+	VMASKMOVPS 32(R8), Y10, Y10
+	VADDPS     Y10, Y1, Y1
+	VADDPS     Y10, Y3, Y3
+	VADDPS     Y10, Y5, Y5
+	VADDPS     Y10, Y7, Y7
+	VADDPS     Y10, Y9, Y9
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y10
+	VADDPS     Y10, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y10
+	VMASKMOVPS 32(R8), Y10, Y10
+	VADDPS     Y10, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y10
+	VADDPS     Y10, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y10
+	VMASKMOVPS 32(R8), Y10, Y10
+	VADDPS     Y10, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y10
+	VADDPS     Y10, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y10
+	VMASKMOVPS 32(R8), Y10, Y10
+	VADDPS     Y10, Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y10
+	VADDPS     Y10, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y10
+	VMASKMOVPS 32(R8), Y10, Y10
+	VADDPS     Y10, Y7, Y7
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y10
+	VADDPS     Y10, Y8, Y8
+	VMOVDQU    (DX)(CX*4), Y10
+	VMASKMOVPS 32(R8), Y10, Y10
+	VADDPS     Y10, Y9, Y9
+
+no_residual:
+	VXORPS Y10, Y10, Y10
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y10, Y0
+	VMAXPS Y1, Y10, Y1
+	VMAXPS Y2, Y10, Y2
+	VMAXPS Y3, Y10, Y3
+	VMAXPS Y4, Y10, Y4
+	VMAXPS Y5, Y10, Y5
+	VMAXPS Y6, Y10, Y6
+	VMAXPS Y7, Y10, Y7
+	VMAXPS Y8, Y10, Y8
+	VMAXPS Y9, Y10, Y9
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y11
+	VMASKMOVPS 32(R8), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y11
+	VMASKMOVPS 32(R8), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y11
+	VMASKMOVPS 32(R8), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y11
+	VMASKMOVPS 32(R8), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y7, Y7
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y8, Y8
+	VMOVDQU    (DX)(CX*4), Y11
+	VMASKMOVPS 32(R8), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y9, Y9
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    Y0, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y2, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y4, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y6, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y7, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y8, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y9, Y0, 32(R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm6x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm6x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	SUBQ $0x08, CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y0
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS 32(R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y2
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS 32(R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y4
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS 32(R8), Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y6
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS 32(R8), Y7, Y7
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y8
+	VMOVDQU    (DX)(CX*4), Y9
+	VMASKMOVPS 32(R8), Y9, Y9
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y10
+	VMOVDQU    (DX)(CX*4), Y11
+	VMASKMOVPS 32(R8), Y11, Y11
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVUPS      (R8), Y12
+	VMOVDQU      (DX)(CX*4), Y13
+	VMASKMOVPS   32(R8), Y13, Y13
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R11)(BX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R11)(BX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R13), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R13)(BX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R13)(BX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         DI, R8
+	ADDQ         SI, R11
+	ADDQ         SI, R13
+	DECQ         R12
+	JNZ          next
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y0, Y0
+	VADDPS     Y12, Y2, Y2
+	VADDPS     Y12, Y4, Y4
+	VADDPS     Y12, Y6, Y6
+	VADDPS     Y12, Y8, Y8
+	VADDPS     Y12, Y10, Y10
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y1, Y1
+	VADDPS     Y12, Y3, Y3
+	VADDPS     Y12, Y5, Y5
+	VADDPS     Y12, Y7, Y7
+	VADDPS     Y12, Y9, Y9
+	VADDPS     Y12, Y11, Y11
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y7, Y7
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y8, Y8
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y9, Y9
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y12
+	VADDPS     Y12, Y10, Y10
+	VMOVDQU    (DX)(CX*4), Y12
+	VMASKMOVPS 32(R8), Y12, Y12
+	VADDPS     Y12, Y11, Y11
+
+no_residual:
+	VXORPS Y12, Y12, Y12
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+	VMAXPS Y11, Y12, Y11
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    (R8), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y0, Y0
+	VMOVDQU    (DX)(CX*4), Y13
+	VMASKMOVPS 32(R8), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y1, Y1
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y2, Y2
+	VMOVDQU    (DX)(CX*4), Y13
+	VMASKMOVPS 32(R8), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y3, Y3
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y4, Y4
+	VMOVDQU    (DX)(CX*4), Y13
+	VMASKMOVPS 32(R8), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y5, Y5
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y6, Y6
+	VMOVDQU    (DX)(CX*4), Y13
+	VMASKMOVPS 32(R8), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y7, Y7
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y8, Y8
+	VMOVDQU    (DX)(CX*4), Y13
+	VMASKMOVPS 32(R8), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y9, Y9
+	ADDQ       R9, R8
+	VMOVUPS    (R8), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y10, Y10
+	VMOVDQU    (DX)(CX*4), Y13
+	VMASKMOVPS 32(R8), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y11, Y11
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVUPS    Y0, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y2, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y4, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y6, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y7, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y8, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y9, Y0, 32(R8)
+	ADDQ       R9, R8
+	VMOVUPS    Y10, (R8)
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y11, Y0, 32(R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm1x2FullAVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm1x2FullAVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 64(AX), DX
+	SHLQ $0x02, DX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
 	JMP     start
 
 fresh:
@@ -322,219 +2505,3201 @@ fresh:
 	VXORPS Y1, Y1, Y1
 
 start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
-	CMPQ CX, $0x00000040
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
+	CMPQ DX, $0x00000040
 	JNE  next
-	CMPQ AX, $0x04
+	CMPQ CX, $0x04
 	JNE  next
-	SUBQ $0x04, R8
+	SUBQ $0x04, R9
 	JL   rows_rest
 
 rows_next:
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VBROADCASTSS (DI), Y4
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      64(DX), Y2
-	VMOVUPS      96(DX), Y3
-	VBROADCASTSS 4(DI), Y4
+	VMOVUPS      64(BX), Y2
+	VMOVUPS      96(BX), Y3
+	VBROADCASTSS 4(R8), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      128(DX), Y2
-	VMOVUPS      160(DX), Y3
-	VBROADCASTSS 8(DI), Y4
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      160(BX), Y3
+	VBROADCASTSS 8(R8), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      192(DX), Y2
-	VMOVUPS      224(DX), Y3
-	VBROADCASTSS 12(DI), Y4
+	VMOVUPS      192(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VBROADCASTSS 12(R8), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         $0x00000100, DX
-	ADDQ         $0x10, DI
-	SUBQ         $0x04, R8
+	ADDQ         $0x00000100, BX
+	ADDQ         $0x10, R8
+	SUBQ         $0x04, R9
 	JGE          rows_next
 
 rows_rest:
-	ADDQ $0x04, R8
+	ADDQ $0x04, R9
 	JZ   done
 
 rows_last:
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VBROADCASTSS (DI), Y4
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         $0x00000040, DX
-	ADDQ         $0x04, DI
-	DECQ         R8
+	ADDQ         $0x00000040, BX
+	ADDQ         $0x04, R8
+	DECQ         R9
 	JNZ          rows_last
 	JMP          done
 
 next:
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VBROADCASTSS (DI), Y4
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         CX, DX
-	ADDQ         AX, DI
-	DECQ         R8
+	ADDQ         DX, BX
+	ADDQ         CX, R8
+	DECQ         R9
 	JNZ          next
 
 done:
-	ADDQ $0x08, BX
-	DECQ SI
+	ADDQ $0x08, SI
+	DECQ DI
 	JNZ  segment
 
 summed:
-	MOVQ    bias+128(FP), DX
-	TESTQ   DX, DX
+	MOVQ    128(AX), BX
+	TESTQ   BX, BX
 	JZ      no_bias
-	VMOVUPS (DX), Y2
+	VMOVUPS (BX), Y2
 	VADDPS  Y2, Y0, Y0
-	VMOVUPS 32(DX), Y2
+	VMOVUPS 32(BX), Y2
 	VADDPS  Y2, Y1, Y1
 
 no_bias:
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
+	MOVQ    136(AX), BX
+	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Y2
+	MOVQ    136(AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y2
 	VADDPS  Y2, Y0, Y0
-	VMOVUPS 32(DX), Y2
+	VMOVUPS 32(BX), Y2
 	VADDPS  Y2, Y1, Y1
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ    gate+144(FP), DX
-	TESTQ   DX, DX
+	MOVQ    144(AX), BX
+	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+144(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Y3
+	MOVQ    144(AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y3
 	VCMPPS  $0x1e, Y2, Y3, Y3
 	VANDPS  Y3, Y0, Y0
-	VMOVUPS 32(DX), Y3
+	VMOVUPS 32(BX), Y3
 	VCMPPS  $0x1e, Y2, Y3, Y3
 	VANDPS  Y3, Y1, Y1
 
 no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
 	SHLQ    $0x02, BX
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
 	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
 	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
 	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func depthwise1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x2FullAVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·depthwise1x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
+TEXT ·brgemm2x2FullAVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
 	SHLQ $0x02, DX
-	MOVQ aks+56(FP), DX
-	SHLQ $0x02, DX
-	MOVQ ldb+64(FP), BX
+	MOVQ 64(AX), BX
 	SHLQ $0x02, BX
 
 tile:
-	MOVB       load+120(FP), SI
-	TESTB      SI, SI
-	JZ         fresh
-	MOVQ       c+0(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (SI), Y0, Y0
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	CMPQ BX, $0x00000040
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	VMOVUPS      64(SI), Y4
+	VMOVUPS      96(SI), Y5
+	VBROADCASTSS 4(R9), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	VMOVUPS      128(SI), Y4
+	VMOVUPS      160(SI), Y5
+	VBROADCASTSS 8(R9), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 8(R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	VMOVUPS      192(SI), Y4
+	VMOVUPS      224(SI), Y5
+	VBROADCASTSS 12(R9), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 12(R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x10, R9
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	DECQ         R10
+	JNZ          next
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y3, Y3
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y3, Y3
+
+no_residual:
+	VXORPS Y4, Y4, Y4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+linear:
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
+	JZ      no_gate
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y0, Y0
+	VMOVUPS 32(SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y2, Y2
+	VMOVUPS 32(SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y3, Y3
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm3x2FullAVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm3x2FullAVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	CMPQ BX, $0x00000040
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	VMOVUPS      64(SI), Y6
+	VMOVUPS      96(SI), Y7
+	VBROADCASTSS 4(R9), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 4(R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 4(R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	VMOVUPS      128(SI), Y6
+	VMOVUPS      160(SI), Y7
+	VBROADCASTSS 8(R9), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 8(R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 8(R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	VMOVUPS      192(SI), Y6
+	VMOVUPS      224(SI), Y7
+	VBROADCASTSS 12(R9), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 12(R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 12(R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x10, R9
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	DECQ         R10
+	JNZ          next
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y5, Y5
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
+	JZ      no_gate
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y0, Y0
+	VMOVUPS 32(SI), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y2, Y2
+	VMOVUPS 32(SI), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y4, Y4
+	VMOVUPS 32(SI), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y5, Y5
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm4x2FullAVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm4x2FullAVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	CMPQ BX, $0x00000040
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	VMOVUPS      64(SI), Y8
+	VMOVUPS      96(SI), Y9
+	VBROADCASTSS 4(R9), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 4(R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 4(R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 4(R11), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	VMOVUPS      128(SI), Y8
+	VMOVUPS      160(SI), Y9
+	VBROADCASTSS 8(R9), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 8(R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 8(R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 8(R11), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	VMOVUPS      192(SI), Y8
+	VMOVUPS      224(SI), Y9
+	VBROADCASTSS 12(R9), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 12(R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 12(R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 12(R11), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          next
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y7, Y7
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y7, Y7
+
+no_residual:
+	VXORPS Y8, Y8, Y8
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+	VMAXPS Y7, Y8, Y7
+
+linear:
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
+	JZ      no_gate
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y0, Y0
+	VMOVUPS 32(SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y2, Y2
+	VMOVUPS 32(SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y4, Y4
+	VMOVUPS 32(SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y6, Y6
+	VMOVUPS 32(SI), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y7, Y7
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm5x2FullAVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm5x2FullAVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	CMPQ BX, $0x00000040
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Y10
+	VMOVUPS      32(SI), Y11
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	VMOVUPS      64(SI), Y10
+	VMOVUPS      96(SI), Y11
+	VBROADCASTSS 4(R9), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 4(R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 4(R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 4(R11), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 4(R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	VMOVUPS      128(SI), Y10
+	VMOVUPS      160(SI), Y11
+	VBROADCASTSS 8(R9), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 8(R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 8(R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 8(R11), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 8(R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	VMOVUPS      192(SI), Y10
+	VMOVUPS      224(SI), Y11
+	VBROADCASTSS 12(R9), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 12(R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 12(R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 12(R11), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 12(R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Y10
+	VMOVUPS      32(SI), Y11
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Y10
+	VMOVUPS      32(SI), Y11
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          next
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y0, Y0
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y10, Y4, Y4
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y1, Y1
+	VADDPS  Y10, Y3, Y3
+	VADDPS  Y10, Y5, Y5
+	VADDPS  Y10, Y7, Y7
+	VADDPS  Y10, Y9, Y9
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y0, Y0
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y2, Y2
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y4, Y4
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y6, Y6
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y7, Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y9, Y9
+
+no_residual:
+	VXORPS Y10, Y10, Y10
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y10, Y0
+	VMAXPS Y1, Y10, Y1
+	VMAXPS Y2, Y10, Y2
+	VMAXPS Y3, Y10, Y3
+	VMAXPS Y4, Y10, Y4
+	VMAXPS Y5, Y10, Y5
+	VMAXPS Y6, Y10, Y6
+	VMAXPS Y7, Y10, Y7
+	VMAXPS Y8, Y10, Y8
+	VMAXPS Y9, Y10, Y9
+
+linear:
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
+	JZ      no_gate
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y0, Y0
+	VMOVUPS 32(SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y2, Y2
+	VMOVUPS 32(SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y4, Y4
+	VMOVUPS 32(SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y6, Y6
+	VMOVUPS 32(SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y7, Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y8, Y8
+	VMOVUPS 32(SI), Y11
+	VCMPPS  $0x1e, Y10, Y11, Y11
+	VANDPS  Y11, Y9, Y9
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, (SI)
+	VMOVUPS Y9, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm6x2FullAVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·brgemm6x2FullAVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VMOVUPS 32(SI), Y11
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	CMPQ BX, $0x00000040
+	JNE  apart
+	CMPQ CX, $0x04
+	JNE  apart
+	CMPQ DX, $0x18
+	JNE  apart
+	SUBQ $0x04, R10
+	JL   packed_rest
+
+packed_next:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(R9), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(R9), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(R9), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 16(R9), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(R9), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      64(SI), Y12
+	VMOVUPS      96(SI), Y13
+	VBROADCASTSS 24(R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 28(R9), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 32(R9), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 36(R9), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 40(R9), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 44(R9), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      128(SI), Y12
+	VMOVUPS      160(SI), Y13
+	VBROADCASTSS 48(R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 52(R9), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 56(R9), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 60(R9), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 64(R9), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 68(R9), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      192(SI), Y12
+	VMOVUPS      224(SI), Y13
+	VBROADCASTSS 72(R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 76(R9), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 80(R9), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 84(R9), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 88(R9), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 92(R9), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x00000060, R9
+	SUBQ         $0x04, R10
+	JGE          packed_next
+
+packed_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+packed_last:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(R9), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(R9), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(R9), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 16(R9), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(R9), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x00000018, R9
+	DECQ         R10
+	JNZ          packed_last
+	JMP          done
+
+apart:
+	CMPQ BX, $0x00000040
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      64(SI), Y12
+	VMOVUPS      96(SI), Y13
+	VBROADCASTSS 4(R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 4(R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 4(R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 4(R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 4(R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      128(SI), Y12
+	VMOVUPS      160(SI), Y13
+	VBROADCASTSS 8(R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 8(R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 8(R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 8(R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 8(R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      192(SI), Y12
+	VMOVUPS      224(SI), Y13
+	VBROADCASTSS 12(R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 12(R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 12(R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 12(R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 12(R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          next
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y2, Y2
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y1, Y1
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y12, Y5, Y5
+	VADDPS  Y12, Y7, Y7
+	VADDPS  Y12, Y9, Y9
+	VADDPS  Y12, Y11, Y11
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y2, Y2
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y4, Y4
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y6, Y6
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y7, Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y8, Y8
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y9, Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y11, Y11
+
+no_residual:
+	VXORPS Y12, Y12, Y12
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+	VMAXPS Y11, Y12, Y11
+
+linear:
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
+	JZ      no_gate
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y0, Y0
+	VMOVUPS 32(SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y2, Y2
+	VMOVUPS 32(SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y4, Y4
+	VMOVUPS 32(SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y6, Y6
+	VMOVUPS 32(SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y7, Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y8, Y8
+	VMOVUPS 32(SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y9, Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y10, Y10
+	VMOVUPS 32(SI), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y11, Y11
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, (SI)
+	VMOVUPS Y9, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y10, (SI)
+	VMOVUPS Y11, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise1x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise1x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 64(AX), SI
+	SHLQ $0x02, SI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (DI), Y0, Y0
 	JMP        start
 
 fresh:
 	VXORPS Y0, Y0, Y0
 
 start:
-	MOVQ  b+16(FP), SI
-	MOVQ  segs+24(FP), DI
-	MOVQ  nseg+32(FP), R8
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  32(AX), R9
+	TESTQ R9, R9
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R10
+	MOVQ (R8), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ 40(AX), R11
+
+next:
+	VMOVDQU     (DX)(CX*4), Y1
+	VMASKMOVPS  (DI), Y1, Y1
+	VMOVDQU     (DX)(CX*4), Y2
+	VMASKMOVPS  (R10), Y2, Y2
+	VFMADD231PS Y2, Y1, Y0
+	ADDQ        SI, DI
+	ADDQ        BX, R10
+	DECQ        R11
+	JNZ         next
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         segment
+
+summed:
+	MOVQ       128(AX), DI
+	TESTQ      DI, DI
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (DI), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+
+no_bias:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JZ         no_residual
+	MOVQ       136(AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (DI), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+
+no_residual:
+	VXORPS Y1, Y1, Y1
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y1, Y0
+
+linear:
+	MOVQ       144(AX), DI
+	TESTQ      DI, DI
+	JZ         no_gate
+	MOVQ       144(AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (DI), Y2, Y2
+	VCMPPS     $0x1e, Y1, Y2, Y2
+	VANDPS     Y2, Y0, Y0
+
+no_gate:
+	MOVQ       (AX), DI
+	MOVQ       72(AX), R8
+	SHLQ       $0x02, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS Y0, Y1, (DI)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, 8(AX)
+	MOVQ       104(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, 16(AX)
+	MOVQ       112(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), DI
+	SHLQ $0x02, DI
+	ADDQ DI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), DI
+	SHLQ $0x02, DI
+	ADDQ DI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise2x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise2x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+
+next:
+	VMOVDQU     (DX)(CX*4), Y2
+	VMASKMOVPS  (R8), Y2, Y2
+	VMOVDQU     (DX)(CX*4), Y3
+	VMASKMOVPS  (R11), Y3, Y3
+	VFMADD231PS Y3, Y2, Y0
+	VMOVDQU     (DX)(CX*4), Y3
+	VMASKMOVPS  (R11)(BX*1), Y3, Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        DI, R8
+	ADDQ        SI, R11
+	DECQ        R12
+	JNZ         next
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y2, Y1, Y1
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	VADDPS     Y2, Y1, Y1
+
+no_residual:
+	VXORPS Y2, Y2, Y2
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y1, Y1
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS Y0, Y2, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise3x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise3x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+
+next:
+	VMOVDQU     (DX)(CX*4), Y3
+	VMASKMOVPS  (R8), Y3, Y3
+	VMOVDQU     (DX)(CX*4), Y4
+	VMASKMOVPS  (R11), Y4, Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVDQU     (DX)(CX*4), Y4
+	VMASKMOVPS  (R11)(BX*1), Y4, Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVDQU     (DX)(CX*4), Y4
+	VMASKMOVPS  (R11)(BX*2), Y4, Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DI, R8
+	ADDQ        SI, R11
+	DECQ        R12
+	JNZ         next
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y3, Y2, Y2
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	VADDPS     Y3, Y2, Y2
+
+no_residual:
+	VXORPS Y3, Y3, Y3
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y3, Y0
+	VMAXPS Y1, Y3, Y1
+	VMAXPS Y2, Y3, Y2
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y2, Y2
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS Y0, Y3, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise4x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise4x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVDQU     (DX)(CX*4), Y4
+	VMASKMOVPS  (R8), Y4, Y4
+	VMOVDQU     (DX)(CX*4), Y5
+	VMASKMOVPS  (R11), Y5, Y5
+	VFMADD231PS Y5, Y4, Y0
+	VMOVDQU     (DX)(CX*4), Y5
+	VMASKMOVPS  (R11)(BX*1), Y5, Y5
+	VFMADD231PS Y5, Y4, Y1
+	VMOVDQU     (DX)(CX*4), Y5
+	VMASKMOVPS  (R11)(BX*2), Y5, Y5
+	VFMADD231PS Y5, Y4, Y2
+	VMOVDQU     (DX)(CX*4), Y5
+	VMASKMOVPS  (R13), Y5, Y5
+	VFMADD231PS Y5, Y4, Y3
+	ADDQ        DI, R8
+	ADDQ        SI, R11
+	ADDQ        SI, R13
+	DECQ        R12
+	JNZ         next
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y4, Y3, Y3
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+
+no_residual:
+	VXORPS Y4, Y4, Y4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y3, Y3
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS Y0, Y4, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise5x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise5x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVDQU     (DX)(CX*4), Y5
+	VMASKMOVPS  (R8), Y5, Y5
+	VMOVDQU     (DX)(CX*4), Y6
+	VMASKMOVPS  (R11), Y6, Y6
+	VFMADD231PS Y6, Y5, Y0
+	VMOVDQU     (DX)(CX*4), Y6
+	VMASKMOVPS  (R11)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y5, Y1
+	VMOVDQU     (DX)(CX*4), Y6
+	VMASKMOVPS  (R11)(BX*2), Y6, Y6
+	VFMADD231PS Y6, Y5, Y2
+	VMOVDQU     (DX)(CX*4), Y6
+	VMASKMOVPS  (R13), Y6, Y6
+	VFMADD231PS Y6, Y5, Y3
+	VMOVDQU     (DX)(CX*4), Y6
+	VMASKMOVPS  (R13)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y5, Y4
+	ADDQ        DI, R8
+	ADDQ        SI, R11
+	ADDQ        SI, R13
+	DECQ        R12
+	JNZ         next
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y0, Y0
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y5, Y4, Y4
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	VADDPS     Y5, Y4, Y4
+
+no_residual:
+	VXORPS Y5, Y5, Y5
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+	VMAXPS Y2, Y5, Y2
+	VMAXPS Y3, Y5, Y3
+	VMAXPS Y4, Y5, Y4
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y4, Y4
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS Y0, Y5, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y4, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise6x1AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise6x1AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 80(AX), CX
+	LEAQ masks<>+32(SB), DX
+	NEGQ CX
+	MOVQ 48(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), DI
+	SHLQ $0x02, DI
+
+tile:
+	CMPB       160(AX), $0x00
+	JE         fresh
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS (R8), Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y1
+	VMASKMOVPS (R8), Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y2
+	VMASKMOVPS (R8), Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y3
+	VMASKMOVPS (R8), Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y4
+	VMASKMOVPS (R8), Y4, Y4
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y5
+	VMASKMOVPS (R8), Y5, Y5
+	JMP        start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+start:
+	MOVQ  16(AX), R8
+	MOVQ  24(AX), R9
+	MOVQ  32(AX), R10
+	TESTQ R10, R10
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R11
+	MOVQ (R9), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 40(AX), R12
+	LEAQ (R11)(BX*2), R13
+	ADDQ BX, R13
+
+next:
+	VMOVDQU     (DX)(CX*4), Y6
+	VMASKMOVPS  (R8), Y6, Y6
+	VMOVDQU     (DX)(CX*4), Y7
+	VMASKMOVPS  (R11), Y7, Y7
+	VFMADD231PS Y7, Y6, Y0
+	VMOVDQU     (DX)(CX*4), Y7
+	VMASKMOVPS  (R11)(BX*1), Y7, Y7
+	VFMADD231PS Y7, Y6, Y1
+	VMOVDQU     (DX)(CX*4), Y7
+	VMASKMOVPS  (R11)(BX*2), Y7, Y7
+	VFMADD231PS Y7, Y6, Y2
+	VMOVDQU     (DX)(CX*4), Y7
+	VMASKMOVPS  (R13), Y7, Y7
+	VFMADD231PS Y7, Y6, Y3
+	VMOVDQU     (DX)(CX*4), Y7
+	VMASKMOVPS  (R13)(BX*1), Y7, Y7
+	VFMADD231PS Y7, Y6, Y4
+	VMOVDQU     (DX)(CX*4), Y7
+	VMASKMOVPS  (R13)(BX*2), Y7, Y7
+	VFMADD231PS Y7, Y6, Y5
+	ADDQ        DI, R8
+	ADDQ        SI, R11
+	ADDQ        SI, R13
+	DECQ        R12
+	JNZ         next
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         segment
+
+summed:
+	MOVQ       128(AX), R8
+	TESTQ      R8, R8
+	JZ         no_bias
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y6, Y5, Y5
+
+no_bias:
+	MOVQ       136(AX), R8
+	TESTQ      R8, R8
+	JZ         no_residual
+	MOVQ       136(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y4, Y4
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS (R8), Y6, Y6
+	VADDPS     Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ       144(AX), R8
+	TESTQ      R8, R8
+	JZ         no_gate
+	MOVQ       144(AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y0, Y0
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y1, Y1
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y2, Y2
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y3, Y3
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y4, Y4
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y7
+	VMASKMOVPS (R8), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y5, Y5
+
+no_gate:
+	MOVQ       (AX), R8
+	MOVQ       72(AX), R9
+	SHLQ       $0x02, R9
+	VMOVDQU    (DX)(CX*4), Y6
+	VMASKMOVPS Y0, Y6, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y3, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y4, Y0, (R8)
+	ADDQ       R9, R8
+	VMOVDQU    (DX)(CX*4), Y0
+	VMASKMOVPS Y5, Y0, (R8)
+	DECQ       88(AX)
+	JZ         last
+	MOVQ       96(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 8(AX)
+	MOVQ       104(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 16(AX)
+	MOVQ       112(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, (AX)
+	CMPQ       128(AX), $0x00
+	JE         without_bias
+	MOVQ       120(AX), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), R8
+	SHLQ $0x02, R8
+	ADDQ R8, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise1x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise1x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 64(AX), DX
+	SHLQ $0x02, DX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+start:
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
+
+next:
+	VMOVUPS     (BX), Y2
+	VMOVUPS     32(BX), Y3
+	VFMADD231PS (R8), Y2, Y0
+	VFMADD231PS 32(R8), Y3, Y1
+	ADDQ        DX, BX
+	ADDQ        CX, R8
+	DECQ        R9
+	JNZ         next
+	ADDQ        $0x08, SI
+	DECQ        DI
+	JNZ         segment
+
+summed:
+	MOVQ    128(AX), BX
+	TESTQ   BX, BX
+	JZ      no_bias
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(BX), Y2
+	VADDPS  Y2, Y1, Y1
+
+no_bias:
+	MOVQ    136(AX), BX
+	TESTQ   BX, BX
+	JZ      no_residual
+	MOVQ    136(AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(BX), Y2
+	VADDPS  Y2, Y1, Y1
+
+no_residual:
+	VXORPS Y2, Y2, Y2
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+linear:
+	MOVQ    144(AX), BX
+	TESTQ   BX, BX
+	JZ      no_gate
+	MOVQ    144(AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y3
+	VANDPS  Y3, Y0, Y0
+	VMOVUPS 32(BX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y3
+	VANDPS  Y3, Y1, Y1
+
+no_gate:
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise2x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·depthwise2x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
 	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R9
+	MOVQ 8(AX), R9
 	MOVQ (DI), R10
 	LEAQ (R9)(R10*4), R9
-	MOVQ length+40(FP), R10
+	MOVQ 40(AX), R10
 
 next:
-	VMOVDQU     (CX)(AX*4), Y1
-	VMASKMOVPS  (SI), Y1, Y1
-	VMOVDQU     (CX)(AX*4), Y2
-	VMASKMOVPS  (R9), Y2, Y2
-	VFMADD231PS Y2, Y1, Y0
+	VMOVUPS     (SI), Y4
+	VMOVUPS     32(SI), Y5
+	VFMADD231PS (R9), Y4, Y0
+	VFMADD231PS 32(R9), Y5, Y1
+	VFMADD231PS (R9)(CX*1), Y4, Y2
+	VFMADD231PS 32(R9)(CX*1), Y5, Y3
 	ADDQ        BX, SI
 	ADDQ        DX, R9
 	DECQ        R10
@@ -544,1439 +5709,214 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+128(FP), SI
-	TESTQ      SI, SI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (SI), Y1, Y1
-	VADDPS     Y1, Y0, Y0
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y3, Y3
 
 no_bias:
-	MOVQ       residual+136(FP), SI
-	TESTQ      SI, SI
-	JZ         no_residual
-	MOVQ       residual+136(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (SI), Y1, Y1
-	VADDPS     Y1, Y0, Y0
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y3, Y3
 
 no_residual:
-	VXORPS Y1, Y1, Y1
-	MOVB   relu+152(FP), SI
-	TESTB  SI, SI
-	JZ     linear
-	VMAXPS Y0, Y1, Y0
+	VXORPS Y4, Y4, Y4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ       gate+144(FP), SI
-	TESTQ      SI, SI
-	JZ         no_gate
-	MOVQ       gate+144(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (SI), Y2, Y2
-	VCMPPS     $0x1e, Y1, Y2, Y2
-	VANDPS     Y2, Y0, Y0
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
+	JZ      no_gate
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y0, Y0
+	VMOVUPS 32(SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y2, Y2
+	VMOVUPS 32(SI), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  Y5, Y3, Y3
 
 no_gate:
-	MOVQ       c+0(FP), SI
-	MOVQ       ldc+72(FP), DI
-	SHLQ       $0x02, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS Y0, Y1, (SI)
-	MOVQ       a+8(FP), SI
-	MOVQ       astep+96(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, a+8(FP)
-	MOVQ       b+16(FP), SI
-	MOVQ       bstep+104(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, b+16(FP)
-	MOVQ       c+0(FP), SI
-	MOVQ       cstep+112(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, c+0(FP)
-	MOVQ       residual+136(FP), SI
-	TESTQ      SI, SI
-	JZ         without_residual
-	MOVQ       residual+136(FP), SI
-	MOVQ       cstep+112(FP), DI
-	SHLQ       $0x02, DI
-	ADDQ       DI, SI
-	MOVQ       SI, residual+136(FP)
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), SI
-	TESTQ SI, SI
-	JZ    without_gate
-	MOVQ  gate+144(FP), SI
-	MOVQ  cstep+112(FP), DI
-	SHLQ  $0x02, DI
-	ADDQ  DI, SI
-	MOVQ  SI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), SI
-	DECQ SI
-	MOVQ SI, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func depthwise1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise3x2AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·depthwise1x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), AX
-	SHLQ $0x02, AX
-	MOVQ ldb+64(FP), CX
+TEXT ·depthwise3x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
 	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
 
 tile:
-	MOVB    load+120(FP), DL
-	TESTB   DL, DL
-	JZ      fresh
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
 	JMP     start
 
 fresh:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
 
 start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
 
 next:
-	VMOVUPS     (DX), Y2
-	VMOVUPS     32(DX), Y3
-	VFMADD231PS (DI), Y2, Y0
-	VFMADD231PS 32(DI), Y3, Y1
-	ADDQ        CX, DX
-	ADDQ        AX, DI
+	VMOVUPS     (SI), Y6
+	VMOVUPS     32(SI), Y7
+	VFMADD231PS (R9), Y6, Y0
+	VFMADD231PS 32(R9), Y7, Y1
+	VFMADD231PS (R9)(CX*1), Y6, Y2
+	VFMADD231PS 32(R9)(CX*1), Y7, Y3
+	VFMADD231PS (R9)(CX*2), Y6, Y4
+	VFMADD231PS 32(R9)(CX*2), Y7, Y5
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
 	DECQ        R8
-	JNZ         next
-	ADDQ        $0x08, BX
-	DECQ        SI
 	JNZ         segment
 
 summed:
-	MOVQ    bias+128(FP), DX
-	TESTQ   DX, DX
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
 	JZ      no_bias
-	VMOVUPS (DX), Y2
-	VADDPS  Y2, Y0, Y0
-	VMOVUPS 32(DX), Y2
-	VADDPS  Y2, Y1, Y1
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y5, Y5
 
 no_bias:
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
 	JZ      no_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Y2
-	VADDPS  Y2, Y0, Y0
-	VMOVUPS 32(DX), Y2
-	VADDPS  Y2, Y1, Y1
-
-no_residual:
-	VXORPS Y2, Y2, Y2
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
-	VMAXPS Y0, Y2, Y0
-	VMAXPS Y1, Y2, Y1
-
-linear:
-	MOVQ    gate+144(FP), DX
-	TESTQ   DX, DX
-	JZ      no_gate
-	MOVQ    gate+144(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Y3
-	VCMPPS  $0x1e, Y2, Y3, Y3
-	VANDPS  Y3, Y0, Y0
-	VMOVUPS 32(DX), Y3
-	VCMPPS  $0x1e, Y2, Y3, Y3
-	VANDPS  Y3, Y1, Y1
-
-no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm2x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVDQU      (CX)(AX*4), Y2
-	VMASKMOVPS   (DI), Y2, Y2
-	VBROADCASTSS (R10), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS (R10)(DX*1), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	VADDPS     Y2, Y0, Y0
-	VADDPS     Y2, Y1, Y1
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	VADDPS     Y2, Y1, Y1
-
-no_residual:
-	VXORPS Y2, Y2, Y2
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y2, Y0
-	VMAXPS Y1, Y2, Y1
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VCMPPS     $0x1e, Y2, Y3, Y3
-	VANDPS     Y3, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VCMPPS     $0x1e, Y2, Y3, Y3
-	VANDPS     Y3, Y1, Y1
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS Y0, Y2, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm2x2AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	SUBQ $0x08, AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y0
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS 32(DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y2
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS 32(DI), Y3, Y3
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS      (DI), Y4
-	VMOVDQU      (CX)(AX*4), Y5
-	VMASKMOVPS   32(DI), Y5, Y5
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R10)(DX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVUPS    (DI), Y4
-	VADDPS     Y4, Y0, Y0
-	VADDPS     Y4, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS 32(DI), Y4, Y4
-	VADDPS     Y4, Y1, Y1
-	VADDPS     Y4, Y3, Y3
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y4
-	VADDPS     Y4, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS 32(DI), Y4, Y4
-	VADDPS     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y4
-	VADDPS     Y4, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS 32(DI), Y4, Y4
-	VADDPS     Y4, Y3, Y3
-
-no_residual:
-	VXORPS Y4, Y4, Y4
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y4, Y0
-	VMAXPS Y1, Y4, Y1
-	VMAXPS Y2, Y4, Y2
-	VMAXPS Y3, Y4, Y3
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS 32(DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS 32(DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y3, Y3
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    Y0, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y2, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm2x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-	CMPQ DX, $0x00000040
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R9
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Y4
-	VMOVUPS      32(BX), Y5
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R8)(AX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      64(BX), Y4
-	VMOVUPS      96(BX), Y5
-	VBROADCASTSS 4(R8), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(R8)(AX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      128(BX), Y4
-	VMOVUPS      160(BX), Y5
-	VBROADCASTSS 8(R8), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 8(R8)(AX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      192(BX), Y4
-	VMOVUPS      224(BX), Y5
-	VBROADCASTSS 12(R8), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 12(R8)(AX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x10, R8
-	SUBQ         $0x04, R9
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R9
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Y4
-	VMOVUPS      32(BX), Y5
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R8)(AX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x04, R8
-	DECQ         R9
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Y4
-	VMOVUPS      32(BX), Y5
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R8)(AX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	DECQ         R9
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y4
-	VADDPS  Y4, Y0, Y0
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y4, Y1, Y1
-	VADDPS  Y4, Y3, Y3
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y4
-	VADDPS  Y4, Y0, Y0
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y4, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y4, Y3, Y3
-
-no_residual:
-	VXORPS Y4, Y4, Y4
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y4, Y0
-	VMAXPS Y1, Y4, Y1
-	VMAXPS Y2, Y4, Y2
-	VMAXPS Y3, Y4, Y3
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
-	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y0, Y0
-	VMOVUPS 32(BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y2, Y2
-	VMOVUPS 32(BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y3, Y3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise2x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVDQU     (CX)(AX*4), Y2
-	VMASKMOVPS  (DI), Y2, Y2
-	VMOVDQU     (CX)(AX*4), Y3
-	VMASKMOVPS  (R10), Y3, Y3
-	VFMADD231PS Y3, Y2, Y0
-	VMOVDQU     (CX)(AX*4), Y3
-	VMASKMOVPS  (R10)(DX*1), Y3, Y3
-	VFMADD231PS Y3, Y2, Y1
-	ADDQ        SI, DI
-	ADDQ        BX, R10
-	DECQ        R11
-	JNZ         next
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	VADDPS     Y2, Y0, Y0
-	VADDPS     Y2, Y1, Y1
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	VADDPS     Y2, Y1, Y1
-
-no_residual:
-	VXORPS Y2, Y2, Y2
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y2, Y0
-	VMAXPS Y1, Y2, Y1
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VCMPPS     $0x1e, Y2, Y3, Y3
-	VANDPS     Y3, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VCMPPS     $0x1e, Y2, Y3, Y3
-	VANDPS     Y3, Y1, Y1
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS Y0, Y2, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise2x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS     (BX), Y4
-	VMOVUPS     32(BX), Y5
-	VFMADD231PS (R8), Y4, Y0
-	VFMADD231PS 32(R8), Y5, Y1
-	VFMADD231PS (R8)(AX*1), Y4, Y2
-	VFMADD231PS 32(R8)(AX*1), Y5, Y3
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	DECQ        R9
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y4
-	VADDPS  Y4, Y0, Y0
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y4, Y1, Y1
-	VADDPS  Y4, Y3, Y3
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y4
-	VADDPS  Y4, Y0, Y0
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y4, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y4, Y3, Y3
-
-no_residual:
-	VXORPS Y4, Y4, Y4
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y4, Y0
-	VMAXPS Y1, Y4, Y1
-	VMAXPS Y2, Y4, Y2
-	VMAXPS Y3, Y4, Y3
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
-	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y0, Y0
-	VMOVUPS 32(BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y2, Y2
-	VMOVUPS 32(BX), Y5
-	VCMPPS  $0x1e, Y4, Y5, Y5
-	VANDPS  Y5, Y3, Y3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm3x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVDQU      (CX)(AX*4), Y3
-	VMASKMOVPS   (DI), Y3, Y3
-	VBROADCASTSS (R10), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (R10)(DX*1), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (R10)(DX*2), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y0, Y0
-	VADDPS     Y3, Y1, Y1
-	VADDPS     Y3, Y2, Y2
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y2, Y2
-
-no_residual:
-	VXORPS Y3, Y3, Y3
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y3, Y0
-	VMAXPS Y1, Y3, Y1
-	VMAXPS Y2, Y3, Y2
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VCMPPS     $0x1e, Y3, Y4, Y4
-	VANDPS     Y4, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VCMPPS     $0x1e, Y3, Y4, Y4
-	VANDPS     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VCMPPS     $0x1e, Y3, Y4, Y4
-	VANDPS     Y4, Y2, Y2
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS Y0, Y3, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm3x2AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	SUBQ $0x08, AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y0
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS 32(DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y2
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS 32(DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y4
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS 32(DI), Y5, Y5
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS      (DI), Y6
-	VMOVDQU      (CX)(AX*4), Y7
-	VMASKMOVPS   32(DI), Y7, Y7
-	VBROADCASTSS (R10), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R10)(DX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R10)(DX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVUPS    (DI), Y6
-	VADDPS     Y6, Y0, Y0
-	VADDPS     Y6, Y2, Y2
-	VADDPS     Y6, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS 32(DI), Y6, Y6
-	VADDPS     Y6, Y1, Y1
-	VADDPS     Y6, Y3, Y3
-	VADDPS     Y6, Y5, Y5
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y6
-	VADDPS     Y6, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS 32(DI), Y6, Y6
-	VADDPS     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y6
-	VADDPS     Y6, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS 32(DI), Y6, Y6
-	VADDPS     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y6
-	VADDPS     Y6, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS 32(DI), Y6, Y6
-	VADDPS     Y6, Y5, Y5
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y5, Y5
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
 	VMAXPS Y2, Y6, Y2
@@ -1985,1225 +5925,111 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS 32(DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS 32(DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS 32(DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y5, Y5
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    Y0, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y2, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y4, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y5, Y0, 32(DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm3x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-	CMPQ DX, $0x00000040
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R9
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Y6
-	VMOVUPS      32(BX), Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R8)(AX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R8)(AX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      64(BX), Y6
-	VMOVUPS      96(BX), Y7
-	VBROADCASTSS 4(R8), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS 4(R8)(AX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS 4(R8)(AX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      128(BX), Y6
-	VMOVUPS      160(BX), Y7
-	VBROADCASTSS 8(R8), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS 8(R8)(AX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS 8(R8)(AX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      192(BX), Y6
-	VMOVUPS      224(BX), Y7
-	VBROADCASTSS 12(R8), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS 12(R8)(AX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS 12(R8)(AX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x10, R8
-	SUBQ         $0x04, R9
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R9
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Y6
-	VMOVUPS      32(BX), Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R8)(AX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R8)(AX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x04, R8
-	DECQ         R9
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Y6
-	VMOVUPS      32(BX), Y7
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R8)(AX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R8)(AX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	DECQ         R9
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y0, Y0
-	VADDPS  Y6, Y2, Y2
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y1, Y1
-	VADDPS  Y6, Y3, Y3
-	VADDPS  Y6, Y5, Y5
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y0, Y0
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y2, Y2
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y5, Y5
-
-no_residual:
-	VXORPS Y6, Y6, Y6
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y6, Y0
-	VMAXPS Y1, Y6, Y1
-	VMAXPS Y2, Y6, Y2
-	VMAXPS Y3, Y6, Y3
-	VMAXPS Y4, Y6, Y4
-	VMAXPS Y5, Y6, Y5
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
 	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y7
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y7
 	VCMPPS  $0x1e, Y6, Y7, Y7
 	VANDPS  Y7, Y0, Y0
-	VMOVUPS 32(BX), Y7
+	VMOVUPS 32(SI), Y7
 	VCMPPS  $0x1e, Y6, Y7, Y7
 	VANDPS  Y7, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
 	VCMPPS  $0x1e, Y6, Y7, Y7
 	VANDPS  Y7, Y2, Y2
-	VMOVUPS 32(BX), Y7
+	VMOVUPS 32(SI), Y7
 	VCMPPS  $0x1e, Y6, Y7, Y7
 	VANDPS  Y7, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
 	VCMPPS  $0x1e, Y6, Y7, Y7
 	VANDPS  Y7, Y4, Y4
-	VMOVUPS 32(BX), Y7
+	VMOVUPS 32(SI), Y7
 	VCMPPS  $0x1e, Y6, Y7, Y7
 	VANDPS  Y7, Y5, Y5
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
 
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise3x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
 	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVDQU     (CX)(AX*4), Y3
-	VMASKMOVPS  (DI), Y3, Y3
-	VMOVDQU     (CX)(AX*4), Y4
-	VMASKMOVPS  (R10), Y4, Y4
-	VFMADD231PS Y4, Y3, Y0
-	VMOVDQU     (CX)(AX*4), Y4
-	VMASKMOVPS  (R10)(DX*1), Y4, Y4
-	VFMADD231PS Y4, Y3, Y1
-	VMOVDQU     (CX)(AX*4), Y4
-	VMASKMOVPS  (R10)(DX*2), Y4, Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        SI, DI
-	ADDQ        BX, R10
-	DECQ        R11
-	JNZ         next
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y0, Y0
-	VADDPS     Y3, Y1, Y1
-	VADDPS     Y3, Y2, Y2
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	VADDPS     Y3, Y2, Y2
-
-no_residual:
-	VXORPS Y3, Y3, Y3
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y3, Y0
-	VMAXPS Y1, Y3, Y1
-	VMAXPS Y2, Y3, Y2
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VCMPPS     $0x1e, Y3, Y4, Y4
-	VANDPS     Y4, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VCMPPS     $0x1e, Y3, Y4, Y4
-	VANDPS     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VCMPPS     $0x1e, Y3, Y4, Y4
-	VANDPS     Y4, Y2, Y2
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS Y0, Y3, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func depthwise3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise4x2AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·depthwise3x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
+TEXT ·depthwise4x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
+	MOVQ 56(AX), DX
 	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS     (BX), Y6
-	VMOVUPS     32(BX), Y7
-	VFMADD231PS (R8), Y6, Y0
-	VFMADD231PS 32(R8), Y7, Y1
-	VFMADD231PS (R8)(AX*1), Y6, Y2
-	VFMADD231PS 32(R8)(AX*1), Y7, Y3
-	VFMADD231PS (R8)(AX*2), Y6, Y4
-	VFMADD231PS 32(R8)(AX*2), Y7, Y5
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	DECQ        R9
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y0, Y0
-	VADDPS  Y6, Y2, Y2
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y1, Y1
-	VADDPS  Y6, Y3, Y3
-	VADDPS  Y6, Y5, Y5
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y0, Y0
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y2, Y2
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y6, Y5, Y5
-
-no_residual:
-	VXORPS Y6, Y6, Y6
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y6, Y0
-	VMAXPS Y1, Y6, Y1
-	VMAXPS Y2, Y6, Y2
-	VMAXPS Y3, Y6, Y3
-	VMAXPS Y4, Y6, Y4
-	VMAXPS Y5, Y6, Y5
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
-	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y0, Y0
-	VMOVUPS 32(BX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y2, Y2
-	VMOVUPS 32(BX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y4, Y4
-	VMOVUPS 32(BX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y5, Y5
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm4x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
+	MOVQ 64(AX), BX
 	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVDQU      (CX)(AX*4), Y4
-	VMASKMOVPS   (DI), Y4, Y4
-	VBROADCASTSS (R10), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R10)(DX*1), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R10)(DX*2), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R11), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	ADDQ         BX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y0, Y0
-	VADDPS     Y4, Y1, Y1
-	VADDPS     Y4, Y2, Y2
-	VADDPS     Y4, Y3, Y3
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y3, Y3
-
-no_residual:
-	VXORPS Y4, Y4, Y4
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y4, Y0
-	VMAXPS Y1, Y4, Y1
-	VMAXPS Y2, Y4, Y2
-	VMAXPS Y3, Y4, Y3
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y3, Y3
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS Y0, Y4, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm4x2AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	SUBQ $0x08, AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y0
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS 32(DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y2
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS 32(DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y4
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS 32(DI), Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y6
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS 32(DI), Y7, Y7
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS      (DI), Y8
-	VMOVDQU      (CX)(AX*4), Y9
-	VMASKMOVPS   32(DI), Y9, Y9
-	VBROADCASTSS (R10), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (R10)(DX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (R10)(DX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (R11), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	ADDQ         BX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVUPS    (DI), Y8
-	VADDPS     Y8, Y0, Y0
-	VADDPS     Y8, Y2, Y2
-	VADDPS     Y8, Y4, Y4
-	VADDPS     Y8, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y8
-	VMASKMOVPS 32(DI), Y8, Y8
-	VADDPS     Y8, Y1, Y1
-	VADDPS     Y8, Y3, Y3
-	VADDPS     Y8, Y5, Y5
-	VADDPS     Y8, Y7, Y7
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y8
-	VADDPS     Y8, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y8
-	VMASKMOVPS 32(DI), Y8, Y8
-	VADDPS     Y8, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y8
-	VADDPS     Y8, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y8
-	VMASKMOVPS 32(DI), Y8, Y8
-	VADDPS     Y8, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y8
-	VADDPS     Y8, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y8
-	VMASKMOVPS 32(DI), Y8, Y8
-	VADDPS     Y8, Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y8
-	VADDPS     Y8, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y8
-	VMASKMOVPS 32(DI), Y8, Y8
-	VADDPS     Y8, Y7, Y7
-
-no_residual:
-	VXORPS Y8, Y8, Y8
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y8, Y0
-	VMAXPS Y1, Y8, Y1
-	VMAXPS Y2, Y8, Y2
-	VMAXPS Y3, Y8, Y3
-	VMAXPS Y4, Y8, Y4
-	VMAXPS Y5, Y8, Y5
-	VMAXPS Y6, Y8, Y6
-	VMAXPS Y7, Y8, Y7
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y9
-	VMASKMOVPS 32(DI), Y9, Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y9
-	VMASKMOVPS 32(DI), Y9, Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y9
-	VMASKMOVPS 32(DI), Y9, Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y9
-	VMASKMOVPS 32(DI), Y9, Y9
-	VCMPPS     $0x1e, Y8, Y9, Y9
-	VANDPS     Y9, Y7, Y7
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    Y0, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y2, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y4, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y5, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y6, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y7, Y0, 32(DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm4x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
 	JMP     start
 
 fresh:
@@ -3217,188 +6043,86 @@ fresh:
 	VXORPS Y7, Y7, Y7
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-	CMPQ DX, $0x00000040
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R10
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Y8
-	VMOVUPS      32(BX), Y9
-	VBROADCASTSS (R8), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (R8)(AX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (R8)(AX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (R9), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      64(BX), Y8
-	VMOVUPS      96(BX), Y9
-	VBROADCASTSS 4(R8), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS 4(R8)(AX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS 4(R8)(AX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS 4(R9), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      128(BX), Y8
-	VMOVUPS      160(BX), Y9
-	VBROADCASTSS 8(R8), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS 8(R8)(AX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS 8(R8)(AX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS 8(R9), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      192(BX), Y8
-	VMOVUPS      224(BX), Y9
-	VBROADCASTSS 12(R8), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS 12(R8)(AX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS 12(R8)(AX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS 12(R9), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	SUBQ         $0x04, R10
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R10
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Y8
-	VMOVUPS      32(BX), Y9
-	VBROADCASTSS (R8), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (R8)(AX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (R8)(AX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (R9), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNZ          rows_last
-	JMP          done
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS      (BX), Y8
-	VMOVUPS      32(BX), Y9
-	VBROADCASTSS (R8), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (R8)(AX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (R8)(AX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (R9), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
+	VMOVUPS     (SI), Y8
+	VMOVUPS     32(SI), Y9
+	VFMADD231PS (R9), Y8, Y0
+	VFMADD231PS 32(R9), Y9, Y1
+	VFMADD231PS (R9)(CX*1), Y8, Y2
+	VFMADD231PS 32(R9)(CX*1), Y9, Y3
+	VFMADD231PS (R9)(CX*2), Y8, Y4
+	VFMADD231PS 32(R9)(CX*2), Y9, Y5
+	VFMADD231PS (R11), Y8, Y6
+	VFMADD231PS 32(R11), Y9, Y7
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
 
 summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
 	JZ      no_bias
-	VMOVUPS (BX), Y8
+	VMOVUPS (SI), Y8
 	VADDPS  Y8, Y0, Y0
 	VADDPS  Y8, Y2, Y2
 	VADDPS  Y8, Y4, Y4
 	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(BX), Y8
+	VMOVUPS 32(SI), Y8
 	VADDPS  Y8, Y1, Y1
 	VADDPS  Y8, Y3, Y3
 	VADDPS  Y8, Y5, Y5
 	VADDPS  Y8, Y7, Y7
 
 no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
 	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y8
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y8
 	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(BX), Y8
+	VMOVUPS 32(SI), Y8
 	VADDPS  Y8, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
 	VADDPS  Y8, Y2, Y2
-	VMOVUPS 32(BX), Y8
+	VMOVUPS 32(SI), Y8
 	VADDPS  Y8, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
 	VADDPS  Y8, Y4, Y4
-	VMOVUPS 32(BX), Y8
+	VMOVUPS 32(SI), Y8
 	VADDPS  Y8, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
 	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(BX), Y8
+	VMOVUPS 32(SI), Y8
 	VADDPS  Y8, Y7, Y7
 
 no_residual:
 	VXORPS Y8, Y8, Y8
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
 	VMAXPS Y2, Y8, Y2
@@ -3409,331 +6133,124 @@ no_residual:
 	VMAXPS Y7, Y8, Y7
 
 linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
 	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y9
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y0, Y0
-	VMOVUPS 32(BX), Y9
+	VMOVUPS 32(SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y2, Y2
-	VMOVUPS 32(BX), Y9
+	VMOVUPS 32(SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y4, Y4
-	VMOVUPS 32(BX), Y9
+	VMOVUPS 32(SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y6, Y6
-	VMOVUPS 32(BX), Y9
+	VMOVUPS 32(SI), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y7, Y7
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
 
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise4x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
 	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVDQU     (CX)(AX*4), Y4
-	VMASKMOVPS  (DI), Y4, Y4
-	VMOVDQU     (CX)(AX*4), Y5
-	VMASKMOVPS  (R10), Y5, Y5
-	VFMADD231PS Y5, Y4, Y0
-	VMOVDQU     (CX)(AX*4), Y5
-	VMASKMOVPS  (R10)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y4, Y1
-	VMOVDQU     (CX)(AX*4), Y5
-	VMASKMOVPS  (R10)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y4, Y2
-	VMOVDQU     (CX)(AX*4), Y5
-	VMASKMOVPS  (R11), Y5, Y5
-	VFMADD231PS Y5, Y4, Y3
-	ADDQ        SI, DI
-	ADDQ        BX, R10
-	ADDQ        BX, R11
-	DECQ        R12
-	JNZ         next
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y0, Y0
-	VADDPS     Y4, Y1, Y1
-	VADDPS     Y4, Y2, Y2
-	VADDPS     Y4, Y3, Y3
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	VADDPS     Y4, Y3, Y3
-
-no_residual:
-	VXORPS Y4, Y4, Y4
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y4, Y0
-	VMAXPS Y1, Y4, Y1
-	VMAXPS Y2, Y4, Y2
-	VMAXPS Y3, Y4, Y3
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VCMPPS     $0x1e, Y4, Y5, Y5
-	VANDPS     Y5, Y3, Y3
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS Y0, Y4, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func depthwise4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise5x2AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·depthwise4x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
+TEXT ·depthwise5x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
+	MOVQ 56(AX), DX
 	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
 
 tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
 	JMP     start
 
 fresh:
@@ -3745,569 +6262,99 @@ fresh:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS     (BX), Y8
-	VMOVUPS     32(BX), Y9
-	VFMADD231PS (R8), Y8, Y0
-	VFMADD231PS 32(R8), Y9, Y1
-	VFMADD231PS (R8)(AX*1), Y8, Y2
-	VFMADD231PS 32(R8)(AX*1), Y9, Y3
-	VFMADD231PS (R8)(AX*2), Y8, Y4
-	VFMADD231PS 32(R8)(AX*2), Y9, Y5
-	VFMADD231PS (R9), Y8, Y6
-	VFMADD231PS 32(R9), Y9, Y7
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
+	VMOVUPS     (SI), Y10
+	VMOVUPS     32(SI), Y11
+	VFMADD231PS (R9), Y10, Y0
+	VFMADD231PS 32(R9), Y11, Y1
+	VFMADD231PS (R9)(CX*1), Y10, Y2
+	VFMADD231PS 32(R9)(CX*1), Y11, Y3
+	VFMADD231PS (R9)(CX*2), Y10, Y4
+	VFMADD231PS 32(R9)(CX*2), Y11, Y5
+	VFMADD231PS (R11), Y10, Y6
+	VFMADD231PS 32(R11), Y11, Y7
+	VFMADD231PS (R11)(CX*1), Y10, Y8
+	VFMADD231PS 32(R11)(CX*1), Y11, Y9
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
 	DECQ        R10
 	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
+	ADDQ        $0x08, DI
+	DECQ        R8
 	JNZ         segment
 
 summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
 	JZ      no_bias
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y0, Y0
-	VADDPS  Y8, Y2, Y2
-	VADDPS  Y8, Y4, Y4
-	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(BX), Y8
-	VADDPS  Y8, Y1, Y1
-	VADDPS  Y8, Y3, Y3
-	VADDPS  Y8, Y5, Y5
-	VADDPS  Y8, Y7, Y7
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y0, Y0
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y10, Y4, Y4
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y1, Y1
+	VADDPS  Y10, Y3, Y3
+	VADDPS  Y10, Y5, Y5
+	VADDPS  Y10, Y7, Y7
+	VADDPS  Y10, Y9, Y9
 
 no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
 	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(BX), Y8
-	VADDPS  Y8, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y2, Y2
-	VMOVUPS 32(BX), Y8
-	VADDPS  Y8, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y4, Y4
-	VMOVUPS 32(BX), Y8
-	VADDPS  Y8, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(BX), Y8
-	VADDPS  Y8, Y7, Y7
-
-no_residual:
-	VXORPS Y8, Y8, Y8
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y8, Y0
-	VMAXPS Y1, Y8, Y1
-	VMAXPS Y2, Y8, Y2
-	VMAXPS Y3, Y8, Y3
-	VMAXPS Y4, Y8, Y4
-	VMAXPS Y5, Y8, Y5
-	VMAXPS Y6, Y8, Y6
-	VMAXPS Y7, Y8, Y7
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
-	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y0, Y0
-	VMOVUPS 32(BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y2, Y2
-	VMOVUPS 32(BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y4, Y4
-	VMOVUPS 32(BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y6, Y6
-	VMOVUPS 32(BX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y7, Y7
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm5x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVDQU      (CX)(AX*4), Y5
-	VMASKMOVPS   (DI), Y5, Y5
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (R10)(DX*1), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R10)(DX*2), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (R11), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R11)(DX*1), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	ADDQ         BX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y0, Y0
-	VADDPS     Y5, Y1, Y1
-	VADDPS     Y5, Y2, Y2
-	VADDPS     Y5, Y3, Y3
-	VADDPS     Y5, Y4, Y4
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y4, Y4
-
-no_residual:
-	VXORPS Y5, Y5, Y5
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y5, Y0
-	VMAXPS Y1, Y5, Y1
-	VMAXPS Y2, Y5, Y2
-	VMAXPS Y3, Y5, Y3
-	VMAXPS Y4, Y5, Y4
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y4, Y4
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS Y0, Y5, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y4, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm5x2AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	SUBQ $0x08, AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y0
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS 32(DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y2
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS 32(DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y4
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS 32(DI), Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y6
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS 32(DI), Y7, Y7
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y8
-	VMOVDQU    (CX)(AX*4), Y9
-	VMASKMOVPS 32(DI), Y9, Y9
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS      (DI), Y10
-	VMOVDQU      (CX)(AX*4), Y11
-	VMASKMOVPS   32(DI), Y11, Y11
-	VBROADCASTSS (R10), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (R10)(DX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (R10)(DX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (R11), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (R11)(DX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	ADDQ         BX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVUPS    (DI), Y10
-	VADDPS     Y10, Y0, Y0
-	VADDPS     Y10, Y2, Y2
-	VADDPS     Y10, Y4, Y4
-	VADDPS     Y10, Y6, Y6
-	VADDPS     Y10, Y8, Y8
-	VMOVDQU    (CX)(AX*4), Y10
-	VMASKMOVPS 32(DI), Y10, Y10
-	VADDPS     Y10, Y1, Y1
-	VADDPS     Y10, Y3, Y3
-	VADDPS     Y10, Y5, Y5
-	VADDPS     Y10, Y7, Y7
-	VADDPS     Y10, Y9, Y9
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y10
-	VADDPS     Y10, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y10
-	VMASKMOVPS 32(DI), Y10, Y10
-	VADDPS     Y10, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y10
-	VADDPS     Y10, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y10
-	VMASKMOVPS 32(DI), Y10, Y10
-	VADDPS     Y10, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y10
-	VADDPS     Y10, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y10
-	VMASKMOVPS 32(DI), Y10, Y10
-	VADDPS     Y10, Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y10
-	VADDPS     Y10, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y10
-	VMASKMOVPS 32(DI), Y10, Y10
-	VADDPS     Y10, Y7, Y7
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y10
-	VADDPS     Y10, Y8, Y8
-	VMOVDQU    (CX)(AX*4), Y10
-	VMASKMOVPS 32(DI), Y10, Y10
-	VADDPS     Y10, Y9, Y9
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y0, Y0
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y2, Y2
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y4, Y4
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y6, Y6
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y7, Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y9, Y9
 
 no_residual:
 	VXORPS Y10, Y10, Y10
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y10, Y0
 	VMAXPS Y1, Y10, Y1
 	VMAXPS Y2, Y10, Y2
@@ -4320,741 +6367,137 @@ no_residual:
 	VMAXPS Y9, Y10, Y9
 
 linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y11
-	VMASKMOVPS 32(DI), Y11, Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y11
-	VMASKMOVPS 32(DI), Y11, Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y11
-	VMASKMOVPS 32(DI), Y11, Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y11
-	VMASKMOVPS 32(DI), Y11, Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y7, Y7
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y8, Y8
-	VMOVDQU    (CX)(AX*4), Y11
-	VMASKMOVPS 32(DI), Y11, Y11
-	VCMPPS     $0x1e, Y10, Y11, Y11
-	VANDPS     Y11, Y9, Y9
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    Y0, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y2, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y4, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y5, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y6, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y7, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y8, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y9, Y0, 32(DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm5x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VMOVUPS 32(BX), Y9
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-	CMPQ DX, $0x00000040
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R10
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Y10
-	VMOVUPS      32(BX), Y11
-	VBROADCASTSS (R8), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (R8)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (R8)(AX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (R9), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (R9)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      64(BX), Y10
-	VMOVUPS      96(BX), Y11
-	VBROADCASTSS 4(R8), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS 4(R8)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS 4(R8)(AX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS 4(R9), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS 4(R9)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      128(BX), Y10
-	VMOVUPS      160(BX), Y11
-	VBROADCASTSS 8(R8), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS 8(R8)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS 8(R8)(AX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS 8(R9), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS 8(R9)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      192(BX), Y10
-	VMOVUPS      224(BX), Y11
-	VBROADCASTSS 12(R8), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS 12(R8)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS 12(R8)(AX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS 12(R9), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS 12(R9)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	SUBQ         $0x04, R10
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R10
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Y10
-	VMOVUPS      32(BX), Y11
-	VBROADCASTSS (R8), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (R8)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (R8)(AX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (R9), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (R9)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Y10
-	VMOVUPS      32(BX), Y11
-	VBROADCASTSS (R8), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (R8)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (R8)(AX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (R9), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (R9)(AX*1), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y0, Y0
-	VADDPS  Y10, Y2, Y2
-	VADDPS  Y10, Y4, Y4
-	VADDPS  Y10, Y6, Y6
-	VADDPS  Y10, Y8, Y8
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y1, Y1
-	VADDPS  Y10, Y3, Y3
-	VADDPS  Y10, Y5, Y5
-	VADDPS  Y10, Y7, Y7
-	VADDPS  Y10, Y9, Y9
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y0, Y0
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y2, Y2
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y4, Y4
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y6, Y6
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y8, Y8
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y9, Y9
-
-no_residual:
-	VXORPS Y10, Y10, Y10
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y10, Y0
-	VMAXPS Y1, Y10, Y1
-	VMAXPS Y2, Y10, Y2
-	VMAXPS Y3, Y10, Y3
-	VMAXPS Y4, Y10, Y4
-	VMAXPS Y5, Y10, Y5
-	VMAXPS Y6, Y10, Y6
-	VMAXPS Y7, Y10, Y7
-	VMAXPS Y8, Y10, Y8
-	VMAXPS Y9, Y10, Y9
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
 	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y11
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y0, Y0
-	VMOVUPS 32(BX), Y11
+	VMOVUPS 32(SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y2, Y2
-	VMOVUPS 32(BX), Y11
+	VMOVUPS 32(SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y4, Y4
-	VMOVUPS 32(BX), Y11
+	VMOVUPS 32(SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y6, Y6
-	VMOVUPS 32(BX), Y11
+	VMOVUPS 32(SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y8, Y8
-	VMOVUPS 32(BX), Y11
+	VMOVUPS 32(SI), Y11
 	VCMPPS  $0x1e, Y10, Y11, Y11
 	VANDPS  Y11, Y9, Y9
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, (SI)
+	VMOVUPS Y9, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, (BX)
-	VMOVUPS Y9, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
 
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise5x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
 	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVDQU     (CX)(AX*4), Y5
-	VMASKMOVPS  (DI), Y5, Y5
-	VMOVDQU     (CX)(AX*4), Y6
-	VMASKMOVPS  (R10), Y6, Y6
-	VFMADD231PS Y6, Y5, Y0
-	VMOVDQU     (CX)(AX*4), Y6
-	VMASKMOVPS  (R10)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y5, Y1
-	VMOVDQU     (CX)(AX*4), Y6
-	VMASKMOVPS  (R10)(DX*2), Y6, Y6
-	VFMADD231PS Y6, Y5, Y2
-	VMOVDQU     (CX)(AX*4), Y6
-	VMASKMOVPS  (R11), Y6, Y6
-	VFMADD231PS Y6, Y5, Y3
-	VMOVDQU     (CX)(AX*4), Y6
-	VMASKMOVPS  (R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y5, Y4
-	ADDQ        SI, DI
-	ADDQ        BX, R10
-	ADDQ        BX, R11
-	DECQ        R12
-	JNZ         next
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y0, Y0
-	VADDPS     Y5, Y1, Y1
-	VADDPS     Y5, Y2, Y2
-	VADDPS     Y5, Y3, Y3
-	VADDPS     Y5, Y4, Y4
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	VADDPS     Y5, Y4, Y4
-
-no_residual:
-	VXORPS Y5, Y5, Y5
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y5, Y0
-	VMAXPS Y1, Y5, Y1
-	VMAXPS Y2, Y5, Y2
-	VMAXPS Y3, Y5, Y3
-	VMAXPS Y4, Y5, Y4
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VCMPPS     $0x1e, Y5, Y6, Y6
-	VANDPS     Y6, Y4, Y4
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS Y0, Y5, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y4, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func depthwise5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise6x2AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·depthwise5x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
+TEXT ·depthwise6x2AVX2<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
+	MOVQ 56(AX), DX
 	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
 
 tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VMOVUPS 32(BX), Y9
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y10
+	VMOVUPS 32(SI), Y11
 	JMP     start
 
 fresh:
@@ -5068,627 +6511,108 @@ fresh:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS     (BX), Y10
-	VMOVUPS     32(BX), Y11
-	VFMADD231PS (R8), Y10, Y0
-	VFMADD231PS 32(R8), Y11, Y1
-	VFMADD231PS (R8)(AX*1), Y10, Y2
-	VFMADD231PS 32(R8)(AX*1), Y11, Y3
-	VFMADD231PS (R8)(AX*2), Y10, Y4
-	VFMADD231PS 32(R8)(AX*2), Y11, Y5
-	VFMADD231PS (R9), Y10, Y6
-	VFMADD231PS 32(R9), Y11, Y7
-	VFMADD231PS (R9)(AX*1), Y10, Y8
-	VFMADD231PS 32(R9)(AX*1), Y11, Y9
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
+	VMOVUPS     (SI), Y12
+	VMOVUPS     32(SI), Y13
+	VFMADD231PS (R9), Y12, Y0
+	VFMADD231PS 32(R9), Y13, Y1
+	VFMADD231PS (R9)(CX*1), Y12, Y2
+	VFMADD231PS 32(R9)(CX*1), Y13, Y3
+	VFMADD231PS (R9)(CX*2), Y12, Y4
+	VFMADD231PS 32(R9)(CX*2), Y13, Y5
+	VFMADD231PS (R11), Y12, Y6
+	VFMADD231PS 32(R11), Y13, Y7
+	VFMADD231PS (R11)(CX*1), Y12, Y8
+	VFMADD231PS 32(R11)(CX*1), Y13, Y9
+	VFMADD231PS (R11)(CX*2), Y12, Y10
+	VFMADD231PS 32(R11)(CX*2), Y13, Y11
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
 	DECQ        R10
 	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
+	ADDQ        $0x08, DI
+	DECQ        R8
 	JNZ         segment
 
 summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
 	JZ      no_bias
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y0, Y0
-	VADDPS  Y10, Y2, Y2
-	VADDPS  Y10, Y4, Y4
-	VADDPS  Y10, Y6, Y6
-	VADDPS  Y10, Y8, Y8
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y1, Y1
-	VADDPS  Y10, Y3, Y3
-	VADDPS  Y10, Y5, Y5
-	VADDPS  Y10, Y7, Y7
-	VADDPS  Y10, Y9, Y9
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y2, Y2
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y1, Y1
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y12, Y5, Y5
+	VADDPS  Y12, Y7, Y7
+	VADDPS  Y12, Y9, Y9
+	VADDPS  Y12, Y11, Y11
 
 no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
 	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y0, Y0
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y2, Y2
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y4, Y4
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y6, Y6
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VADDPS  Y10, Y8, Y8
-	VMOVUPS 32(BX), Y10
-	VADDPS  Y10, Y9, Y9
-
-no_residual:
-	VXORPS Y10, Y10, Y10
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y10, Y0
-	VMAXPS Y1, Y10, Y1
-	VMAXPS Y2, Y10, Y2
-	VMAXPS Y3, Y10, Y3
-	VMAXPS Y4, Y10, Y4
-	VMAXPS Y5, Y10, Y5
-	VMAXPS Y6, Y10, Y6
-	VMAXPS Y7, Y10, Y7
-	VMAXPS Y8, Y10, Y8
-	VMAXPS Y9, Y10, Y9
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
-	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y0, Y0
-	VMOVUPS 32(BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y2, Y2
-	VMOVUPS 32(BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y4, Y4
-	VMOVUPS 32(BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y6, Y6
-	VMOVUPS 32(BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y8, Y8
-	VMOVUPS 32(BX), Y11
-	VCMPPS  $0x1e, Y10, Y11, Y11
-	VANDPS  Y11, Y9, Y9
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, (BX)
-	VMOVUPS Y9, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm6x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVDQU      (CX)(AX*4), Y6
-	VMASKMOVPS   (DI), Y6, Y6
-	VBROADCASTSS (R10), Y7
-	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (R10)(DX*1), Y7
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (R10)(DX*2), Y7
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R11), Y7
-	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (R11)(DX*1), Y7
-	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (R11)(DX*2), Y7
-	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	ADDQ         BX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y0, Y0
-	VADDPS     Y6, Y1, Y1
-	VADDPS     Y6, Y2, Y2
-	VADDPS     Y6, Y3, Y3
-	VADDPS     Y6, Y4, Y4
-	VADDPS     Y6, Y5, Y5
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y4, Y4
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y5, Y5
-
-no_residual:
-	VXORPS Y6, Y6, Y6
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y6, Y0
-	VMAXPS Y1, Y6, Y1
-	VMAXPS Y2, Y6, Y2
-	VMAXPS Y3, Y6, Y3
-	VMAXPS Y4, Y6, Y4
-	VMAXPS Y5, Y6, Y5
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y4, Y4
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y5, Y5
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS Y0, Y6, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y4, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y5, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm6x2AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	SUBQ $0x08, AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
-	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y0
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS 32(DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y2
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS 32(DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y4
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS 32(DI), Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y6
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS 32(DI), Y7, Y7
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y8
-	VMOVDQU    (CX)(AX*4), Y9
-	VMASKMOVPS 32(DI), Y9, Y9
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y10
-	VMOVDQU    (CX)(AX*4), Y11
-	VMASKMOVPS 32(DI), Y11, Y11
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS      (DI), Y12
-	VMOVDQU      (CX)(AX*4), Y13
-	VMASKMOVPS   32(DI), Y13, Y13
-	VBROADCASTSS (R10), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R10)(DX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R10)(DX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R11), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R11)(DX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R11)(DX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, DI
-	ADDQ         BX, R10
-	ADDQ         BX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, R8
-	DECQ         R9
-	JNZ          segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y0, Y0
-	VADDPS     Y12, Y2, Y2
-	VADDPS     Y12, Y4, Y4
-	VADDPS     Y12, Y6, Y6
-	VADDPS     Y12, Y8, Y8
-	VADDPS     Y12, Y10, Y10
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y1, Y1
-	VADDPS     Y12, Y3, Y3
-	VADDPS     Y12, Y5, Y5
-	VADDPS     Y12, Y7, Y7
-	VADDPS     Y12, Y9, Y9
-	VADDPS     Y12, Y11, Y11
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y7, Y7
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y8, Y8
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y9, Y9
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y12
-	VADDPS     Y12, Y10, Y10
-	VMOVDQU    (CX)(AX*4), Y12
-	VMASKMOVPS 32(DI), Y12, Y12
-	VADDPS     Y12, Y11, Y11
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y2, Y2
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y4, Y4
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y5, Y5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y6, Y6
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y7, Y7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y8, Y8
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y9, Y9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y11, Y11
 
 no_residual:
 	VXORPS Y12, Y12, Y12
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y12, Y0
 	VMAXPS Y1, Y12, Y1
 	VMAXPS Y2, Y12, Y2
@@ -5703,1057 +6627,110 @@ no_residual:
 	VMAXPS Y11, Y12, Y11
 
 linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    (DI), Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y0, Y0
-	VMOVDQU    (CX)(AX*4), Y13
-	VMASKMOVPS 32(DI), Y13, Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y1, Y1
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y2, Y2
-	VMOVDQU    (CX)(AX*4), Y13
-	VMASKMOVPS 32(DI), Y13, Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y3, Y3
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y4, Y4
-	VMOVDQU    (CX)(AX*4), Y13
-	VMASKMOVPS 32(DI), Y13, Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y5, Y5
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y6, Y6
-	VMOVDQU    (CX)(AX*4), Y13
-	VMASKMOVPS 32(DI), Y13, Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y7, Y7
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y8, Y8
-	VMOVDQU    (CX)(AX*4), Y13
-	VMASKMOVPS 32(DI), Y13, Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y9, Y9
-	ADDQ       R8, DI
-	VMOVUPS    (DI), Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y10, Y10
-	VMOVDQU    (CX)(AX*4), Y13
-	VMASKMOVPS 32(DI), Y13, Y13
-	VCMPPS     $0x1e, Y12, Y13, Y13
-	VANDPS     Y13, Y11, Y11
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVUPS    Y0, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y2, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y4, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y5, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y6, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y7, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y8, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y9, Y0, 32(DI)
-	ADDQ       R8, DI
-	VMOVUPS    Y10, (DI)
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y11, Y0, 32(DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·brgemm6x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VMOVUPS 32(BX), Y9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VMOVUPS 32(BX), Y11
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-	CMPQ DX, $0x00000040
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R10
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Y12
-	VMOVUPS      32(BX), Y13
-	VBROADCASTSS (R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R8)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R8)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      64(BX), Y12
-	VMOVUPS      96(BX), Y13
-	VBROADCASTSS 4(R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 4(R8)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 4(R8)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 4(R9), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 4(R9)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 4(R9)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      128(BX), Y12
-	VMOVUPS      160(BX), Y13
-	VBROADCASTSS 8(R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 8(R8)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 8(R8)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 8(R9), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 8(R9)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 8(R9)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      192(BX), Y12
-	VMOVUPS      224(BX), Y13
-	VBROADCASTSS 12(R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 12(R8)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 12(R8)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 12(R9), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 12(R9)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 12(R9)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	SUBQ         $0x04, R10
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R10
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Y12
-	VMOVUPS      32(BX), Y13
-	VBROADCASTSS (R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R8)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R8)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Y12
-	VMOVUPS      32(BX), Y13
-	VBROADCASTSS (R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R8)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R8)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(AX*1), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(AX*2), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y0, Y0
-	VADDPS  Y12, Y2, Y2
-	VADDPS  Y12, Y4, Y4
-	VADDPS  Y12, Y6, Y6
-	VADDPS  Y12, Y8, Y8
-	VADDPS  Y12, Y10, Y10
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y1, Y1
-	VADDPS  Y12, Y3, Y3
-	VADDPS  Y12, Y5, Y5
-	VADDPS  Y12, Y7, Y7
-	VADDPS  Y12, Y9, Y9
-	VADDPS  Y12, Y11, Y11
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y0, Y0
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y2, Y2
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y4, Y4
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y6, Y6
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y8, Y8
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y9, Y9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y10, Y10
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y11, Y11
-
-no_residual:
-	VXORPS Y12, Y12, Y12
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y12, Y0
-	VMAXPS Y1, Y12, Y1
-	VMAXPS Y2, Y12, Y2
-	VMAXPS Y3, Y12, Y3
-	VMAXPS Y4, Y12, Y4
-	VMAXPS Y5, Y12, Y5
-	VMAXPS Y6, Y12, Y6
-	VMAXPS Y7, Y12, Y7
-	VMAXPS Y8, Y12, Y8
-	VMAXPS Y9, Y12, Y9
-	VMAXPS Y10, Y12, Y10
-	VMAXPS Y11, Y12, Y11
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
+	MOVQ    144(AX), SI
+	TESTQ   SI, SI
 	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y13
+	MOVQ    144(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y0, Y0
-	VMOVUPS 32(BX), Y13
+	VMOVUPS 32(SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y2, Y2
-	VMOVUPS 32(BX), Y13
+	VMOVUPS 32(SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y4, Y4
-	VMOVUPS 32(BX), Y13
+	VMOVUPS 32(SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y6, Y6
-	VMOVUPS 32(BX), Y13
+	VMOVUPS 32(SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y8, Y8
-	VMOVUPS 32(BX), Y13
+	VMOVUPS 32(SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y9, Y9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y10, Y10
-	VMOVUPS 32(BX), Y13
+	VMOVUPS 32(SI), Y13
 	VCMPPS  $0x1e, Y12, Y13, Y13
 	VANDPS  Y13, Y11, Y11
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, (SI)
+	VMOVUPS Y9, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y10, (SI)
+	VMOVUPS Y11, 32(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, (BX)
-	VMOVUPS Y9, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y10, (BX)
-	VMOVUPS Y11, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
 
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise6x1AVX2(SB), $0-153
-	MOVQ n+80(FP), AX
-	LEAQ masks<>+32(SB), CX
-	NEGQ AX
-	MOVQ ars+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ aks+56(FP), BX
-	SHLQ $0x02, BX
-	MOVQ ldb+64(FP), SI
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
 	SHLQ $0x02, SI
-
-tile:
-	MOVB       load+120(FP), DI
-	TESTB      DI, DI
-	JZ         fresh
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS (DI), Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y1
-	VMASKMOVPS (DI), Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y2
-	VMASKMOVPS (DI), Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y3
-	VMASKMOVPS (DI), Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y4
-	VMASKMOVPS (DI), Y4, Y4
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y5
-	VMASKMOVPS (DI), Y5, Y5
-	JMP        start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-
-start:
-	MOVQ  b+16(FP), DI
-	MOVQ  segs+24(FP), R8
-	MOVQ  nseg+32(FP), R9
-	TESTQ R9, R9
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R10
-	MOVQ (R8), R11
-	LEAQ (R10)(R11*4), R10
-	LEAQ (R10)(DX*2), R11
-	ADDQ DX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVDQU     (CX)(AX*4), Y6
-	VMASKMOVPS  (DI), Y6, Y6
-	VMOVDQU     (CX)(AX*4), Y7
-	VMASKMOVPS  (R10), Y7, Y7
-	VFMADD231PS Y7, Y6, Y0
-	VMOVDQU     (CX)(AX*4), Y7
-	VMASKMOVPS  (R10)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y6, Y1
-	VMOVDQU     (CX)(AX*4), Y7
-	VMASKMOVPS  (R10)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y6, Y2
-	VMOVDQU     (CX)(AX*4), Y7
-	VMASKMOVPS  (R11), Y7, Y7
-	VFMADD231PS Y7, Y6, Y3
-	VMOVDQU     (CX)(AX*4), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y6, Y4
-	VMOVDQU     (CX)(AX*4), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y6, Y5
-	ADDQ        SI, DI
-	ADDQ        BX, R10
-	ADDQ        BX, R11
-	DECQ        R12
-	JNZ         next
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         segment
-
-summed:
-	MOVQ       bias+128(FP), DI
-	TESTQ      DI, DI
-	JZ         no_bias
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y0, Y0
-	VADDPS     Y6, Y1, Y1
-	VADDPS     Y6, Y2, Y2
-	VADDPS     Y6, Y3, Y3
-	VADDPS     Y6, Y4, Y4
-	VADDPS     Y6, Y5, Y5
-
-no_bias:
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         no_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y4, Y4
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS (DI), Y6, Y6
-	VADDPS     Y6, Y5, Y5
-
-no_residual:
-	VXORPS Y6, Y6, Y6
-	MOVB   relu+152(FP), DI
-	TESTB  DI, DI
-	JZ     linear
-	VMAXPS Y0, Y6, Y0
-	VMAXPS Y1, Y6, Y1
-	VMAXPS Y2, Y6, Y2
-	VMAXPS Y3, Y6, Y3
-	VMAXPS Y4, Y6, Y4
-	VMAXPS Y5, Y6, Y5
-
-linear:
-	MOVQ       gate+144(FP), DI
-	TESTQ      DI, DI
-	JZ         no_gate
-	MOVQ       gate+144(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y0, Y0
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y1, Y1
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y2, Y2
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y3, Y3
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y4, Y4
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y7
-	VMASKMOVPS (DI), Y7, Y7
-	VCMPPS     $0x1e, Y6, Y7, Y7
-	VANDPS     Y7, Y5, Y5
-
-no_gate:
-	MOVQ       c+0(FP), DI
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	VMOVDQU    (CX)(AX*4), Y6
-	VMASKMOVPS Y0, Y6, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y3, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y4, Y0, (DI)
-	ADDQ       R8, DI
-	VMOVDQU    (CX)(AX*4), Y0
-	VMASKMOVPS Y5, Y0, (DI)
-	MOVQ       a+8(FP), DI
-	MOVQ       astep+96(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, a+8(FP)
-	MOVQ       b+16(FP), DI
-	MOVQ       bstep+104(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, b+16(FP)
-	MOVQ       c+0(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, c+0(FP)
-	MOVQ       residual+136(FP), DI
-	TESTQ      DI, DI
-	JZ         without_residual
-	MOVQ       residual+136(FP), DI
-	MOVQ       cstep+112(FP), R8
-	SHLQ       $0x02, R8
-	ADDQ       R8, DI
-	MOVQ       DI, residual+136(FP)
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), DI
-	TESTQ DI, DI
-	JZ    without_gate
-	MOVQ  gate+144(FP), DI
-	MOVQ  cstep+112(FP), R8
-	SHLQ  $0x02, R8
-	ADDQ  R8, DI
-	MOVQ  DI, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), DI
-	DECQ DI
-	MOVQ DI, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
+	JMP tile
 
-// func depthwise6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·depthwise6x2FullAVX2(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y8
-	VMOVUPS 32(BX), Y9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y10
-	VMOVUPS 32(BX), Y11
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS     (BX), Y12
-	VMOVUPS     32(BX), Y13
-	VFMADD231PS (R8), Y12, Y0
-	VFMADD231PS 32(R8), Y13, Y1
-	VFMADD231PS (R8)(AX*1), Y12, Y2
-	VFMADD231PS 32(R8)(AX*1), Y13, Y3
-	VFMADD231PS (R8)(AX*2), Y12, Y4
-	VFMADD231PS 32(R8)(AX*2), Y13, Y5
-	VFMADD231PS (R9), Y12, Y6
-	VFMADD231PS 32(R9), Y13, Y7
-	VFMADD231PS (R9)(AX*1), Y12, Y8
-	VFMADD231PS 32(R9)(AX*1), Y13, Y9
-	VFMADD231PS (R9)(AX*2), Y12, Y10
-	VFMADD231PS 32(R9)(AX*2), Y13, Y11
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y0, Y0
-	VADDPS  Y12, Y2, Y2
-	VADDPS  Y12, Y4, Y4
-	VADDPS  Y12, Y6, Y6
-	VADDPS  Y12, Y8, Y8
-	VADDPS  Y12, Y10, Y10
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y1, Y1
-	VADDPS  Y12, Y3, Y3
-	VADDPS  Y12, Y5, Y5
-	VADDPS  Y12, Y7, Y7
-	VADDPS  Y12, Y9, Y9
-	VADDPS  Y12, Y11, Y11
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y0, Y0
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y2, Y2
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y4, Y4
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y6, Y6
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y8, Y8
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y9, Y9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y12
-	VADDPS  Y12, Y10, Y10
-	VMOVUPS 32(BX), Y12
-	VADDPS  Y12, Y11, Y11
-
-no_residual:
-	VXORPS Y12, Y12, Y12
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Y0, Y12, Y0
-	VMAXPS Y1, Y12, Y1
-	VMAXPS Y2, Y12, Y2
-	VMAXPS Y3, Y12, Y3
-	VMAXPS Y4, Y12, Y4
-	VMAXPS Y5, Y12, Y5
-	VMAXPS Y6, Y12, Y6
-	VMAXPS Y7, Y12, Y7
-	VMAXPS Y8, Y12, Y8
-	VMAXPS Y9, Y12, Y9
-	VMAXPS Y10, Y12, Y10
-	VMAXPS Y11, Y12, Y11
-
-linear:
-	MOVQ    gate+144(FP), BX
-	TESTQ   BX, BX
-	JZ      no_gate
-	MOVQ    gate+144(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y0, Y0
-	VMOVUPS 32(BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y1, Y1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y2, Y2
-	VMOVUPS 32(BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y3, Y3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y4, Y4
-	VMOVUPS 32(BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y5, Y5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y6, Y6
-	VMOVUPS 32(BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y7, Y7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y8, Y8
-	VMOVUPS 32(BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y9, Y9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y10, Y10
-	VMOVUPS 32(BX), Y13
-	VCMPPS  $0x1e, Y12, Y13, Y13
-	VANDPS  Y13, Y11, Y11
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, (BX)
-	VMOVUPS Y9, 32(BX)
-	ADDQ    SI, BX
-	VMOVUPS Y10, (BX)
-	VMOVUPS Y11, 32(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+last:
 	VZEROUPPER
 	RET
 
@@ -6766,3 +6743,43 @@ DATA masks<>+40(SB)/8, $0x0000000000000000
 DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
+
+// func runBrgemmAVX2(args *tileArgs)
+TEXT ·runBrgemmAVX2(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 152(AX), AX
+	LEAQ tiles<>(SB), CX
+	MOVQ (CX)(AX*8), AX
+	JMP  AX
+
+DATA tiles<>+0(SB)/8, $·brgemm1x1AVX2<>(SB)
+DATA tiles<>+8(SB)/8, $·brgemm2x1AVX2<>(SB)
+DATA tiles<>+16(SB)/8, $·brgemm3x1AVX2<>(SB)
+DATA tiles<>+24(SB)/8, $·brgemm4x1AVX2<>(SB)
+DATA tiles<>+32(SB)/8, $·brgemm5x1AVX2<>(SB)
+DATA tiles<>+40(SB)/8, $·brgemm6x1AVX2<>(SB)
+DATA tiles<>+48(SB)/8, $·brgemm1x2AVX2<>(SB)
+DATA tiles<>+56(SB)/8, $·brgemm2x2AVX2<>(SB)
+DATA tiles<>+64(SB)/8, $·brgemm3x2AVX2<>(SB)
+DATA tiles<>+72(SB)/8, $·brgemm4x2AVX2<>(SB)
+DATA tiles<>+80(SB)/8, $·brgemm5x2AVX2<>(SB)
+DATA tiles<>+88(SB)/8, $·brgemm6x2AVX2<>(SB)
+DATA tiles<>+96(SB)/8, $·brgemm1x2FullAVX2<>(SB)
+DATA tiles<>+104(SB)/8, $·brgemm2x2FullAVX2<>(SB)
+DATA tiles<>+112(SB)/8, $·brgemm3x2FullAVX2<>(SB)
+DATA tiles<>+120(SB)/8, $·brgemm4x2FullAVX2<>(SB)
+DATA tiles<>+128(SB)/8, $·brgemm5x2FullAVX2<>(SB)
+DATA tiles<>+136(SB)/8, $·brgemm6x2FullAVX2<>(SB)
+DATA tiles<>+144(SB)/8, $·depthwise1x1AVX2<>(SB)
+DATA tiles<>+152(SB)/8, $·depthwise2x1AVX2<>(SB)
+DATA tiles<>+160(SB)/8, $·depthwise3x1AVX2<>(SB)
+DATA tiles<>+168(SB)/8, $·depthwise4x1AVX2<>(SB)
+DATA tiles<>+176(SB)/8, $·depthwise5x1AVX2<>(SB)
+DATA tiles<>+184(SB)/8, $·depthwise6x1AVX2<>(SB)
+DATA tiles<>+192(SB)/8, $·depthwise1x2AVX2<>(SB)
+DATA tiles<>+200(SB)/8, $·depthwise2x2AVX2<>(SB)
+DATA tiles<>+208(SB)/8, $·depthwise3x2AVX2<>(SB)
+DATA tiles<>+216(SB)/8, $·depthwise4x2AVX2<>(SB)
+DATA tiles<>+224(SB)/8, $·depthwise5x2AVX2<>(SB)
+DATA tiles<>+232(SB)/8, $·depthwise6x2AVX2<>(SB)
+GLOBL tiles<>(SB), RODATA, $240

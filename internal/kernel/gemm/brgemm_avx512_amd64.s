@@ -2,913 +2,160 @@
 
 //go:build !purego
 
-// func brgemm1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+#include "textflag.h"
+
+// func brgemm1x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm1x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  ldb+64(FP), CX
+TEXT ·brgemm1x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
+	MOVQ  56(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  64(AX), DX
+	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+120(FP), DL
-	TESTB     DL, DL
-	JZ        fresh
-	MOVQ      c+0(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Y0
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Y0
 	JMP       start
 
 fresh:
 	VPXORD Y0, Y0, Y0
 
 start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
 
 next:
-	VMOVUPS.Z        (DX), K1, Y1
-	VFMADD231PS.BCST (DI), Y1, Y0
-	ADDQ             CX, DX
-	ADDQ             AX, DI
-	DECQ             R8
+	VMOVUPS.Z        (BX), K1, Y1
+	VFMADD231PS.BCST (R8), Y1, Y0
+	ADDQ             DX, BX
+	ADDQ             CX, R8
+	DECQ             R9
 	JNZ              next
-	ADDQ             $0x08, BX
-	DECQ             SI
+	ADDQ             $0x08, SI
+	DECQ             DI
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), DX
-	TESTQ     DX, DX
+	MOVQ      128(AX), BX
+	TESTQ     BX, BX
 	JZ        no_bias
-	VMOVUPS.Z (DX), K1, Y1
+	VMOVUPS.Z (BX), K1, Y1
 	VADDPS    Y1, Y0, Y0
 
 no_bias:
-	MOVQ      residual+136(FP), DX
-	TESTQ     DX, DX
+	MOVQ      136(AX), BX
+	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+136(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Y1
+	MOVQ      136(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Y1
 	VADDPS    Y1, Y0, Y0
 
 no_residual:
 	VPXORD Y2, Y2, Y2
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y2, Y0
 
 linear:
-	MOVQ      gate+144(FP), DX
-	TESTQ     DX, DX
+	MOVQ      144(AX), BX
+	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+144(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Y1
+	MOVQ      144(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Y1
 	VCMPPS    $0x1e, Y2, Y1, K2
 	VMOVAPS.Z Y0, K2, Y0
 
 no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, K1, (BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
 	SHLQ    $0x02, BX
-	VMOVUPS Y0, K1, (DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
 	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
 	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
 	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm1x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  ldb+64(FP), CX
-	SHLQ  $0x02, CX
-
-tile:
-	MOVB      load+120(FP), DL
-	TESTB     DL, DL
-	JZ        fresh
-	MOVQ      c+0(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Z0
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-
-start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
-
-next:
-	VMOVUPS.Z        (DX), K1, Z1
-	VFMADD231PS.BCST (DI), Z1, Z0
-	ADDQ             CX, DX
-	ADDQ             AX, DI
-	DECQ             R8
-	JNZ              next
-	ADDQ             $0x08, BX
-	DECQ             SI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), DX
-	TESTQ     DX, DX
-	JZ        no_bias
-	VMOVUPS.Z (DX), K1, Z1
-	VADDPS    Z1, Z0, Z0
-
-no_bias:
-	MOVQ      residual+136(FP), DX
-	TESTQ     DX, DX
-	JZ        no_residual
-	MOVQ      residual+136(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Z1
-	VADDPS    Z1, Z0, Z0
-
-no_residual:
-	VPXORD Z2, Z2, Z2
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
-	VMAXPS Z0, Z2, Z0
-
-linear:
-	MOVQ      gate+144(FP), DX
-	TESTQ     DX, DX
-	JZ        no_gate
-	MOVQ      gate+144(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Z1
-	VCMPPS    $0x1e, Z2, Z1, K2
-	VMOVAPS.Z Z0, K2, Z0
-
-no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS Z0, K1, (DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm1x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  ldb+64(FP), CX
-	SHLQ  $0x02, CX
-
-tile:
-	MOVB      load+120(FP), DL
-	TESTB     DL, DL
-	JZ        fresh
-	MOVQ      c+0(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS   (DX), Z0
-	VMOVUPS.Z 64(DX), K1, Z1
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-
-start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
-
-next:
-	VMOVUPS      (DX), Z2
-	VMOVUPS.Z    64(DX), K1, Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         CX, DX
-	ADDQ         AX, DI
-	DECQ         R8
-	JNZ          next
-	ADDQ         $0x08, BX
-	DECQ         SI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), DX
-	TESTQ     DX, DX
-	JZ        no_bias
-	VMOVUPS   (DX), Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS.Z 64(DX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-
-no_bias:
-	MOVQ      residual+136(FP), DX
-	TESTQ     DX, DX
-	JZ        no_residual
-	MOVQ      residual+136(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS   (DX), Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS.Z 64(DX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-
-no_residual:
-	VPXORD Z5, Z5, Z5
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
-	VMAXPS Z0, Z5, Z0
-	VMAXPS Z1, Z5, Z1
-
-linear:
-	MOVQ      gate+144(FP), DX
-	TESTQ     DX, DX
-	JZ        no_gate
-	MOVQ      gate+144(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z5, Z2, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(DX), K1, Z2
-	VCMPPS    $0x1e, Z5, Z2, K2
-	VMOVAPS.Z Z1, K2, Z1
-
-no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, K1, 64(DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm1x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), AX
-	SHLQ $0x02, AX
-	MOVQ ldb+64(FP), CX
-	SHLQ $0x02, CX
-
-tile:
-	MOVB    load+120(FP), DL
-	TESTB   DL, DL
-	JZ      fresh
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-
-start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
-	CMPQ CX, $0x00000080
-	JNE  next
-	CMPQ AX, $0x04
-	JNE  next
-	SUBQ $0x04, R8
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	VMOVUPS      128(DX), Z2
-	VMOVUPS      192(DX), Z3
-	VBROADCASTSS 4(DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	VMOVUPS      256(DX), Z2
-	VMOVUPS      320(DX), Z3
-	VBROADCASTSS 8(DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	VMOVUPS      384(DX), Z2
-	VMOVUPS      448(DX), Z3
-	VBROADCASTSS 12(DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         $0x00000200, DX
-	ADDQ         $0x10, DI
-	SUBQ         $0x04, R8
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R8
-	JZ   done
-
-rows_last:
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         $0x00000080, DX
-	ADDQ         $0x04, DI
-	DECQ         R8
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         CX, DX
-	ADDQ         AX, DI
-	DECQ         R8
-	JNZ          next
-
-done:
-	ADDQ $0x08, BX
-	DECQ SI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), DX
-	TESTQ   DX, DX
-	JZ      no_bias
-	VMOVUPS (DX), Z2
-	VADDPS  Z2, Z0, Z0
-	VMOVUPS 64(DX), Z2
-	VADDPS  Z2, Z1, Z1
-
-no_bias:
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      no_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Z2
-	VADDPS  Z2, Z0, Z0
-	VMOVUPS 64(DX), Z2
-	VADDPS  Z2, Z1, Z1
-
-no_residual:
-	VPXORD Z5, Z5, Z5
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
-	VMAXPS Z0, Z5, Z0
-	VMAXPS Z1, Z5, Z1
-
-linear:
-	MOVQ      gate+144(FP), DX
-	TESTQ     DX, DX
-	JZ        no_gate
-	MOVQ      gate+144(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z5, Z2, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(DX), Z2
-	VCMPPS    $0x1e, Z5, Z2, K1
-	VMOVAPS.Z Z1, K1, Z1
-
-no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·depthwise1x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  ldb+64(FP), CX
-	SHLQ  $0x02, CX
-
-tile:
-	MOVB      load+120(FP), DL
-	TESTB     DL, DL
-	JZ        fresh
-	MOVQ      c+0(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Z0
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-
-start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
-
-next:
-	VMOVUPS.Z   (DX), K1, Z1
-	VMOVUPS.Z   (DI), K1, Z2
-	VFMADD231PS Z2, Z1, Z0
-	ADDQ        CX, DX
-	ADDQ        AX, DI
-	DECQ        R8
-	JNZ         next
-	ADDQ        $0x08, BX
-	DECQ        SI
-	JNZ         segment
-
-summed:
-	MOVQ      bias+128(FP), DX
-	TESTQ     DX, DX
-	JZ        no_bias
-	VMOVUPS.Z (DX), K1, Z1
-	VADDPS    Z1, Z0, Z0
-
-no_bias:
-	MOVQ      residual+136(FP), DX
-	TESTQ     DX, DX
-	JZ        no_residual
-	MOVQ      residual+136(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Z1
-	VADDPS    Z1, Z0, Z0
-
-no_residual:
-	VPXORD Z3, Z3, Z3
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
-	VMAXPS Z0, Z3, Z0
-
-linear:
-	MOVQ      gate+144(FP), DX
-	TESTQ     DX, DX
-	JZ        no_gate
-	MOVQ      gate+144(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS.Z (DX), K1, Z1
-	VCMPPS    $0x1e, Z3, Z1, K2
-	VMOVAPS.Z Z0, K2, Z0
-
-no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS Z0, K1, (DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·depthwise1x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), AX
-	SHLQ $0x02, AX
-	MOVQ ldb+64(FP), CX
-	SHLQ $0x02, CX
-
-tile:
-	MOVB    load+120(FP), DL
-	TESTB   DL, DL
-	JZ      fresh
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-
-start:
-	MOVQ  b+16(FP), DX
-	MOVQ  segs+24(FP), BX
-	MOVQ  nseg+32(FP), SI
-	TESTQ SI, SI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), DI
-	MOVQ (BX), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ length+40(FP), R8
-
-next:
-	VMOVUPS     (DX), Z2
-	VMOVUPS     64(DX), Z3
-	VFMADD231PS (DI), Z2, Z0
-	VFMADD231PS 64(DI), Z3, Z1
-	ADDQ        CX, DX
-	ADDQ        AX, DI
-	DECQ        R8
-	JNZ         next
-	ADDQ        $0x08, BX
-	DECQ        SI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), DX
-	TESTQ   DX, DX
-	JZ      no_bias
-	VMOVUPS (DX), Z2
-	VADDPS  Z2, Z0, Z0
-	VMOVUPS 64(DX), Z2
-	VADDPS  Z2, Z1, Z1
-
-no_bias:
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      no_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS (DX), Z2
-	VADDPS  Z2, Z0, Z0
-	VMOVUPS 64(DX), Z2
-	VADDPS  Z2, Z1, Z1
-
-no_residual:
-	VPXORD Z4, Z4, Z4
-	MOVB   relu+152(FP), DL
-	TESTB  DL, DL
-	JZ     linear
-	VMAXPS Z0, Z4, Z0
-	VMAXPS Z1, Z4, Z1
-
-linear:
-	MOVQ      gate+144(FP), DX
-	TESTQ     DX, DX
-	JZ        no_gate
-	MOVQ      gate+144(FP), DX
-	MOVQ      ldc+72(FP), BX
-	SHLQ      $0x02, BX
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z4, Z2, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(DX), Z2
-	VCMPPS    $0x1e, Z4, Z2, K1
-	VMOVAPS.Z Z1, K1, Z1
-
-no_gate:
-	MOVQ    c+0(FP), DX
-	MOVQ    ldc+72(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	MOVQ    a+8(FP), DX
-	MOVQ    astep+96(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, a+8(FP)
-	MOVQ    b+16(FP), DX
-	MOVQ    bstep+104(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, b+16(FP)
-	MOVQ    c+0(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, c+0(FP)
-	MOVQ    residual+136(FP), DX
-	TESTQ   DX, DX
-	JZ      without_residual
-	MOVQ    residual+136(FP), DX
-	MOVQ    cstep+112(FP), BX
-	SHLQ    $0x02, BX
-	ADDQ    BX, DX
-	MOVQ    DX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), DX
-	TESTQ DX, DX
-	JZ    without_gate
-	MOVQ  gate+144(FP), DX
-	MOVQ  cstep+112(FP), BX
-	SHLQ  $0x02, BX
-	ADDQ  BX, DX
-	MOVQ  DX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), DX
-	DECQ DX
-	MOVQ DX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm2x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm2x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
 	JMP       start
 
 fresh:
@@ -916,1025 +163,144 @@ fresh:
 	VPXORD Y1, Y1, Y1
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
 
 next:
-	VMOVUPS.Z        (BX), K1, Y2
-	VFMADD231PS.BCST (R8), Y2, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y2, Y1
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	DECQ             R9
+	VMOVUPS.Z        (SI), K1, Y2
+	VFMADD231PS.BCST (R9), Y2, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y2, Y1
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y2
+	VMOVUPS.Z (SI), K1, Y2
 	VADDPS    Y2, Y0, Y0
 	VADDPS    Y2, Y1, Y1
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y2
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y2
 	VADDPS    Y2, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
 	VADDPS    Y2, Y1, Y1
 
 no_residual:
 	VPXORD Y3, Y3, Y3
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y3, Y0
 	VMAXPS Y1, Y3, Y1
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y2
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y2
 	VCMPPS    $0x1e, Y3, Y2, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
 	VCMPPS    $0x1e, Y3, Y2, K2
 	VMOVAPS.Z Y1, K2, Y1
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm2x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS.Z        (BX), K1, Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z2, Z1
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	DECQ             R9
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	VADDPS    Z2, Z1, Z1
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-
-no_residual:
-	VPXORD Z3, Z3, Z3
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z3, Z0
-	VMAXPS Z1, Z3, Z1
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z2
-	VCMPPS    $0x1e, Z3, Z2, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	VCMPPS    $0x1e, Z3, Z2, K2
-	VMOVAPS.Z Z1, K2, Z1
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm2x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS      (BX), Z4
-	VMOVUPS.Z    64(BX), K1, Z5
-	VBROADCASTSS (R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	DECQ         R9
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z4
-	VADDPS    Z4, Z0, Z0
-	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z4
-	VADDPS    Z4, Z1, Z1
-	VADDPS    Z4, Z3, Z3
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z4
-	VADDPS    Z4, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z4
-	VADDPS    Z4, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z4
-	VADDPS    Z4, Z3, Z3
-
-no_residual:
-	VPXORD Z7, Z7, Z7
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z7, Z0
-	VMAXPS Z1, Z7, Z1
-	VMAXPS Z2, Z7, Z2
-	VMAXPS Z3, Z7, Z3
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z4
-	VCMPPS    $0x1e, Z7, Z4, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z4
-	VCMPPS    $0x1e, Z7, Z4, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VCMPPS    $0x1e, Z7, Z4, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z4
-	VCMPPS    $0x1e, Z7, Z4, K2
-	VMOVAPS.Z Z3, K2, Z3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm2x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R9
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z4
-	VMOVUPS      64(BX), Z5
-	VBROADCASTSS (R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	VMOVUPS      128(BX), Z4
-	VMOVUPS      192(BX), Z5
-	VBROADCASTSS 4(R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	VMOVUPS      256(BX), Z4
-	VMOVUPS      320(BX), Z5
-	VBROADCASTSS 8(R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	VMOVUPS      384(BX), Z4
-	VMOVUPS      448(BX), Z5
-	VBROADCASTSS 12(R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	SUBQ         $0x04, R9
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R9
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z4
-	VMOVUPS      64(BX), Z5
-	VBROADCASTSS (R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	DECQ         R9
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z4
-	VMOVUPS      64(BX), Z5
-	VBROADCASTSS (R8), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (R8)(AX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	DECQ         R9
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z4
-	VADDPS  Z4, Z0, Z0
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z4, Z3, Z3
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z4
-	VADDPS  Z4, Z0, Z0
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z4, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z4, Z3, Z3
-
-no_residual:
-	VPXORD Z7, Z7, Z7
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z7, Z0
-	VMAXPS Z1, Z7, Z1
-	VMAXPS Z2, Z7, Z2
-	VMAXPS Z3, Z7, Z3
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z4
-	VCMPPS    $0x1e, Z7, Z4, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z4
-	VCMPPS    $0x1e, Z7, Z4, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VCMPPS    $0x1e, Z7, Z4, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z4
-	VCMPPS    $0x1e, Z7, Z4, K1
-	VMOVAPS.Z Z3, K1, Z3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·depthwise2x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS.Z   (BX), K1, Z2
-	VMOVUPS.Z   (R8), K1, Z3
-	VFMADD231PS Z3, Z2, Z0
-	VMOVUPS.Z   (R8)(AX*1), K1, Z3
-	VFMADD231PS Z3, Z2, Z1
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	DECQ        R9
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	VADDPS    Z2, Z1, Z1
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-
-no_residual:
-	VPXORD Z4, Z4, Z4
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z4, Z0
-	VMAXPS Z1, Z4, Z1
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z2
-	VCMPPS    $0x1e, Z4, Z2, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	VCMPPS    $0x1e, Z4, Z2, K2
-	VMOVAPS.Z Z1, K2, Z1
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·depthwise2x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS     (BX), Z4
-	VMOVUPS     64(BX), Z5
-	VFMADD231PS (R8), Z4, Z0
-	VFMADD231PS 64(R8), Z5, Z1
-	VFMADD231PS (R8)(AX*1), Z4, Z2
-	VFMADD231PS 64(R8)(AX*1), Z5, Z3
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	DECQ        R9
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z4
-	VADDPS  Z4, Z0, Z0
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z4, Z3, Z3
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z4
-	VADDPS  Z4, Z0, Z0
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z4, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z4, Z3, Z3
-
-no_residual:
-	VPXORD Z6, Z6, Z6
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z6, Z0
-	VMAXPS Z1, Z6, Z1
-	VMAXPS Z2, Z6, Z2
-	VMAXPS Z3, Z6, Z3
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z4
-	VCMPPS    $0x1e, Z6, Z4, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z4
-	VCMPPS    $0x1e, Z6, Z4, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VCMPPS    $0x1e, Z6, Z4, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z4
-	VCMPPS    $0x1e, Z6, Z4, K1
-	VMOVAPS.Z Z3, K1, Z3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm3x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm3x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
 	JMP       start
 
 fresh:
@@ -1943,1165 +309,158 @@ fresh:
 	VPXORD Y2, Y2, Y2
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
 
 next:
-	VMOVUPS.Z        (BX), K1, Y3
-	VFMADD231PS.BCST (R8), Y3, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y3, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y3, Y2
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	DECQ             R9
+	VMOVUPS.Z        (SI), K1, Y3
+	VFMADD231PS.BCST (R9), Y3, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y3, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y3, Y2
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y3
+	VMOVUPS.Z (SI), K1, Y3
 	VADDPS    Y3, Y0, Y0
 	VADDPS    Y3, Y1, Y1
 	VADDPS    Y3, Y2, Y2
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y3
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y3
 	VADDPS    Y3, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
 	VADDPS    Y3, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
 	VADDPS    Y3, Y2, Y2
 
 no_residual:
 	VPXORD Y4, Y4, Y4
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y3
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y3
 	VCMPPS    $0x1e, Y4, Y3, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
 	VCMPPS    $0x1e, Y4, Y3, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
 	VCMPPS    $0x1e, Y4, Y3, K2
 	VMOVAPS.Z Y2, K2, Y2
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm3x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS.Z        (BX), K1, Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z3, Z2
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	DECQ             R9
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z0, Z0
-	VADDPS    Z3, Z1, Z1
-	VADDPS    Z3, Z2, Z2
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z2, Z2
-
-no_residual:
-	VPXORD Z4, Z4, Z4
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z4, Z0
-	VMAXPS Z1, Z4, Z1
-	VMAXPS Z2, Z4, Z2
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z3
-	VCMPPS    $0x1e, Z4, Z3, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VCMPPS    $0x1e, Z4, Z3, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VCMPPS    $0x1e, Z4, Z3, K2
-	VMOVAPS.Z Z2, K2, Z2
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm3x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS      (BX), Z6
-	VMOVUPS.Z    64(BX), K1, Z7
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	DECQ         R9
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z6
-	VADDPS    Z6, Z0, Z0
-	VADDPS    Z6, Z2, Z2
-	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z6
-	VADDPS    Z6, Z1, Z1
-	VADDPS    Z6, Z3, Z3
-	VADDPS    Z6, Z5, Z5
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z6
-	VADDPS    Z6, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z6
-	VADDPS    Z6, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VADDPS    Z6, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z6
-	VADDPS    Z6, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z6
-	VADDPS    Z6, Z5, Z5
-
-no_residual:
-	VPXORD Z9, Z9, Z9
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z9, Z0
-	VMAXPS Z1, Z9, Z1
-	VMAXPS Z2, Z9, Z2
-	VMAXPS Z3, Z9, Z3
-	VMAXPS Z4, Z9, Z4
-	VMAXPS Z5, Z9, Z5
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z6
-	VCMPPS    $0x1e, Z9, Z6, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z6
-	VCMPPS    $0x1e, Z9, Z6, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z6
-	VCMPPS    $0x1e, Z9, Z6, K2
-	VMOVAPS.Z Z5, K2, Z5
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm3x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R9
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z6
-	VMOVUPS      64(BX), Z7
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	VMOVUPS      128(BX), Z6
-	VMOVUPS      192(BX), Z7
-	VBROADCASTSS 4(R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	VMOVUPS      256(BX), Z6
-	VMOVUPS      320(BX), Z7
-	VBROADCASTSS 8(R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	VMOVUPS      384(BX), Z6
-	VMOVUPS      448(BX), Z7
-	VBROADCASTSS 12(R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	SUBQ         $0x04, R9
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R9
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z6
-	VMOVUPS      64(BX), Z7
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	DECQ         R9
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z6
-	VMOVUPS      64(BX), Z7
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (R8)(AX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (R8)(AX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	DECQ         R9
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z0, Z0
-	VADDPS  Z6, Z2, Z2
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z1, Z1
-	VADDPS  Z6, Z3, Z3
-	VADDPS  Z6, Z5, Z5
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z0, Z0
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z2, Z2
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z5, Z5
-
-no_residual:
-	VPXORD Z9, Z9, Z9
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z9, Z0
-	VMAXPS Z1, Z9, Z1
-	VMAXPS Z2, Z9, Z2
-	VMAXPS Z3, Z9, Z3
-	VMAXPS Z4, Z9, Z4
-	VMAXPS Z5, Z9, Z5
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z6
-	VCMPPS    $0x1e, Z9, Z6, K1
-	VMOVAPS.Z Z5, K1, Z5
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·depthwise3x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS.Z   (BX), K1, Z3
-	VMOVUPS.Z   (R8), K1, Z4
-	VFMADD231PS Z4, Z3, Z0
-	VMOVUPS.Z   (R8)(AX*1), K1, Z4
-	VFMADD231PS Z4, Z3, Z1
-	VMOVUPS.Z   (R8)(AX*2), K1, Z4
-	VFMADD231PS Z4, Z3, Z2
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	DECQ        R9
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z0, Z0
-	VADDPS    Z3, Z1, Z1
-	VADDPS    Z3, Z2, Z2
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VADDPS    Z3, Z2, Z2
-
-no_residual:
-	VPXORD Z5, Z5, Z5
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z5, Z0
-	VMAXPS Z1, Z5, Z1
-	VMAXPS Z2, Z5, Z2
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z3
-	VCMPPS    $0x1e, Z5, Z3, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VCMPPS    $0x1e, Z5, Z3, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	VCMPPS    $0x1e, Z5, Z3, K2
-	VMOVAPS.Z Z2, K2, Z2
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·depthwise3x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ length+40(FP), R9
-
-next:
-	VMOVUPS     (BX), Z6
-	VMOVUPS     64(BX), Z7
-	VFMADD231PS (R8), Z6, Z0
-	VFMADD231PS 64(R8), Z7, Z1
-	VFMADD231PS (R8)(AX*1), Z6, Z2
-	VFMADD231PS 64(R8)(AX*1), Z7, Z3
-	VFMADD231PS (R8)(AX*2), Z6, Z4
-	VFMADD231PS 64(R8)(AX*2), Z7, Z5
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	DECQ        R9
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z0, Z0
-	VADDPS  Z6, Z2, Z2
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z1, Z1
-	VADDPS  Z6, Z3, Z3
-	VADDPS  Z6, Z5, Z5
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z0, Z0
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z2, Z2
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z6, Z5, Z5
-
-no_residual:
-	VPXORD Z8, Z8, Z8
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z8, Z0
-	VMAXPS Z1, Z8, Z1
-	VMAXPS Z2, Z8, Z2
-	VMAXPS Z3, Z8, Z3
-	VMAXPS Z4, Z8, Z4
-	VMAXPS Z5, Z8, Z5
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z8, Z6, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z6
-	VCMPPS    $0x1e, Z8, Z6, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z8, Z6, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z6
-	VCMPPS    $0x1e, Z8, Z6, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VCMPPS    $0x1e, Z8, Z6, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z6
-	VCMPPS    $0x1e, Z8, Z6, K1
-	VMOVAPS.Z Z5, K1, Z5
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm4x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm4x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
 	JMP       start
 
 fresh:
@@ -3111,1325 +470,175 @@ fresh:
 	VPXORD Y3, Y3, Y3
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS.Z        (BX), K1, Y4
-	VFMADD231PS.BCST (R8), Y4, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y4, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y4, Y2
-	VFMADD231PS.BCST (R9), Y4, Y3
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
+	VMOVUPS.Z        (SI), K1, Y4
+	VFMADD231PS.BCST (R9), Y4, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y4, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y4, Y2
+	VFMADD231PS.BCST (R11), Y4, Y3
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
 	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y4
+	VMOVUPS.Z (SI), K1, Y4
 	VADDPS    Y4, Y0, Y0
 	VADDPS    Y4, Y1, Y1
 	VADDPS    Y4, Y2, Y2
 	VADDPS    Y4, Y3, Y3
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y4
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y4
 	VADDPS    Y4, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	VADDPS    Y4, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	VADDPS    Y4, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	VADDPS    Y4, Y3, Y3
 
 no_residual:
 	VPXORD Y5, Y5, Y5
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y5, Y0
 	VMAXPS Y1, Y5, Y1
 	VMAXPS Y2, Y5, Y2
 	VMAXPS Y3, Y5, Y3
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y4
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y4
 	VCMPPS    $0x1e, Y5, Y4, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	VCMPPS    $0x1e, Y5, Y4, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	VCMPPS    $0x1e, Y5, Y4, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	VCMPPS    $0x1e, Y5, Y4, K2
 	VMOVAPS.Z Y3, K2, Y3
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm4x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS.Z        (BX), K1, Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	DECQ             R10
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	VADDPS    Z4, Z1, Z1
-	VADDPS    Z4, Z2, Z2
-	VADDPS    Z4, Z3, Z3
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z3, Z3
-
-no_residual:
-	VPXORD Z5, Z5, Z5
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z5, Z0
-	VMAXPS Z1, Z5, Z1
-	VMAXPS Z2, Z5, Z2
-	VMAXPS Z3, Z5, Z3
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z5, Z4, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z5, Z4, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z5, Z4, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z5, Z4, K2
-	VMOVAPS.Z Z3, K2, Z3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm4x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS      (BX), Z8
-	VMOVUPS.Z    64(BX), K1, Z9
-	VBROADCASTSS (R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z8
-	VADDPS    Z8, Z0, Z0
-	VADDPS    Z8, Z2, Z2
-	VADDPS    Z8, Z4, Z4
-	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z8
-	VADDPS    Z8, Z1, Z1
-	VADDPS    Z8, Z3, Z3
-	VADDPS    Z8, Z5, Z5
-	VADDPS    Z8, Z7, Z7
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z8
-	VADDPS    Z8, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z8
-	VADDPS    Z8, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VADDPS    Z8, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z8
-	VADDPS    Z8, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VADDPS    Z8, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z8
-	VADDPS    Z8, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z8
-	VADDPS    Z8, Z7, Z7
-
-no_residual:
-	VPXORD Z11, Z11, Z11
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z11, Z0
-	VMAXPS Z1, Z11, Z1
-	VMAXPS Z2, Z11, Z2
-	VMAXPS Z3, Z11, Z3
-	VMAXPS Z4, Z11, Z4
-	VMAXPS Z5, Z11, Z5
-	VMAXPS Z6, Z11, Z6
-	VMAXPS Z7, Z11, Z7
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z8
-	VCMPPS    $0x1e, Z11, Z8, K2
-	VMOVAPS.Z Z7, K2, Z7
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm4x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R10
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z8
-	VMOVUPS      64(BX), Z9
-	VBROADCASTSS (R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	VMOVUPS      128(BX), Z8
-	VMOVUPS      192(BX), Z9
-	VBROADCASTSS 4(R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS 4(R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	VMOVUPS      256(BX), Z8
-	VMOVUPS      320(BX), Z9
-	VBROADCASTSS 8(R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS 8(R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	VMOVUPS      384(BX), Z8
-	VMOVUPS      448(BX), Z9
-	VBROADCASTSS 12(R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS 12(R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	SUBQ         $0x04, R10
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R10
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z8
-	VMOVUPS      64(BX), Z9
-	VBROADCASTSS (R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z8
-	VMOVUPS      64(BX), Z9
-	VBROADCASTSS (R8), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (R8)(AX*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (R8)(AX*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (R9), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z0, Z0
-	VADDPS  Z8, Z2, Z2
-	VADDPS  Z8, Z4, Z4
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z1, Z1
-	VADDPS  Z8, Z3, Z3
-	VADDPS  Z8, Z5, Z5
-	VADDPS  Z8, Z7, Z7
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z0, Z0
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z2, Z2
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z4, Z4
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z7, Z7
-
-no_residual:
-	VPXORD Z11, Z11, Z11
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z11, Z0
-	VMAXPS Z1, Z11, Z1
-	VMAXPS Z2, Z11, Z2
-	VMAXPS Z3, Z11, Z3
-	VMAXPS Z4, Z11, Z4
-	VMAXPS Z5, Z11, Z5
-	VMAXPS Z6, Z11, Z6
-	VMAXPS Z7, Z11, Z7
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z11, Z8, K1
-	VMOVAPS.Z Z7, K1, Z7
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·depthwise4x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS.Z   (BX), K1, Z4
-	VMOVUPS.Z   (R8), K1, Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS.Z   (R8)(AX*1), K1, Z5
-	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS.Z   (R8)(AX*2), K1, Z5
-	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS.Z   (R9), K1, Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	VADDPS    Z4, Z1, Z1
-	VADDPS    Z4, Z2, Z2
-	VADDPS    Z4, Z3, Z3
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VADDPS    Z4, Z3, Z3
-
-no_residual:
-	VPXORD Z6, Z6, Z6
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z6, Z0
-	VMAXPS Z1, Z6, Z1
-	VMAXPS Z2, Z6, Z2
-	VMAXPS Z3, Z6, Z3
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z6, Z4, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z6, Z4, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z6, Z4, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	VCMPPS    $0x1e, Z6, Z4, K2
-	VMOVAPS.Z Z3, K2, Z3
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·depthwise4x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS     (BX), Z8
-	VMOVUPS     64(BX), Z9
-	VFMADD231PS (R8), Z8, Z0
-	VFMADD231PS 64(R8), Z9, Z1
-	VFMADD231PS (R8)(AX*1), Z8, Z2
-	VFMADD231PS 64(R8)(AX*1), Z9, Z3
-	VFMADD231PS (R8)(AX*2), Z8, Z4
-	VFMADD231PS 64(R8)(AX*2), Z9, Z5
-	VFMADD231PS (R9), Z8, Z6
-	VFMADD231PS 64(R9), Z9, Z7
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z0, Z0
-	VADDPS  Z8, Z2, Z2
-	VADDPS  Z8, Z4, Z4
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z1, Z1
-	VADDPS  Z8, Z3, Z3
-	VADDPS  Z8, Z5, Z5
-	VADDPS  Z8, Z7, Z7
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z0, Z0
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z2, Z2
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z4, Z4
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z7, Z7
-
-no_residual:
-	VPXORD Z10, Z10, Z10
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z10, Z0
-	VMAXPS Z1, Z10, Z1
-	VMAXPS Z2, Z10, Z2
-	VMAXPS Z3, Z10, Z3
-	VMAXPS Z4, Z10, Z4
-	VMAXPS Z5, Z10, Z5
-	VMAXPS Z6, Z10, Z6
-	VMAXPS Z7, Z10, Z7
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z8
-	VCMPPS    $0x1e, Z10, Z8, K1
-	VMOVAPS.Z Z7, K1, Z7
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm5x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm5x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
 	JMP       start
 
 fresh:
@@ -4440,41 +649,41 @@ fresh:
 	VPXORD Y4, Y4, Y4
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS.Z        (BX), K1, Y5
-	VFMADD231PS.BCST (R8), Y5, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y5, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y5, Y2
-	VFMADD231PS.BCST (R9), Y5, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y5, Y4
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
+	VMOVUPS.Z        (SI), K1, Y5
+	VFMADD231PS.BCST (R9), Y5, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y5, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y5, Y2
+	VFMADD231PS.BCST (R11), Y5, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y5, Y4
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
 	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y5
+	VMOVUPS.Z (SI), K1, Y5
 	VADDPS    Y5, Y0, Y0
 	VADDPS    Y5, Y1, Y1
 	VADDPS    Y5, Y2, Y2
@@ -4482,32 +691,31 @@ summed:
 	VADDPS    Y5, Y4, Y4
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y5
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y5
 	VADDPS    Y5, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VADDPS    Y5, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VADDPS    Y5, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VADDPS    Y5, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VADDPS    Y5, Y4, Y4
 
 no_residual:
 	VPXORD Y6, Y6, Y6
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
 	VMAXPS Y2, Y6, Y2
@@ -4515,1390 +723,115 @@ no_residual:
 	VMAXPS Y4, Y6, Y4
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y5
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y5
 	VCMPPS    $0x1e, Y6, Y5, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VCMPPS    $0x1e, Y6, Y5, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VCMPPS    $0x1e, Y6, Y5, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VCMPPS    $0x1e, Y6, Y5, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	VCMPPS    $0x1e, Y6, Y5, K2
 	VMOVAPS.Z Y4, K2, Y4
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm5x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS.Z        (BX), K1, Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z5, Z4
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	DECQ             R10
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z0, Z0
-	VADDPS    Z5, Z1, Z1
-	VADDPS    Z5, Z2, Z2
-	VADDPS    Z5, Z3, Z3
-	VADDPS    Z5, Z4, Z4
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z4, Z4
-
-no_residual:
-	VPXORD Z6, Z6, Z6
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z6, Z0
-	VMAXPS Z1, Z6, Z1
-	VMAXPS Z2, Z6, Z2
-	VMAXPS Z3, Z6, Z3
-	VMAXPS Z4, Z6, Z4
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z6, Z5, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z6, Z5, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z6, Z5, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z6, Z5, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z6, Z5, K2
-	VMOVAPS.Z Z4, K2, Z4
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm5x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS      (BX), Z10
-	VMOVUPS.Z    64(BX), K1, Z11
-	VBROADCASTSS (R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z10
-	VADDPS    Z10, Z0, Z0
-	VADDPS    Z10, Z2, Z2
-	VADDPS    Z10, Z4, Z4
-	VADDPS    Z10, Z6, Z6
-	VADDPS    Z10, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z10
-	VADDPS    Z10, Z1, Z1
-	VADDPS    Z10, Z3, Z3
-	VADDPS    Z10, Z5, Z5
-	VADDPS    Z10, Z7, Z7
-	VADDPS    Z10, Z9, Z9
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z10
-	VADDPS    Z10, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z10
-	VADDPS    Z10, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VADDPS    Z10, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z10
-	VADDPS    Z10, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VADDPS    Z10, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z10
-	VADDPS    Z10, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VADDPS    Z10, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z10
-	VADDPS    Z10, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VADDPS    Z10, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z10
-	VADDPS    Z10, Z9, Z9
-
-no_residual:
-	VPXORD Z13, Z13, Z13
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z13, Z0
-	VMAXPS Z1, Z13, Z1
-	VMAXPS Z2, Z13, Z2
-	VMAXPS Z3, Z13, Z3
-	VMAXPS Z4, Z13, Z4
-	VMAXPS Z5, Z13, Z5
-	VMAXPS Z6, Z13, Z6
-	VMAXPS Z7, Z13, Z7
-	VMAXPS Z8, Z13, Z8
-	VMAXPS Z9, Z13, Z9
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z10
-	VCMPPS    $0x1e, Z13, Z10, K2
-	VMOVAPS.Z Z9, K2, Z9
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm5x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R10
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z10
-	VMOVUPS      64(BX), Z11
-	VBROADCASTSS (R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	VMOVUPS      128(BX), Z10
-	VMOVUPS      192(BX), Z11
-	VBROADCASTSS 4(R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS 4(R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	VMOVUPS      256(BX), Z10
-	VMOVUPS      320(BX), Z11
-	VBROADCASTSS 8(R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS 8(R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	VMOVUPS      384(BX), Z10
-	VMOVUPS      448(BX), Z11
-	VBROADCASTSS 12(R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS 12(R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	SUBQ         $0x04, R10
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R10
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z10
-	VMOVUPS      64(BX), Z11
-	VBROADCASTSS (R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z10
-	VMOVUPS      64(BX), Z11
-	VBROADCASTSS (R8), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (R8)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (R8)(AX*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (R9), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (R9)(AX*1), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z0, Z0
-	VADDPS  Z10, Z2, Z2
-	VADDPS  Z10, Z4, Z4
-	VADDPS  Z10, Z6, Z6
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z1, Z1
-	VADDPS  Z10, Z3, Z3
-	VADDPS  Z10, Z5, Z5
-	VADDPS  Z10, Z7, Z7
-	VADDPS  Z10, Z9, Z9
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z0, Z0
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z2, Z2
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z4, Z4
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z6, Z6
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z9, Z9
-
-no_residual:
-	VPXORD Z13, Z13, Z13
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z13, Z0
-	VMAXPS Z1, Z13, Z1
-	VMAXPS Z2, Z13, Z2
-	VMAXPS Z3, Z13, Z3
-	VMAXPS Z4, Z13, Z4
-	VMAXPS Z5, Z13, Z5
-	VMAXPS Z6, Z13, Z6
-	VMAXPS Z7, Z13, Z7
-	VMAXPS Z8, Z13, Z8
-	VMAXPS Z9, Z13, Z9
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z13, Z10, K1
-	VMOVAPS.Z Z9, K1, Z9
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·depthwise5x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS.Z   (BX), K1, Z5
-	VMOVUPS.Z   (R8), K1, Z6
-	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS.Z   (R8)(AX*1), K1, Z6
-	VFMADD231PS Z6, Z5, Z1
-	VMOVUPS.Z   (R8)(AX*2), K1, Z6
-	VFMADD231PS Z6, Z5, Z2
-	VMOVUPS.Z   (R9), K1, Z6
-	VFMADD231PS Z6, Z5, Z3
-	VMOVUPS.Z   (R9)(AX*1), K1, Z6
-	VFMADD231PS Z6, Z5, Z4
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z0, Z0
-	VADDPS    Z5, Z1, Z1
-	VADDPS    Z5, Z2, Z2
-	VADDPS    Z5, Z3, Z3
-	VADDPS    Z5, Z4, Z4
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VADDPS    Z5, Z4, Z4
-
-no_residual:
-	VPXORD Z7, Z7, Z7
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z7, Z0
-	VMAXPS Z1, Z7, Z1
-	VMAXPS Z2, Z7, Z2
-	VMAXPS Z3, Z7, Z3
-	VMAXPS Z4, Z7, Z4
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z7, Z5, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z7, Z5, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z7, Z5, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z7, Z5, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	VCMPPS    $0x1e, Z7, Z5, K2
-	VMOVAPS.Z Z4, K2, Z4
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·depthwise5x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS     (BX), Z10
-	VMOVUPS     64(BX), Z11
-	VFMADD231PS (R8), Z10, Z0
-	VFMADD231PS 64(R8), Z11, Z1
-	VFMADD231PS (R8)(AX*1), Z10, Z2
-	VFMADD231PS 64(R8)(AX*1), Z11, Z3
-	VFMADD231PS (R8)(AX*2), Z10, Z4
-	VFMADD231PS 64(R8)(AX*2), Z11, Z5
-	VFMADD231PS (R9), Z10, Z6
-	VFMADD231PS 64(R9), Z11, Z7
-	VFMADD231PS (R9)(AX*1), Z10, Z8
-	VFMADD231PS 64(R9)(AX*1), Z11, Z9
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z0, Z0
-	VADDPS  Z10, Z2, Z2
-	VADDPS  Z10, Z4, Z4
-	VADDPS  Z10, Z6, Z6
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z1, Z1
-	VADDPS  Z10, Z3, Z3
-	VADDPS  Z10, Z5, Z5
-	VADDPS  Z10, Z7, Z7
-	VADDPS  Z10, Z9, Z9
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z0, Z0
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z2, Z2
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z4, Z4
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z6, Z6
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS 64(BX), Z10
-	VADDPS  Z10, Z9, Z9
-
-no_residual:
-	VPXORD Z12, Z12, Z12
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z12, Z0
-	VMAXPS Z1, Z12, Z1
-	VMAXPS Z2, Z12, Z2
-	VMAXPS Z3, Z12, Z3
-	VMAXPS Z4, Z12, Z4
-	VMAXPS Z5, Z12, Z5
-	VMAXPS Z6, Z12, Z6
-	VMAXPS Z7, Z12, Z7
-	VMAXPS Z8, Z12, Z8
-	VMAXPS Z9, Z12, Z9
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z10
-	VCMPPS    $0x1e, Z12, Z10, K1
-	VMOVAPS.Z Z9, K1, Z9
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm6x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm6x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
 	JMP       start
 
 fresh:
@@ -5910,42 +843,42 @@ fresh:
 	VPXORD Y5, Y5, Y5
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS.Z        (BX), K1, Y6
-	VFMADD231PS.BCST (R8), Y6, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y6, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y6, Y2
-	VFMADD231PS.BCST (R9), Y6, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y6, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y6, Y5
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
+	VMOVUPS.Z        (SI), K1, Y6
+	VFMADD231PS.BCST (R9), Y6, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y6, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y6, Y2
+	VFMADD231PS.BCST (R11), Y6, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y6, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y6, Y5
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
 	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y6
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y0, Y0
 	VADDPS    Y6, Y1, Y1
 	VADDPS    Y6, Y2, Y2
@@ -5954,35 +887,34 @@ summed:
 	VADDPS    Y6, Y5, Y5
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y6
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VADDPS    Y6, Y5, Y5
 
 no_residual:
 	VPXORD Y7, Y7, Y7
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y7, Y0
 	VMAXPS Y1, Y7, Y1
 	VMAXPS Y2, Y7, Y2
@@ -5991,1524 +923,123 @@ no_residual:
 	VMAXPS Y5, Y7, Y5
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y6
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y6
 	VCMPPS    $0x1e, Y7, Y6, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VCMPPS    $0x1e, Y7, Y6, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VCMPPS    $0x1e, Y7, Y6, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VCMPPS    $0x1e, Y7, Y6, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VCMPPS    $0x1e, Y7, Y6, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	VCMPPS    $0x1e, Y7, Y6, K2
 	VMOVAPS.Z Y5, K2, Y5
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm6x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS.Z        (BX), K1, Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z6, Z5
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	DECQ             R10
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	VADDPS    Z6, Z1, Z1
-	VADDPS    Z6, Z2, Z2
-	VADDPS    Z6, Z3, Z3
-	VADDPS    Z6, Z4, Z4
-	VADDPS    Z6, Z5, Z5
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z5, Z5
-
-no_residual:
-	VPXORD Z7, Z7, Z7
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z7, Z0
-	VMAXPS Z1, Z7, Z1
-	VMAXPS Z2, Z7, Z2
-	VMAXPS Z3, Z7, Z3
-	VMAXPS Z4, Z7, Z4
-	VMAXPS Z5, Z7, Z5
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z7, Z6, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z7, Z6, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z7, Z6, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z7, Z6, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z7, Z6, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z7, Z6, K2
-	VMOVAPS.Z Z5, K2, Z5
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm6x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS      (BX), Z12
-	VMOVUPS.Z    64(BX), K1, Z13
-	VBROADCASTSS (R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z0, Z0
-	VADDPS    Z12, Z2, Z2
-	VADDPS    Z12, Z4, Z4
-	VADDPS    Z12, Z6, Z6
-	VADDPS    Z12, Z8, Z8
-	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z1, Z1
-	VADDPS    Z12, Z3, Z3
-	VADDPS    Z12, Z5, Z5
-	VADDPS    Z12, Z7, Z7
-	VADDPS    Z12, Z9, Z9
-	VADDPS    Z12, Z11, Z11
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z12
-	VADDPS    Z12, Z11, Z11
-
-no_residual:
-	VPXORD Z15, Z15, Z15
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z15, Z0
-	VMAXPS Z1, Z15, Z1
-	VMAXPS Z2, Z15, Z2
-	VMAXPS Z3, Z15, Z3
-	VMAXPS Z4, Z15, Z4
-	VMAXPS Z5, Z15, Z5
-	VMAXPS Z6, Z15, Z6
-	VMAXPS Z7, Z15, Z7
-	VMAXPS Z8, Z15, Z8
-	VMAXPS Z9, Z15, Z9
-	VMAXPS Z10, Z15, Z10
-	VMAXPS Z11, Z15, Z11
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z12
-	VCMPPS    $0x1e, Z15, Z12, K2
-	VMOVAPS.Z Z11, K2, Z11
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm6x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R10
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z12
-	VMOVUPS      64(BX), Z13
-	VBROADCASTSS (R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	VMOVUPS      128(BX), Z12
-	VMOVUPS      192(BX), Z13
-	VBROADCASTSS 4(R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS 4(R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	VMOVUPS      256(BX), Z12
-	VMOVUPS      320(BX), Z13
-	VBROADCASTSS 8(R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS 8(R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	VMOVUPS      384(BX), Z12
-	VMOVUPS      448(BX), Z13
-	VBROADCASTSS 12(R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS 12(R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	SUBQ         $0x04, R10
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R10
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z12
-	VMOVUPS      64(BX), Z13
-	VBROADCASTSS (R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z12
-	VMOVUPS      64(BX), Z13
-	VBROADCASTSS (R8), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (R8)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (R8)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (R9), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (R9)(AX*1), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (R9)(AX*2), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         R10
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z0, Z0
-	VADDPS  Z12, Z2, Z2
-	VADDPS  Z12, Z4, Z4
-	VADDPS  Z12, Z6, Z6
-	VADDPS  Z12, Z8, Z8
-	VADDPS  Z12, Z10, Z10
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z1, Z1
-	VADDPS  Z12, Z3, Z3
-	VADDPS  Z12, Z5, Z5
-	VADDPS  Z12, Z7, Z7
-	VADDPS  Z12, Z9, Z9
-	VADDPS  Z12, Z11, Z11
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z0, Z0
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z2, Z2
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z4, Z4
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z6, Z6
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z8, Z8
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z10, Z10
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z11, Z11
-
-no_residual:
-	VPXORD Z15, Z15, Z15
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z15, Z0
-	VMAXPS Z1, Z15, Z1
-	VMAXPS Z2, Z15, Z2
-	VMAXPS Z3, Z15, Z3
-	VMAXPS Z4, Z15, Z4
-	VMAXPS Z5, Z15, Z5
-	VMAXPS Z6, Z15, Z6
-	VMAXPS Z7, Z15, Z7
-	VMAXPS Z8, Z15, Z8
-	VMAXPS Z9, Z15, Z9
-	VMAXPS Z10, Z15, Z10
-	VMAXPS Z11, Z15, Z11
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z15, Z12, K1
-	VMOVAPS.Z Z11, K1, Z11
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·depthwise6x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS.Z   (BX), K1, Z6
-	VMOVUPS.Z   (R8), K1, Z7
-	VFMADD231PS Z7, Z6, Z0
-	VMOVUPS.Z   (R8)(AX*1), K1, Z7
-	VFMADD231PS Z7, Z6, Z1
-	VMOVUPS.Z   (R8)(AX*2), K1, Z7
-	VFMADD231PS Z7, Z6, Z2
-	VMOVUPS.Z   (R9), K1, Z7
-	VFMADD231PS Z7, Z6, Z3
-	VMOVUPS.Z   (R9)(AX*1), K1, Z7
-	VFMADD231PS Z7, Z6, Z4
-	VMOVUPS.Z   (R9)(AX*2), K1, Z7
-	VFMADD231PS Z7, Z6, Z5
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	VADDPS    Z6, Z1, Z1
-	VADDPS    Z6, Z2, Z2
-	VADDPS    Z6, Z3, Z3
-	VADDPS    Z6, Z4, Z4
-	VADDPS    Z6, Z5, Z5
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VADDPS    Z6, Z5, Z5
-
-no_residual:
-	VPXORD Z8, Z8, Z8
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z8, Z0
-	VMAXPS Z1, Z8, Z1
-	VMAXPS Z2, Z8, Z2
-	VMAXPS Z3, Z8, Z3
-	VMAXPS Z4, Z8, Z4
-	VMAXPS Z5, Z8, Z5
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z8, Z6, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z8, Z6, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z8, Z6, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z8, Z6, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z8, Z6, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	VCMPPS    $0x1e, Z8, Z6, K2
-	VMOVAPS.Z Z5, K2, Z5
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func depthwise6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·depthwise6x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	MOVQ length+40(FP), R10
-
-next:
-	VMOVUPS     (BX), Z12
-	VMOVUPS     64(BX), Z13
-	VFMADD231PS (R8), Z12, Z0
-	VFMADD231PS 64(R8), Z13, Z1
-	VFMADD231PS (R8)(AX*1), Z12, Z2
-	VFMADD231PS 64(R8)(AX*1), Z13, Z3
-	VFMADD231PS (R8)(AX*2), Z12, Z4
-	VFMADD231PS 64(R8)(AX*2), Z13, Z5
-	VFMADD231PS (R9), Z12, Z6
-	VFMADD231PS 64(R9), Z13, Z7
-	VFMADD231PS (R9)(AX*1), Z12, Z8
-	VFMADD231PS 64(R9)(AX*1), Z13, Z9
-	VFMADD231PS (R9)(AX*2), Z12, Z10
-	VFMADD231PS 64(R9)(AX*2), Z13, Z11
-	ADDQ        DX, BX
-	ADDQ        CX, R8
-	ADDQ        CX, R9
-	DECQ        R10
-	JNZ         next
-	ADDQ        $0x08, SI
-	DECQ        DI
-	JNZ         segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z0, Z0
-	VADDPS  Z12, Z2, Z2
-	VADDPS  Z12, Z4, Z4
-	VADDPS  Z12, Z6, Z6
-	VADDPS  Z12, Z8, Z8
-	VADDPS  Z12, Z10, Z10
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z1, Z1
-	VADDPS  Z12, Z3, Z3
-	VADDPS  Z12, Z5, Z5
-	VADDPS  Z12, Z7, Z7
-	VADDPS  Z12, Z9, Z9
-	VADDPS  Z12, Z11, Z11
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z0, Z0
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z2, Z2
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z4, Z4
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z6, Z6
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z8, Z8
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VADDPS  Z12, Z10, Z10
-	VMOVUPS 64(BX), Z12
-	VADDPS  Z12, Z11, Z11
-
-no_residual:
-	VPXORD Z14, Z14, Z14
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z14, Z0
-	VMAXPS Z1, Z14, Z1
-	VMAXPS Z2, Z14, Z2
-	VMAXPS Z3, Z14, Z3
-	VMAXPS Z4, Z14, Z4
-	VMAXPS Z5, Z14, Z5
-	VMAXPS Z6, Z14, Z6
-	VMAXPS Z7, Z14, Z7
-	VMAXPS Z8, Z14, Z8
-	VMAXPS Z9, Z14, Z9
-	VMAXPS Z10, Z14, Z10
-	VMAXPS Z11, Z14, Z11
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z12
-	VCMPPS    $0x1e, Z14, Z12, K1
-	VMOVAPS.Z Z11, K1, Z11
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm7x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm7x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm7x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
 	JMP       start
 
 fresh:
@@ -7521,46 +1052,46 @@ fresh:
 	VPXORD Y6, Y6, Y6
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
 
 next:
-	VMOVUPS.Z        (BX), K1, Y7
-	VFMADD231PS.BCST (R8), Y7, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y7, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y7, Y2
-	VFMADD231PS.BCST (R9), Y7, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y7, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y7, Y5
-	VFMADD231PS.BCST (R10), Y7, Y6
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	DECQ             R11
+	VMOVUPS.Z        (SI), K1, Y7
+	VFMADD231PS.BCST (R9), Y7, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y7, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y7, Y2
+	VFMADD231PS.BCST (R11), Y7, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y7, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y7, Y5
+	VFMADD231PS.BCST (R12), Y7, Y6
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y7
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y0, Y0
 	VADDPS    Y7, Y1, Y1
 	VADDPS    Y7, Y2, Y2
@@ -7570,38 +1101,37 @@ summed:
 	VADDPS    Y7, Y6, Y6
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y7
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y5, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VADDPS    Y7, Y6, Y6
 
 no_residual:
 	VPXORD Y8, Y8, Y8
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
 	VMAXPS Y2, Y8, Y2
@@ -7611,1135 +1141,131 @@ no_residual:
 	VMAXPS Y6, Y8, Y6
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y7
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y5, K2, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	VCMPPS    $0x1e, Y8, Y7, K2
 	VMOVAPS.Z Y6, K2, Y6
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm7x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS.Z        (BX), K1, Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	DECQ             R11
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z0, Z0
-	VADDPS    Z7, Z1, Z1
-	VADDPS    Z7, Z2, Z2
-	VADDPS    Z7, Z3, Z3
-	VADDPS    Z7, Z4, Z4
-	VADDPS    Z7, Z5, Z5
-	VADDPS    Z7, Z6, Z6
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VADDPS    Z7, Z6, Z6
-
-no_residual:
-	VPXORD Z8, Z8, Z8
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z8, Z0
-	VMAXPS Z1, Z8, Z1
-	VMAXPS Z2, Z8, Z2
-	VMAXPS Z3, Z8, Z3
-	VMAXPS Z4, Z8, Z4
-	VMAXPS Z5, Z8, Z5
-	VMAXPS Z6, Z8, Z6
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	VCMPPS    $0x1e, Z8, Z7, K2
-	VMOVAPS.Z Z6, K2, Z6
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm7x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VMOVUPS.Z 64(BX), K1, Z13
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS      (BX), Z14
-	VMOVUPS.Z    64(BX), K1, Z15
-	VBROADCASTSS (R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z0, Z0
-	VADDPS    Z14, Z2, Z2
-	VADDPS    Z14, Z4, Z4
-	VADDPS    Z14, Z6, Z6
-	VADDPS    Z14, Z8, Z8
-	VADDPS    Z14, Z10, Z10
-	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z1, Z1
-	VADDPS    Z14, Z3, Z3
-	VADDPS    Z14, Z5, Z5
-	VADDPS    Z14, Z7, Z7
-	VADDPS    Z14, Z9, Z9
-	VADDPS    Z14, Z11, Z11
-	VADDPS    Z14, Z13, Z13
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z11, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z14
-	VADDPS    Z14, Z13, Z13
-
-no_residual:
-	VPXORD Z17, Z17, Z17
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z17, Z0
-	VMAXPS Z1, Z17, Z1
-	VMAXPS Z2, Z17, Z2
-	VMAXPS Z3, Z17, Z3
-	VMAXPS Z4, Z17, Z4
-	VMAXPS Z5, Z17, Z5
-	VMAXPS Z6, Z17, Z6
-	VMAXPS Z7, Z17, Z7
-	VMAXPS Z8, Z17, Z8
-	VMAXPS Z9, Z17, Z9
-	VMAXPS Z10, Z17, Z10
-	VMAXPS Z11, Z17, Z11
-	VMAXPS Z12, Z17, Z12
-	VMAXPS Z13, Z17, Z13
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z11, K2, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z12, K2, Z12
-	VMOVUPS.Z 64(BX), K1, Z14
-	VCMPPS    $0x1e, Z17, Z14, K2
-	VMOVAPS.Z Z13, K2, Z13
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm7x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R11
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z14
-	VMOVUPS      64(BX), Z15
-	VBROADCASTSS (R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	VMOVUPS      128(BX), Z14
-	VMOVUPS      192(BX), Z15
-	VBROADCASTSS 4(R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS 4(R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS 4(R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	VMOVUPS      256(BX), Z14
-	VMOVUPS      320(BX), Z15
-	VBROADCASTSS 8(R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS 8(R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS 8(R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	VMOVUPS      384(BX), Z14
-	VMOVUPS      448(BX), Z15
-	VBROADCASTSS 12(R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS 12(R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS 12(R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x04, R11
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R11
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z14
-	VMOVUPS      64(BX), Z15
-	VBROADCASTSS (R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	ADDQ         $0x04, R10
-	DECQ         R11
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z14
-	VMOVUPS      64(BX), Z15
-	VBROADCASTSS (R8), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (R8)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (R8)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (R9), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (R9)(AX*1), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (R9)(AX*2), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (R10), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         R11
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z0, Z0
-	VADDPS  Z14, Z2, Z2
-	VADDPS  Z14, Z4, Z4
-	VADDPS  Z14, Z6, Z6
-	VADDPS  Z14, Z8, Z8
-	VADDPS  Z14, Z10, Z10
-	VADDPS  Z14, Z12, Z12
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z1, Z1
-	VADDPS  Z14, Z3, Z3
-	VADDPS  Z14, Z5, Z5
-	VADDPS  Z14, Z7, Z7
-	VADDPS  Z14, Z9, Z9
-	VADDPS  Z14, Z11, Z11
-	VADDPS  Z14, Z13, Z13
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z0, Z0
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z2, Z2
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z4, Z4
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z6, Z6
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z8, Z8
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z10, Z10
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z11, Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VADDPS  Z14, Z12, Z12
-	VMOVUPS 64(BX), Z14
-	VADDPS  Z14, Z13, Z13
-
-no_residual:
-	VPXORD Z17, Z17, Z17
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z17, Z0
-	VMAXPS Z1, Z17, Z1
-	VMAXPS Z2, Z17, Z2
-	VMAXPS Z3, Z17, Z3
-	VMAXPS Z4, Z17, Z4
-	VMAXPS Z5, Z17, Z5
-	VMAXPS Z6, Z17, Z6
-	VMAXPS Z7, Z17, Z7
-	VMAXPS Z8, Z17, Z8
-	VMAXPS Z9, Z17, Z9
-	VMAXPS Z10, Z17, Z10
-	VMAXPS Z11, Z17, Z11
-	VMAXPS Z12, Z17, Z12
-	VMAXPS Z13, Z17, Z13
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z11, K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z12, K1, Z12
-	VMOVUPS   64(BX), Z14
-	VCMPPS    $0x1e, Z17, Z14, K1
-	VMOVAPS.Z Z13, K1, Z13
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm8x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm8x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm8x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
 	JMP       start
 
 fresh:
@@ -8753,47 +1279,47 @@ fresh:
 	VPXORD Y7, Y7, Y7
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
 
 next:
-	VMOVUPS.Z        (BX), K1, Y8
-	VFMADD231PS.BCST (R8), Y8, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y8, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y8, Y2
-	VFMADD231PS.BCST (R9), Y8, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y8, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y8, Y5
-	VFMADD231PS.BCST (R10), Y8, Y6
-	VFMADD231PS.BCST (R10)(AX*1), Y8, Y7
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	DECQ             R11
+	VMOVUPS.Z        (SI), K1, Y8
+	VFMADD231PS.BCST (R9), Y8, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y8, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y8, Y2
+	VFMADD231PS.BCST (R11), Y8, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y8, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y8, Y5
+	VFMADD231PS.BCST (R12), Y8, Y6
+	VFMADD231PS.BCST (R12)(CX*1), Y8, Y7
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y8
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y0, Y0
 	VADDPS    Y8, Y1, Y1
 	VADDPS    Y8, Y2, Y2
@@ -8804,41 +1330,40 @@ summed:
 	VADDPS    Y8, Y7, Y7
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y8
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y5, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y6, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VADDPS    Y8, Y7, Y7
 
 no_residual:
 	VPXORD Y9, Y9, Y9
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y9, Y0
 	VMAXPS Y1, Y9, Y1
 	VMAXPS Y2, Y9, Y2
@@ -8849,1227 +1374,139 @@ no_residual:
 	VMAXPS Y7, Y9, Y7
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y8
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y5, K2, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y6, K2, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	VCMPPS    $0x1e, Y9, Y8, K2
 	VMOVAPS.Z Y7, K2, Y7
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y7, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y7, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm8x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS.Z        (BX), K1, Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z8, Z7
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	DECQ             R11
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VADDPS    Z8, Z1, Z1
-	VADDPS    Z8, Z2, Z2
-	VADDPS    Z8, Z3, Z3
-	VADDPS    Z8, Z4, Z4
-	VADDPS    Z8, Z5, Z5
-	VADDPS    Z8, Z6, Z6
-	VADDPS    Z8, Z7, Z7
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z6, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VADDPS    Z8, Z7, Z7
-
-no_residual:
-	VPXORD Z9, Z9, Z9
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z9, Z0
-	VMAXPS Z1, Z9, Z1
-	VMAXPS Z2, Z9, Z2
-	VMAXPS Z3, Z9, Z3
-	VMAXPS Z4, Z9, Z4
-	VMAXPS Z5, Z9, Z5
-	VMAXPS Z6, Z9, Z6
-	VMAXPS Z7, Z9, Z7
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z6, K2, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	VCMPPS    $0x1e, Z9, Z8, K2
-	VMOVAPS.Z Z7, K2, Z7
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z7, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm8x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VMOVUPS.Z 64(BX), K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VMOVUPS.Z 64(BX), K1, Z15
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS      (BX), Z16
-	VMOVUPS.Z    64(BX), K1, Z17
-	VBROADCASTSS (R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z0, Z0
-	VADDPS    Z16, Z2, Z2
-	VADDPS    Z16, Z4, Z4
-	VADDPS    Z16, Z6, Z6
-	VADDPS    Z16, Z8, Z8
-	VADDPS    Z16, Z10, Z10
-	VADDPS    Z16, Z12, Z12
-	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z1, Z1
-	VADDPS    Z16, Z3, Z3
-	VADDPS    Z16, Z5, Z5
-	VADDPS    Z16, Z7, Z7
-	VADDPS    Z16, Z9, Z9
-	VADDPS    Z16, Z11, Z11
-	VADDPS    Z16, Z13, Z13
-	VADDPS    Z16, Z15, Z15
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z11, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z13, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z16
-	VADDPS    Z16, Z15, Z15
-
-no_residual:
-	VPXORD Z19, Z19, Z19
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z19, Z0
-	VMAXPS Z1, Z19, Z1
-	VMAXPS Z2, Z19, Z2
-	VMAXPS Z3, Z19, Z3
-	VMAXPS Z4, Z19, Z4
-	VMAXPS Z5, Z19, Z5
-	VMAXPS Z6, Z19, Z6
-	VMAXPS Z7, Z19, Z7
-	VMAXPS Z8, Z19, Z8
-	VMAXPS Z9, Z19, Z9
-	VMAXPS Z10, Z19, Z10
-	VMAXPS Z11, Z19, Z11
-	VMAXPS Z12, Z19, Z12
-	VMAXPS Z13, Z19, Z13
-	VMAXPS Z14, Z19, Z14
-	VMAXPS Z15, Z19, Z15
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z11, K2, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z12, K2, Z12
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z13, K2, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z14, K2, Z14
-	VMOVUPS.Z 64(BX), K1, Z16
-	VCMPPS    $0x1e, Z19, Z16, K2
-	VMOVAPS.Z Z15, K2, Z15
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm8x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R11
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z16
-	VMOVUPS      64(BX), Z17
-	VBROADCASTSS (R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	VMOVUPS      128(BX), Z16
-	VMOVUPS      192(BX), Z17
-	VBROADCASTSS 4(R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS 4(R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS 4(R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS 4(R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	VMOVUPS      256(BX), Z16
-	VMOVUPS      320(BX), Z17
-	VBROADCASTSS 8(R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS 8(R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS 8(R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS 8(R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	VMOVUPS      384(BX), Z16
-	VMOVUPS      448(BX), Z17
-	VBROADCASTSS 12(R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS 12(R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS 12(R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS 12(R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x04, R11
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R11
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z16
-	VMOVUPS      64(BX), Z17
-	VBROADCASTSS (R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	ADDQ         $0x04, R10
-	DECQ         R11
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z16
-	VMOVUPS      64(BX), Z17
-	VBROADCASTSS (R8), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R8)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R8)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R9), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R9)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R9)(AX*2), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R10), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R10)(AX*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         R11
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z0, Z0
-	VADDPS  Z16, Z2, Z2
-	VADDPS  Z16, Z4, Z4
-	VADDPS  Z16, Z6, Z6
-	VADDPS  Z16, Z8, Z8
-	VADDPS  Z16, Z10, Z10
-	VADDPS  Z16, Z12, Z12
-	VADDPS  Z16, Z14, Z14
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z1, Z1
-	VADDPS  Z16, Z3, Z3
-	VADDPS  Z16, Z5, Z5
-	VADDPS  Z16, Z7, Z7
-	VADDPS  Z16, Z9, Z9
-	VADDPS  Z16, Z11, Z11
-	VADDPS  Z16, Z13, Z13
-	VADDPS  Z16, Z15, Z15
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z0, Z0
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z2, Z2
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z4, Z4
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z6, Z6
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z8, Z8
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z10, Z10
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z11, Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z12, Z12
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z13, Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VADDPS  Z16, Z14, Z14
-	VMOVUPS 64(BX), Z16
-	VADDPS  Z16, Z15, Z15
-
-no_residual:
-	VPXORD Z19, Z19, Z19
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z19, Z0
-	VMAXPS Z1, Z19, Z1
-	VMAXPS Z2, Z19, Z2
-	VMAXPS Z3, Z19, Z3
-	VMAXPS Z4, Z19, Z4
-	VMAXPS Z5, Z19, Z5
-	VMAXPS Z6, Z19, Z6
-	VMAXPS Z7, Z19, Z7
-	VMAXPS Z8, Z19, Z8
-	VMAXPS Z9, Z19, Z9
-	VMAXPS Z10, Z19, Z10
-	VMAXPS Z11, Z19, Z11
-	VMAXPS Z12, Z19, Z12
-	VMAXPS Z13, Z19, Z13
-	VMAXPS Z14, Z19, Z14
-	VMAXPS Z15, Z19, Z15
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z11, K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z12, K1, Z12
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z13, K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z14, K1, Z14
-	VMOVUPS   64(BX), Z16
-	VCMPPS    $0x1e, Z19, Z16, K1
-	VMOVAPS.Z Z15, K1, Z15
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm9x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm9x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm9x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
 	JMP       start
 
 fresh:
@@ -10084,48 +1521,48 @@ fresh:
 	VPXORD Y8, Y8, Y8
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
 
 next:
-	VMOVUPS.Z        (BX), K1, Y9
-	VFMADD231PS.BCST (R8), Y9, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y9, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y9, Y2
-	VFMADD231PS.BCST (R9), Y9, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y9, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y9, Y5
-	VFMADD231PS.BCST (R10), Y9, Y6
-	VFMADD231PS.BCST (R10)(AX*1), Y9, Y7
-	VFMADD231PS.BCST (R10)(AX*2), Y9, Y8
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	DECQ             R11
+	VMOVUPS.Z        (SI), K1, Y9
+	VFMADD231PS.BCST (R9), Y9, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y9, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y9, Y2
+	VFMADD231PS.BCST (R11), Y9, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y9, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y9, Y5
+	VFMADD231PS.BCST (R12), Y9, Y6
+	VFMADD231PS.BCST (R12)(CX*1), Y9, Y7
+	VFMADD231PS.BCST (R12)(CX*2), Y9, Y8
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y9
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y0, Y0
 	VADDPS    Y9, Y1, Y1
 	VADDPS    Y9, Y2, Y2
@@ -10137,44 +1574,43 @@ summed:
 	VADDPS    Y9, Y8, Y8
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y9
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y5, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y6, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y7, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VADDPS    Y9, Y8, Y8
 
 no_residual:
 	VPXORD Y10, Y10, Y10
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y10, Y0
 	VMAXPS Y1, Y10, Y1
 	VMAXPS Y2, Y10, Y2
@@ -10186,1319 +1622,147 @@ no_residual:
 	VMAXPS Y8, Y10, Y8
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y9
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y5, K2, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y6, K2, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y7, K2, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	VCMPPS    $0x1e, Y10, Y9, K2
 	VMOVAPS.Z Y8, K2, Y8
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm9x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS.Z        (BX), K1, Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z9, Z8
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	DECQ             R11
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z0, Z0
-	VADDPS    Z9, Z1, Z1
-	VADDPS    Z9, Z2, Z2
-	VADDPS    Z9, Z3, Z3
-	VADDPS    Z9, Z4, Z4
-	VADDPS    Z9, Z5, Z5
-	VADDPS    Z9, Z6, Z6
-	VADDPS    Z9, Z7, Z7
-	VADDPS    Z9, Z8, Z8
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z6, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VADDPS    Z9, Z8, Z8
-
-no_residual:
-	VPXORD Z10, Z10, Z10
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z10, Z0
-	VMAXPS Z1, Z10, Z1
-	VMAXPS Z2, Z10, Z2
-	VMAXPS Z3, Z10, Z3
-	VMAXPS Z4, Z10, Z4
-	VMAXPS Z5, Z10, Z5
-	VMAXPS Z6, Z10, Z6
-	VMAXPS Z7, Z10, Z7
-	VMAXPS Z8, Z10, Z8
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z6, K2, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	VCMPPS    $0x1e, Z10, Z9, K2
-	VMOVAPS.Z Z8, K2, Z8
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm9x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VMOVUPS.Z 64(BX), K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VMOVUPS.Z 64(BX), K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VMOVUPS.Z 64(BX), K1, Z17
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-
-next:
-	VMOVUPS      (BX), Z18
-	VMOVUPS.Z    64(BX), K1, Z19
-	VBROADCASTSS (R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS (R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS (R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS (R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS (R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         R11
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z0, Z0
-	VADDPS    Z18, Z2, Z2
-	VADDPS    Z18, Z4, Z4
-	VADDPS    Z18, Z6, Z6
-	VADDPS    Z18, Z8, Z8
-	VADDPS    Z18, Z10, Z10
-	VADDPS    Z18, Z12, Z12
-	VADDPS    Z18, Z14, Z14
-	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z1, Z1
-	VADDPS    Z18, Z3, Z3
-	VADDPS    Z18, Z5, Z5
-	VADDPS    Z18, Z7, Z7
-	VADDPS    Z18, Z9, Z9
-	VADDPS    Z18, Z11, Z11
-	VADDPS    Z18, Z13, Z13
-	VADDPS    Z18, Z15, Z15
-	VADDPS    Z18, Z17, Z17
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z11, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z13, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z15, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z18
-	VADDPS    Z18, Z17, Z17
-
-no_residual:
-	VPXORD Z21, Z21, Z21
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z21, Z0
-	VMAXPS Z1, Z21, Z1
-	VMAXPS Z2, Z21, Z2
-	VMAXPS Z3, Z21, Z3
-	VMAXPS Z4, Z21, Z4
-	VMAXPS Z5, Z21, Z5
-	VMAXPS Z6, Z21, Z6
-	VMAXPS Z7, Z21, Z7
-	VMAXPS Z8, Z21, Z8
-	VMAXPS Z9, Z21, Z9
-	VMAXPS Z10, Z21, Z10
-	VMAXPS Z11, Z21, Z11
-	VMAXPS Z12, Z21, Z12
-	VMAXPS Z13, Z21, Z13
-	VMAXPS Z14, Z21, Z14
-	VMAXPS Z15, Z21, Z15
-	VMAXPS Z16, Z21, Z16
-	VMAXPS Z17, Z21, Z17
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z11, K2, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z12, K2, Z12
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z13, K2, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z14, K2, Z14
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z15, K2, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z16, K2, Z16
-	VMOVUPS.Z 64(BX), K1, Z18
-	VCMPPS    $0x1e, Z21, Z18, K2
-	VMOVAPS.Z Z17, K2, Z17
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm9x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VMOVUPS 64(BX), Z17
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	MOVQ length+40(FP), R11
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R11
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z18
-	VMOVUPS      64(BX), Z19
-	VBROADCASTSS (R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS (R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS (R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS (R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS (R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	VMOVUPS      128(BX), Z18
-	VMOVUPS      192(BX), Z19
-	VBROADCASTSS 4(R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS 4(R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS 4(R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS 4(R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS 4(R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	VMOVUPS      256(BX), Z18
-	VMOVUPS      320(BX), Z19
-	VBROADCASTSS 8(R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS 8(R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS 8(R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS 8(R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS 8(R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	VMOVUPS      384(BX), Z18
-	VMOVUPS      448(BX), Z19
-	VBROADCASTSS 12(R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS 12(R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS 12(R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS 12(R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS 12(R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x04, R11
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R11
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z18
-	VMOVUPS      64(BX), Z19
-	VBROADCASTSS (R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS (R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS (R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS (R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS (R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	ADDQ         $0x04, R10
-	DECQ         R11
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z18
-	VMOVUPS      64(BX), Z19
-	VBROADCASTSS (R8), Z20
-	VFMADD231PS  Z20, Z18, Z0
-	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS (R8)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z2
-	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS (R8)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z4
-	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (R9), Z20
-	VFMADD231PS  Z20, Z18, Z6
-	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS (R9)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z8
-	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (R9)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z10
-	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (R10), Z20
-	VFMADD231PS  Z20, Z18, Z12
-	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (R10)(AX*1), Z20
-	VFMADD231PS  Z20, Z18, Z14
-	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS (R10)(AX*2), Z20
-	VFMADD231PS  Z20, Z18, Z16
-	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         R11
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z0, Z0
-	VADDPS  Z18, Z2, Z2
-	VADDPS  Z18, Z4, Z4
-	VADDPS  Z18, Z6, Z6
-	VADDPS  Z18, Z8, Z8
-	VADDPS  Z18, Z10, Z10
-	VADDPS  Z18, Z12, Z12
-	VADDPS  Z18, Z14, Z14
-	VADDPS  Z18, Z16, Z16
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z1, Z1
-	VADDPS  Z18, Z3, Z3
-	VADDPS  Z18, Z5, Z5
-	VADDPS  Z18, Z7, Z7
-	VADDPS  Z18, Z9, Z9
-	VADDPS  Z18, Z11, Z11
-	VADDPS  Z18, Z13, Z13
-	VADDPS  Z18, Z15, Z15
-	VADDPS  Z18, Z17, Z17
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z0, Z0
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z2, Z2
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z4, Z4
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z6, Z6
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z8, Z8
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z10, Z10
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z11, Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z12, Z12
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z13, Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z14, Z14
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z15, Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VADDPS  Z18, Z16, Z16
-	VMOVUPS 64(BX), Z18
-	VADDPS  Z18, Z17, Z17
-
-no_residual:
-	VPXORD Z21, Z21, Z21
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z21, Z0
-	VMAXPS Z1, Z21, Z1
-	VMAXPS Z2, Z21, Z2
-	VMAXPS Z3, Z21, Z3
-	VMAXPS Z4, Z21, Z4
-	VMAXPS Z5, Z21, Z5
-	VMAXPS Z6, Z21, Z6
-	VMAXPS Z7, Z21, Z7
-	VMAXPS Z8, Z21, Z8
-	VMAXPS Z9, Z21, Z9
-	VMAXPS Z10, Z21, Z10
-	VMAXPS Z11, Z21, Z11
-	VMAXPS Z12, Z21, Z12
-	VMAXPS Z13, Z21, Z13
-	VMAXPS Z14, Z21, Z14
-	VMAXPS Z15, Z21, Z15
-	VMAXPS Z16, Z21, Z16
-	VMAXPS Z17, Z21, Z17
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z11, K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z12, K1, Z12
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z13, K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z14, K1, Z14
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z15, K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z16, K1, Z16
-	VMOVUPS   64(BX), Z18
-	VCMPPS    $0x1e, Z21, Z18, K1
-	VMOVAPS.Z Z17, K1, Z17
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm10x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm10x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm10x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
 	JMP       start
 
 fresh:
@@ -11514,52 +1778,52 @@ fresh:
 	VPXORD Y9, Y9, Y9
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
 
 next:
-	VMOVUPS.Z        (BX), K1, Y10
-	VFMADD231PS.BCST (R8), Y10, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y10, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y10, Y2
-	VFMADD231PS.BCST (R9), Y10, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y10, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y10, Y5
-	VFMADD231PS.BCST (R10), Y10, Y6
-	VFMADD231PS.BCST (R10)(AX*1), Y10, Y7
-	VFMADD231PS.BCST (R10)(AX*2), Y10, Y8
-	VFMADD231PS.BCST (R11), Y10, Y9
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	DECQ             R12
+	VMOVUPS.Z        (SI), K1, Y10
+	VFMADD231PS.BCST (R9), Y10, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y10, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y10, Y2
+	VFMADD231PS.BCST (R11), Y10, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y10, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y10, Y5
+	VFMADD231PS.BCST (R12), Y10, Y6
+	VFMADD231PS.BCST (R12)(CX*1), Y10, Y7
+	VFMADD231PS.BCST (R12)(CX*2), Y10, Y8
+	VFMADD231PS.BCST (R13), Y10, Y9
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	ADDQ             DX, R13
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y10
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y0, Y0
 	VADDPS    Y10, Y1, Y1
 	VADDPS    Y10, Y2, Y2
@@ -11572,47 +1836,46 @@ summed:
 	VADDPS    Y10, Y9, Y9
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y10
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y5, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y6, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y7, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y8, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VADDPS    Y10, Y9, Y9
 
 no_residual:
 	VPXORD Y11, Y11, Y11
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y11, Y0
 	VMAXPS Y1, Y11, Y1
 	VMAXPS Y2, Y11, Y2
@@ -11625,1422 +1888,155 @@ no_residual:
 	VMAXPS Y9, Y11, Y9
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y10
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y5, K2, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y6, K2, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y7, K2, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y8, K2, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	VCMPPS    $0x1e, Y11, Y10, K2
 	VMOVAPS.Z Y9, K2, Y9
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y9, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y9, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm10x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS.Z        (BX), K1, Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	DECQ             R12
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z0, Z0
-	VADDPS    Z10, Z1, Z1
-	VADDPS    Z10, Z2, Z2
-	VADDPS    Z10, Z3, Z3
-	VADDPS    Z10, Z4, Z4
-	VADDPS    Z10, Z5, Z5
-	VADDPS    Z10, Z6, Z6
-	VADDPS    Z10, Z7, Z7
-	VADDPS    Z10, Z8, Z8
-	VADDPS    Z10, Z9, Z9
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z6, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z8, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VADDPS    Z10, Z9, Z9
-
-no_residual:
-	VPXORD Z11, Z11, Z11
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z11, Z0
-	VMAXPS Z1, Z11, Z1
-	VMAXPS Z2, Z11, Z2
-	VMAXPS Z3, Z11, Z3
-	VMAXPS Z4, Z11, Z4
-	VMAXPS Z5, Z11, Z5
-	VMAXPS Z6, Z11, Z6
-	VMAXPS Z7, Z11, Z7
-	VMAXPS Z8, Z11, Z8
-	VMAXPS Z9, Z11, Z9
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z6, K2, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z8, K2, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	VCMPPS    $0x1e, Z11, Z10, K2
-	VMOVAPS.Z Z9, K2, Z9
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z9, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm10x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VMOVUPS.Z 64(BX), K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VMOVUPS.Z 64(BX), K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VMOVUPS.Z 64(BX), K1, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VMOVUPS.Z 64(BX), K1, Z19
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS      (BX), Z20
-	VMOVUPS.Z    64(BX), K1, Z21
-	VBROADCASTSS (R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS (R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS (R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS (R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS (R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z0, Z0
-	VADDPS    Z20, Z2, Z2
-	VADDPS    Z20, Z4, Z4
-	VADDPS    Z20, Z6, Z6
-	VADDPS    Z20, Z8, Z8
-	VADDPS    Z20, Z10, Z10
-	VADDPS    Z20, Z12, Z12
-	VADDPS    Z20, Z14, Z14
-	VADDPS    Z20, Z16, Z16
-	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z1, Z1
-	VADDPS    Z20, Z3, Z3
-	VADDPS    Z20, Z5, Z5
-	VADDPS    Z20, Z7, Z7
-	VADDPS    Z20, Z9, Z9
-	VADDPS    Z20, Z11, Z11
-	VADDPS    Z20, Z13, Z13
-	VADDPS    Z20, Z15, Z15
-	VADDPS    Z20, Z17, Z17
-	VADDPS    Z20, Z19, Z19
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z11, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z13, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z15, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z17, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z20
-	VADDPS    Z20, Z19, Z19
-
-no_residual:
-	VPXORD Z23, Z23, Z23
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z23, Z0
-	VMAXPS Z1, Z23, Z1
-	VMAXPS Z2, Z23, Z2
-	VMAXPS Z3, Z23, Z3
-	VMAXPS Z4, Z23, Z4
-	VMAXPS Z5, Z23, Z5
-	VMAXPS Z6, Z23, Z6
-	VMAXPS Z7, Z23, Z7
-	VMAXPS Z8, Z23, Z8
-	VMAXPS Z9, Z23, Z9
-	VMAXPS Z10, Z23, Z10
-	VMAXPS Z11, Z23, Z11
-	VMAXPS Z12, Z23, Z12
-	VMAXPS Z13, Z23, Z13
-	VMAXPS Z14, Z23, Z14
-	VMAXPS Z15, Z23, Z15
-	VMAXPS Z16, Z23, Z16
-	VMAXPS Z17, Z23, Z17
-	VMAXPS Z18, Z23, Z18
-	VMAXPS Z19, Z23, Z19
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z11, K2, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z12, K2, Z12
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z13, K2, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z14, K2, Z14
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z15, K2, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z16, K2, Z16
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z17, K2, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z18, K2, Z18
-	VMOVUPS.Z 64(BX), K1, Z20
-	VCMPPS    $0x1e, Z23, Z20, K2
-	VMOVAPS.Z Z19, K2, Z19
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm10x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VMOVUPS 64(BX), Z17
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VMOVUPS 64(BX), Z19
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R12
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z20
-	VMOVUPS      64(BX), Z21
-	VBROADCASTSS (R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS (R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS (R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS (R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS (R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	VMOVUPS      128(BX), Z20
-	VMOVUPS      192(BX), Z21
-	VBROADCASTSS 4(R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS 4(R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS 4(R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS 4(R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS 4(R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS 4(R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	VMOVUPS      256(BX), Z20
-	VMOVUPS      320(BX), Z21
-	VBROADCASTSS 8(R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS 8(R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS 8(R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS 8(R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS 8(R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS 8(R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	VMOVUPS      384(BX), Z20
-	VMOVUPS      448(BX), Z21
-	VBROADCASTSS 12(R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS 12(R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS 12(R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS 12(R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS 12(R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS 12(R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	ADDQ         $0x10, R10
-	ADDQ         $0x10, R11
-	SUBQ         $0x04, R12
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R12
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z20
-	VMOVUPS      64(BX), Z21
-	VBROADCASTSS (R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS (R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS (R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS (R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS (R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	ADDQ         $0x04, R10
-	ADDQ         $0x04, R11
-	DECQ         R12
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z20
-	VMOVUPS      64(BX), Z21
-	VBROADCASTSS (R8), Z22
-	VFMADD231PS  Z22, Z20, Z0
-	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS (R8)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z2
-	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS (R8)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z4
-	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (R9), Z22
-	VFMADD231PS  Z22, Z20, Z6
-	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS (R9)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z8
-	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (R9)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z10
-	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (R10), Z22
-	VFMADD231PS  Z22, Z20, Z12
-	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (R10)(AX*1), Z22
-	VFMADD231PS  Z22, Z20, Z14
-	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS (R10)(AX*2), Z22
-	VFMADD231PS  Z22, Z20, Z16
-	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (R11), Z22
-	VFMADD231PS  Z22, Z20, Z18
-	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         R12
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z0, Z0
-	VADDPS  Z20, Z2, Z2
-	VADDPS  Z20, Z4, Z4
-	VADDPS  Z20, Z6, Z6
-	VADDPS  Z20, Z8, Z8
-	VADDPS  Z20, Z10, Z10
-	VADDPS  Z20, Z12, Z12
-	VADDPS  Z20, Z14, Z14
-	VADDPS  Z20, Z16, Z16
-	VADDPS  Z20, Z18, Z18
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z1, Z1
-	VADDPS  Z20, Z3, Z3
-	VADDPS  Z20, Z5, Z5
-	VADDPS  Z20, Z7, Z7
-	VADDPS  Z20, Z9, Z9
-	VADDPS  Z20, Z11, Z11
-	VADDPS  Z20, Z13, Z13
-	VADDPS  Z20, Z15, Z15
-	VADDPS  Z20, Z17, Z17
-	VADDPS  Z20, Z19, Z19
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z0, Z0
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z2, Z2
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z4, Z4
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z6, Z6
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z8, Z8
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z10, Z10
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z11, Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z12, Z12
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z13, Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z14, Z14
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z15, Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z16, Z16
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z17, Z17
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VADDPS  Z20, Z18, Z18
-	VMOVUPS 64(BX), Z20
-	VADDPS  Z20, Z19, Z19
-
-no_residual:
-	VPXORD Z23, Z23, Z23
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z23, Z0
-	VMAXPS Z1, Z23, Z1
-	VMAXPS Z2, Z23, Z2
-	VMAXPS Z3, Z23, Z3
-	VMAXPS Z4, Z23, Z4
-	VMAXPS Z5, Z23, Z5
-	VMAXPS Z6, Z23, Z6
-	VMAXPS Z7, Z23, Z7
-	VMAXPS Z8, Z23, Z8
-	VMAXPS Z9, Z23, Z9
-	VMAXPS Z10, Z23, Z10
-	VMAXPS Z11, Z23, Z11
-	VMAXPS Z12, Z23, Z12
-	VMAXPS Z13, Z23, Z13
-	VMAXPS Z14, Z23, Z14
-	VMAXPS Z15, Z23, Z15
-	VMAXPS Z16, Z23, Z16
-	VMAXPS Z17, Z23, Z17
-	VMAXPS Z18, Z23, Z18
-	VMAXPS Z19, Z23, Z19
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z11, K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z12, K1, Z12
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z13, K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z14, K1, Z14
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z15, K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z16, K1, Z16
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z17, K1, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z18, K1, Z18
-	VMOVUPS   64(BX), Z20
-	VCMPPS    $0x1e, Z23, Z20, K1
-	VMOVAPS.Z Z19, K1, Z19
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm11x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm11x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm11x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
 	JMP       start
 
 fresh:
@@ -13057,53 +2053,53 @@ fresh:
 	VPXORD Y10, Y10, Y10
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
 
 next:
-	VMOVUPS.Z        (BX), K1, Y11
-	VFMADD231PS.BCST (R8), Y11, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y11, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y11, Y2
-	VFMADD231PS.BCST (R9), Y11, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y11, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y11, Y5
-	VFMADD231PS.BCST (R10), Y11, Y6
-	VFMADD231PS.BCST (R10)(AX*1), Y11, Y7
-	VFMADD231PS.BCST (R10)(AX*2), Y11, Y8
-	VFMADD231PS.BCST (R11), Y11, Y9
-	VFMADD231PS.BCST (R11)(AX*1), Y11, Y10
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	DECQ             R12
+	VMOVUPS.Z        (SI), K1, Y11
+	VFMADD231PS.BCST (R9), Y11, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y11, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y11, Y2
+	VFMADD231PS.BCST (R11), Y11, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y11, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y11, Y5
+	VFMADD231PS.BCST (R12), Y11, Y6
+	VFMADD231PS.BCST (R12)(CX*1), Y11, Y7
+	VFMADD231PS.BCST (R12)(CX*2), Y11, Y8
+	VFMADD231PS.BCST (R13), Y11, Y9
+	VFMADD231PS.BCST (R13)(CX*1), Y11, Y10
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	ADDQ             DX, R13
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y11
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y0, Y0
 	VADDPS    Y11, Y1, Y1
 	VADDPS    Y11, Y2, Y2
@@ -13117,50 +2113,49 @@ summed:
 	VADDPS    Y11, Y10, Y10
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y11
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y5, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y6, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y7, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y8, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y9, Y9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VADDPS    Y11, Y10, Y10
 
 no_residual:
 	VPXORD Y12, Y12, Y12
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y12, Y0
 	VMAXPS Y1, Y12, Y1
 	VMAXPS Y2, Y12, Y2
@@ -13174,1514 +2169,163 @@ no_residual:
 	VMAXPS Y10, Y12, Y10
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y11
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y5, K2, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y6, K2, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y7, K2, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y8, K2, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y9, K2, Y9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	VCMPPS    $0x1e, Y12, Y11, K2
 	VMOVAPS.Z Y10, K2, Y10
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y10, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y9, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y10, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm11x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS.Z        (BX), K1, Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(AX*1), Z11, Z10
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	DECQ             R12
-	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
-	JNZ              segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z0, Z0
-	VADDPS    Z11, Z1, Z1
-	VADDPS    Z11, Z2, Z2
-	VADDPS    Z11, Z3, Z3
-	VADDPS    Z11, Z4, Z4
-	VADDPS    Z11, Z5, Z5
-	VADDPS    Z11, Z6, Z6
-	VADDPS    Z11, Z7, Z7
-	VADDPS    Z11, Z8, Z8
-	VADDPS    Z11, Z9, Z9
-	VADDPS    Z11, Z10, Z10
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z6, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z8, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VADDPS    Z11, Z10, Z10
-
-no_residual:
-	VPXORD Z12, Z12, Z12
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z12, Z0
-	VMAXPS Z1, Z12, Z1
-	VMAXPS Z2, Z12, Z2
-	VMAXPS Z3, Z12, Z3
-	VMAXPS Z4, Z12, Z4
-	VMAXPS Z5, Z12, Z5
-	VMAXPS Z6, Z12, Z6
-	VMAXPS Z7, Z12, Z7
-	VMAXPS Z8, Z12, Z8
-	VMAXPS Z9, Z12, Z9
-	VMAXPS Z10, Z12, Z10
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z6, K2, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z8, K2, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
-	VCMPPS    $0x1e, Z12, Z11, K2
-	VMOVAPS.Z Z10, K2, Z10
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z9, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm11x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
-	SHLQ  $0x02, DX
-
-tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z0
-	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VMOVUPS.Z 64(BX), K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VMOVUPS.Z 64(BX), K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VMOVUPS.Z 64(BX), K1, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VMOVUPS.Z 64(BX), K1, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VMOVUPS.Z 64(BX), K1, Z21
-	JMP       start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-
-next:
-	VMOVUPS      (BX), Z22
-	VMOVUPS.Z    64(BX), K1, Z23
-	VBROADCASTSS (R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS (R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS (R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS (R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS (R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         R12
-	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
-
-summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
-	JZ        no_bias
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z0, Z0
-	VADDPS    Z22, Z2, Z2
-	VADDPS    Z22, Z4, Z4
-	VADDPS    Z22, Z6, Z6
-	VADDPS    Z22, Z8, Z8
-	VADDPS    Z22, Z10, Z10
-	VADDPS    Z22, Z12, Z12
-	VADDPS    Z22, Z14, Z14
-	VADDPS    Z22, Z16, Z16
-	VADDPS    Z22, Z18, Z18
-	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z1, Z1
-	VADDPS    Z22, Z3, Z3
-	VADDPS    Z22, Z5, Z5
-	VADDPS    Z22, Z7, Z7
-	VADDPS    Z22, Z9, Z9
-	VADDPS    Z22, Z11, Z11
-	VADDPS    Z22, Z13, Z13
-	VADDPS    Z22, Z15, Z15
-	VADDPS    Z22, Z17, Z17
-	VADDPS    Z22, Z19, Z19
-	VADDPS    Z22, Z21, Z21
-
-no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
-	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z11, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z13, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z15, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z17, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z19, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(BX), K1, Z22
-	VADDPS    Z22, Z21, Z21
-
-no_residual:
-	VPXORD Z25, Z25, Z25
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z25, Z0
-	VMAXPS Z1, Z25, Z1
-	VMAXPS Z2, Z25, Z2
-	VMAXPS Z3, Z25, Z3
-	VMAXPS Z4, Z25, Z4
-	VMAXPS Z5, Z25, Z5
-	VMAXPS Z6, Z25, Z6
-	VMAXPS Z7, Z25, Z7
-	VMAXPS Z8, Z25, Z8
-	VMAXPS Z9, Z25, Z9
-	VMAXPS Z10, Z25, Z10
-	VMAXPS Z11, Z25, Z11
-	VMAXPS Z12, Z25, Z12
-	VMAXPS Z13, Z25, Z13
-	VMAXPS Z14, Z25, Z14
-	VMAXPS Z15, Z25, Z15
-	VMAXPS Z16, Z25, Z16
-	VMAXPS Z17, Z25, Z17
-	VMAXPS Z18, Z25, Z18
-	VMAXPS Z19, Z25, Z19
-	VMAXPS Z20, Z25, Z20
-	VMAXPS Z21, Z25, Z21
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z11, K2, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z12, K2, Z12
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z13, K2, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z14, K2, Z14
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z15, K2, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z16, K2, Z16
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z17, K2, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z18, K2, Z18
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z19, K2, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z20, K2, Z20
-	VMOVUPS.Z 64(BX), K1, Z22
-	VCMPPS    $0x1e, Z25, Z22, K2
-	VMOVAPS.Z Z21, K2, Z21
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z20, (BX)
-	VMOVUPS Z21, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, AVX512F
-TEXT ·brgemm11x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
-	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
-	SHLQ $0x02, DX
-
-tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VMOVUPS 64(BX), Z17
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VMOVUPS 64(BX), Z19
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VMOVUPS 64(BX), Z21
-	JMP     start
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-
-start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
-	JZ    summed
-
-segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R12
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z22
-	VMOVUPS      64(BX), Z23
-	VBROADCASTSS (R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS (R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS (R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS (R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS (R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	VMOVUPS      128(BX), Z22
-	VMOVUPS      192(BX), Z23
-	VBROADCASTSS 4(R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS 4(R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS 4(R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS 4(R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS 4(R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS 4(R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS 4(R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	VMOVUPS      256(BX), Z22
-	VMOVUPS      320(BX), Z23
-	VBROADCASTSS 8(R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS 8(R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS 8(R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS 8(R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS 8(R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS 8(R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS 8(R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	VMOVUPS      384(BX), Z22
-	VMOVUPS      448(BX), Z23
-	VBROADCASTSS 12(R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS 12(R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS 12(R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS 12(R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS 12(R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS 12(R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS 12(R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	ADDQ         $0x10, R10
-	ADDQ         $0x10, R11
-	SUBQ         $0x04, R12
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R12
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z22
-	VMOVUPS      64(BX), Z23
-	VBROADCASTSS (R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS (R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS (R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS (R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS (R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	ADDQ         $0x04, R10
-	ADDQ         $0x04, R11
-	DECQ         R12
-	JNZ          rows_last
-	JMP          done
-
-next:
-	VMOVUPS      (BX), Z22
-	VMOVUPS      64(BX), Z23
-	VBROADCASTSS (R8), Z24
-	VFMADD231PS  Z24, Z22, Z0
-	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS (R8)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z2
-	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS (R8)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z4
-	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (R9), Z24
-	VFMADD231PS  Z24, Z22, Z6
-	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS (R9)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z8
-	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (R9)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z10
-	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (R10), Z24
-	VFMADD231PS  Z24, Z22, Z12
-	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (R10)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z14
-	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS (R10)(AX*2), Z24
-	VFMADD231PS  Z24, Z22, Z16
-	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (R11), Z24
-	VFMADD231PS  Z24, Z22, Z18
-	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (R11)(AX*1), Z24
-	VFMADD231PS  Z24, Z22, Z20
-	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         R12
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
-
-summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
-	JZ      no_bias
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z0, Z0
-	VADDPS  Z22, Z2, Z2
-	VADDPS  Z22, Z4, Z4
-	VADDPS  Z22, Z6, Z6
-	VADDPS  Z22, Z8, Z8
-	VADDPS  Z22, Z10, Z10
-	VADDPS  Z22, Z12, Z12
-	VADDPS  Z22, Z14, Z14
-	VADDPS  Z22, Z16, Z16
-	VADDPS  Z22, Z18, Z18
-	VADDPS  Z22, Z20, Z20
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z1, Z1
-	VADDPS  Z22, Z3, Z3
-	VADDPS  Z22, Z5, Z5
-	VADDPS  Z22, Z7, Z7
-	VADDPS  Z22, Z9, Z9
-	VADDPS  Z22, Z11, Z11
-	VADDPS  Z22, Z13, Z13
-	VADDPS  Z22, Z15, Z15
-	VADDPS  Z22, Z17, Z17
-	VADDPS  Z22, Z19, Z19
-	VADDPS  Z22, Z21, Z21
-
-no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z0, Z0
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z2, Z2
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z4, Z4
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z6, Z6
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z8, Z8
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z10, Z10
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z11, Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z12, Z12
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z13, Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z14, Z14
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z15, Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z16, Z16
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z17, Z17
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z18, Z18
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z19, Z19
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VADDPS  Z22, Z20, Z20
-	VMOVUPS 64(BX), Z22
-	VADDPS  Z22, Z21, Z21
-
-no_residual:
-	VPXORD Z25, Z25, Z25
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z25, Z0
-	VMAXPS Z1, Z25, Z1
-	VMAXPS Z2, Z25, Z2
-	VMAXPS Z3, Z25, Z3
-	VMAXPS Z4, Z25, Z4
-	VMAXPS Z5, Z25, Z5
-	VMAXPS Z6, Z25, Z6
-	VMAXPS Z7, Z25, Z7
-	VMAXPS Z8, Z25, Z8
-	VMAXPS Z9, Z25, Z9
-	VMAXPS Z10, Z25, Z10
-	VMAXPS Z11, Z25, Z11
-	VMAXPS Z12, Z25, Z12
-	VMAXPS Z13, Z25, Z13
-	VMAXPS Z14, Z25, Z14
-	VMAXPS Z15, Z25, Z15
-	VMAXPS Z16, Z25, Z16
-	VMAXPS Z17, Z25, Z17
-	VMAXPS Z18, Z25, Z18
-	VMAXPS Z19, Z25, Z19
-	VMAXPS Z20, Z25, Z20
-	VMAXPS Z21, Z25, Z21
-
-linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
-	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z11, K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z12, K1, Z12
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z13, K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z14, K1, Z14
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z15, K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z16, K1, Z16
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z17, K1, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z18, K1, Z18
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z19, K1, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z20, K1, Z20
-	VMOVUPS   64(BX), Z22
-	VCMPPS    $0x1e, Z25, Z22, K1
-	VMOVAPS.Z Z21, K1, Z21
-
-no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z20, (BX)
-	VMOVUPS Z21, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
-
-without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
-
-without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func brgemm12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm12x1HalfAVX512<>(args *byte)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·brgemm12x1HalfAVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm12x1HalfAVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), DX
 	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y10
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y11
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y11
 	JMP       start
 
 fresh:
@@ -14699,54 +2343,54 @@ fresh:
 	VPXORD Y11, Y11, Y11
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
 
 next:
-	VMOVUPS.Z        (BX), K1, Y12
-	VFMADD231PS.BCST (R8), Y12, Y0
-	VFMADD231PS.BCST (R8)(AX*1), Y12, Y1
-	VFMADD231PS.BCST (R8)(AX*2), Y12, Y2
-	VFMADD231PS.BCST (R9), Y12, Y3
-	VFMADD231PS.BCST (R9)(AX*1), Y12, Y4
-	VFMADD231PS.BCST (R9)(AX*2), Y12, Y5
-	VFMADD231PS.BCST (R10), Y12, Y6
-	VFMADD231PS.BCST (R10)(AX*1), Y12, Y7
-	VFMADD231PS.BCST (R10)(AX*2), Y12, Y8
-	VFMADD231PS.BCST (R11), Y12, Y9
-	VFMADD231PS.BCST (R11)(AX*1), Y12, Y10
-	VFMADD231PS.BCST (R11)(AX*2), Y12, Y11
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	DECQ             R12
+	VMOVUPS.Z        (SI), K1, Y12
+	VFMADD231PS.BCST (R9), Y12, Y0
+	VFMADD231PS.BCST (R9)(CX*1), Y12, Y1
+	VFMADD231PS.BCST (R9)(CX*2), Y12, Y2
+	VFMADD231PS.BCST (R11), Y12, Y3
+	VFMADD231PS.BCST (R11)(CX*1), Y12, Y4
+	VFMADD231PS.BCST (R11)(CX*2), Y12, Y5
+	VFMADD231PS.BCST (R12), Y12, Y6
+	VFMADD231PS.BCST (R12)(CX*1), Y12, Y7
+	VFMADD231PS.BCST (R12)(CX*2), Y12, Y8
+	VFMADD231PS.BCST (R13), Y12, Y9
+	VFMADD231PS.BCST (R13)(CX*1), Y12, Y10
+	VFMADD231PS.BCST (R13)(CX*2), Y12, Y11
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	ADDQ             DX, R13
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Y12
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y0, Y0
 	VADDPS    Y12, Y1, Y1
 	VADDPS    Y12, Y2, Y2
@@ -14761,53 +2405,52 @@ summed:
 	VADDPS    Y12, Y11, Y11
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y12
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y0, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y1, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y3, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y4, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y5, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y6, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y7, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y8, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y9, Y9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y10, Y10
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VADDPS    Y12, Y11, Y11
 
 no_residual:
 	VPXORD Y13, Y13, Y13
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y13, Y0
 	VMAXPS Y1, Y13, Y1
 	VMAXPS Y2, Y13, Y2
@@ -14822,173 +2465,2447 @@ no_residual:
 	VMAXPS Y11, Y13, Y11
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Y12
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y0, K2, Y0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y1, K2, Y1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y2, K2, Y2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y3, K2, Y3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y4, K2, Y4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y5, K2, Y5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y6, K2, Y6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y7, K2, Y7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y8, K2, Y8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y9, K2, Y9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y10, K2, Y10
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Y12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Y12
 	VCMPPS    $0x1e, Y13, Y12, K2
 	VMOVAPS.Z Y11, K2, Y11
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y11, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Y0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y8, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y9, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y10, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Y11, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x1AVX512<>(args *byte)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm12x1AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm1x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  64(AX), DX
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), BX
+	MOVQ      72(AX), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      SI, BX
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+
+start:
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
+
+next:
+	VMOVUPS.Z        (BX), K1, Z1
+	VFMADD231PS.BCST (R8), Z1, Z0
+	ADDQ             DX, BX
+	ADDQ             CX, R8
+	DECQ             R9
+	JNZ              next
+	ADDQ             $0x08, SI
+	DECQ             DI
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), BX
+	TESTQ     BX, BX
+	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z10
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z11
+	VADDPS    Z1, Z0, Z0
+
+no_bias:
+	MOVQ      136(AX), BX
+	TESTQ     BX, BX
+	JZ        no_residual
+	MOVQ      136(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+no_residual:
+	VPXORD Z2, Z2, Z2
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z2, Z0
+
+linear:
+	MOVQ      144(AX), BX
+	TESTQ     BX, BX
+	JZ        no_gate
+	MOVQ      144(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z1
+	VCMPPS    $0x1e, Z2, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+
+no_gate:
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z0, K1, (BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm2x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm2x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+
+next:
+	VMOVUPS.Z        (SI), K1, Z2
+	VFMADD231PS.BCST (R9), Z2, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z2, Z1
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z2, Z1, Z1
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+no_residual:
+	VPXORD Z3, Z3, Z3
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z3, Z0
+	VMAXPS Z1, Z3, Z1
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z2
+	VCMPPS    $0x1e, Z3, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	VCMPPS    $0x1e, Z3, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm3x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm3x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+
+next:
+	VMOVUPS.Z        (SI), K1, Z3
+	VFMADD231PS.BCST (R9), Z3, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z3, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z3, Z2
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z3, Z2, Z2
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z2, Z2
+
+no_residual:
+	VPXORD Z4, Z4, Z4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+	VMAXPS Z2, Z4, Z2
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm4x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm4x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS.Z        (SI), K1, Z4
+	VFMADD231PS.BCST (R9), Z4, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z4, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z4, Z2
+	VFMADD231PS.BCST (R11), Z4, Z3
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z4, Z3, Z3
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+no_residual:
+	VPXORD Z5, Z5, Z5
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+	VMAXPS Z2, Z5, Z2
+	VMAXPS Z3, Z5, Z3
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm5x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm5x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS.Z        (SI), K1, Z5
+	VFMADD231PS.BCST (R9), Z5, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z5, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z5, Z2
+	VFMADD231PS.BCST (R11), Z5, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z5, Z4
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+	VADDPS    Z5, Z4, Z4
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z4, Z4
+
+no_residual:
+	VPXORD Z6, Z6, Z6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+	VMAXPS Z4, Z6, Z4
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm6x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm6x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS.Z        (SI), K1, Z6
+	VFMADD231PS.BCST (R9), Z6, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z6, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z6, Z2
+	VFMADD231PS.BCST (R11), Z6, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z6, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z6, Z5
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z6, Z5, Z5
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z5, Z5
+
+no_residual:
+	VPXORD Z7, Z7, Z7
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z7, Z0
+	VMAXPS Z1, Z7, Z1
+	VMAXPS Z2, Z7, Z2
+	VMAXPS Z3, Z7, Z3
+	VMAXPS Z4, Z7, Z4
+	VMAXPS Z5, Z7, Z5
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm7x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm7x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+
+next:
+	VMOVUPS.Z        (SI), K1, Z7
+	VFMADD231PS.BCST (R9), Z7, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z7, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z7, Z2
+	VFMADD231PS.BCST (R11), Z7, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z7, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z7, Z5
+	VFMADD231PS.BCST (R12), Z7, Z6
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z7, Z6, Z6
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z6, Z6
+
+no_residual:
+	VPXORD Z8, Z8, Z8
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+	VMAXPS Z6, Z8, Z6
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z6, K2, Z6
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm8x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm8x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+
+next:
+	VMOVUPS.Z        (SI), K1, Z8
+	VFMADD231PS.BCST (R9), Z8, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z8, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z8, Z2
+	VFMADD231PS.BCST (R11), Z8, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z8, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z8, Z5
+	VFMADD231PS.BCST (R12), Z8, Z6
+	VFMADD231PS.BCST (R12)(CX*1), Z8, Z7
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z7, Z7
+
+no_residual:
+	VPXORD Z9, Z9, Z9
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z9, Z0
+	VMAXPS Z1, Z9, Z1
+	VMAXPS Z2, Z9, Z2
+	VMAXPS Z3, Z9, Z3
+	VMAXPS Z4, Z9, Z4
+	VMAXPS Z5, Z9, Z5
+	VMAXPS Z6, Z9, Z6
+	VMAXPS Z7, Z9, Z7
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm9x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm9x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+
+next:
+	VMOVUPS.Z        (SI), K1, Z9
+	VFMADD231PS.BCST (R9), Z9, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z9, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z9, Z2
+	VFMADD231PS.BCST (R11), Z9, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z9, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z9, Z5
+	VFMADD231PS.BCST (R12), Z9, Z6
+	VFMADD231PS.BCST (R12)(CX*1), Z9, Z7
+	VFMADD231PS.BCST (R12)(CX*2), Z9, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	VADDPS    Z9, Z1, Z1
+	VADDPS    Z9, Z2, Z2
+	VADDPS    Z9, Z3, Z3
+	VADDPS    Z9, Z4, Z4
+	VADDPS    Z9, Z5, Z5
+	VADDPS    Z9, Z6, Z6
+	VADDPS    Z9, Z7, Z7
+	VADDPS    Z9, Z8, Z8
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z6, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z8, Z8
+
+no_residual:
+	VPXORD Z10, Z10, Z10
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z10, Z0
+	VMAXPS Z1, Z10, Z1
+	VMAXPS Z2, Z10, Z2
+	VMAXPS Z3, Z10, Z3
+	VMAXPS Z4, Z10, Z4
+	VMAXPS Z5, Z10, Z5
+	VMAXPS Z6, Z10, Z6
+	VMAXPS Z7, Z10, Z7
+	VMAXPS Z8, Z10, Z8
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z8, K2, Z8
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm10x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm10x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
+
+next:
+	VMOVUPS.Z        (SI), K1, Z10
+	VFMADD231PS.BCST (R9), Z10, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z10, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z10, Z2
+	VFMADD231PS.BCST (R11), Z10, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z10, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z10, Z5
+	VFMADD231PS.BCST (R12), Z10, Z6
+	VFMADD231PS.BCST (R12)(CX*1), Z10, Z7
+	VFMADD231PS.BCST (R12)(CX*2), Z10, Z8
+	VFMADD231PS.BCST (R13), Z10, Z9
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	ADDQ             DX, R13
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z10, Z9, Z9
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z9, Z9
+
+no_residual:
+	VPXORD Z11, Z11, Z11
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z11, Z0
+	VMAXPS Z1, Z11, Z1
+	VMAXPS Z2, Z11, Z2
+	VMAXPS Z3, Z11, Z3
+	VMAXPS Z4, Z11, Z4
+	VMAXPS Z5, Z11, Z5
+	VMAXPS Z6, Z11, Z6
+	VMAXPS Z7, Z11, Z7
+	VMAXPS Z8, Z11, Z8
+	VMAXPS Z9, Z11, Z9
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm11x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm11x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
+
+next:
+	VMOVUPS.Z        (SI), K1, Z11
+	VFMADD231PS.BCST (R9), Z11, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z11, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z11, Z2
+	VFMADD231PS.BCST (R11), Z11, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z11, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z11, Z5
+	VFMADD231PS.BCST (R12), Z11, Z6
+	VFMADD231PS.BCST (R12)(CX*1), Z11, Z7
+	VFMADD231PS.BCST (R12)(CX*2), Z11, Z8
+	VFMADD231PS.BCST (R13), Z11, Z9
+	VFMADD231PS.BCST (R13)(CX*1), Z11, Z10
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	ADDQ             DX, R13
+	DECQ             R10
+	JNZ              next
+	ADDQ             $0x08, DI
+	DECQ             R8
+	JNZ              segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	VADDPS    Z11, Z1, Z1
+	VADDPS    Z11, Z2, Z2
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z4, Z4
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z6, Z6
+	VADDPS    Z11, Z7, Z7
+	VADDPS    Z11, Z8, Z8
+	VADDPS    Z11, Z9, Z9
+	VADDPS    Z11, Z10, Z10
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z6, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z8, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z10, Z10
+
+no_residual:
+	VPXORD Z12, Z12, Z12
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z12, Z0
+	VMAXPS Z1, Z12, Z1
+	VMAXPS Z2, Z12, Z2
+	VMAXPS Z3, Z12, Z3
+	VMAXPS Z4, Z12, Z4
+	VMAXPS Z5, Z12, Z5
+	VMAXPS Z6, Z12, Z6
+	VMAXPS Z7, Z12, Z7
+	VMAXPS Z8, Z12, Z8
+	VMAXPS Z9, Z12, Z9
+	VMAXPS Z10, Z12, Z10
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z10, K2, Z10
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm12x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm12x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z10
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z11
 	JMP       start
 
 fresh:
@@ -15006,54 +4923,54 @@ fresh:
 	VPXORD Z11, Z11, Z11
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
 
 next:
-	VMOVUPS.Z        (BX), K1, Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(AX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(AX*2), Z12, Z11
-	ADDQ             DX, BX
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	DECQ             R12
+	VMOVUPS.Z        (SI), K1, Z12
+	VFMADD231PS.BCST (R9), Z12, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z12, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z12, Z2
+	VFMADD231PS.BCST (R11), Z12, Z3
+	VFMADD231PS.BCST (R11)(CX*1), Z12, Z4
+	VFMADD231PS.BCST (R11)(CX*2), Z12, Z5
+	VFMADD231PS.BCST (R12), Z12, Z6
+	VFMADD231PS.BCST (R12)(CX*1), Z12, Z7
+	VFMADD231PS.BCST (R12)(CX*2), Z12, Z8
+	VFMADD231PS.BCST (R13), Z12, Z9
+	VFMADD231PS.BCST (R13)(CX*1), Z12, Z10
+	VFMADD231PS.BCST (R13)(CX*2), Z12, Z11
+	ADDQ             BX, SI
+	ADDQ             DX, R9
+	ADDQ             DX, R11
+	ADDQ             DX, R12
+	ADDQ             DX, R13
+	DECQ             R10
 	JNZ              next
-	ADDQ             $0x08, SI
-	DECQ             DI
+	ADDQ             $0x08, DI
+	DECQ             R8
 	JNZ              segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z1, Z1
 	VADDPS    Z12, Z2, Z2
@@ -15068,53 +4985,52 @@ summed:
 	VADDPS    Z12, Z11, Z11
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z12
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z4, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z6, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z8, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z10, Z10
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 no_residual:
 	VPXORD Z13, Z13, Z13
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Z0, Z13, Z0
 	VMAXPS Z1, Z13, Z1
 	VMAXPS Z2, Z13, Z2
@@ -15129,186 +5045,5024 @@ no_residual:
 	VMAXPS Z11, Z13, Z11
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z12
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z0, K2, Z0
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z2, K2, Z2
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z4, K2, Z4
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z6, K2, Z6
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z8, K2, Z8
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z10, K2, Z10
-	ADDQ      SI, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VCMPPS    $0x1e, Z13, Z12, K2
 	VMOVAPS.Z Z11, K2, Z11
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z11, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z1, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z3, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z5, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z7, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z9, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, K1, (BX)
-	ADDQ    SI, BX
-	VMOVUPS Z11, K1, (BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x2AVX512<>(args *byte)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·brgemm12x2AVX512(SB), $0-153
-	MOVQ  n+80(FP), AX
-	SUBQ  $0x10, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  ars+48(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  aks+56(FP), CX
+TEXT ·brgemm1x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
 	SHLQ  $0x02, CX
-	MOVQ  ldb+64(FP), DX
+	MOVQ  56(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  64(AX), DX
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+120(FP), BL
-	TESTB     BL, BL
-	JZ        fresh
-	MOVQ      c+0(FP), BX
-	MOVQ      ldc+72(FP), SI
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), BX
+	MOVQ      72(AX), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z0
 	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      SI, BX
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ DX, $0x00000080
+	JNE  next
+	CMPQ CX, $0x04
+	JNE  next
+	SUBQ $0x04, R9
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (BX), Z2
+	VMOVUPS      64(BX), Z3
+	VBROADCASTSS (R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	VMOVUPS      128(BX), Z2
+	VMOVUPS      192(BX), Z3
+	VBROADCASTSS 4(R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	VMOVUPS      256(BX), Z2
+	VMOVUPS      320(BX), Z3
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	VMOVUPS      384(BX), Z2
+	VMOVUPS      448(BX), Z3
+	VBROADCASTSS 12(R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         $0x00000200, BX
+	ADDQ         $0x10, R8
+	SUBQ         $0x04, R9
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R9
+	JZ   done
+
+rows_last:
+	VMOVUPS      (BX), Z2
+	VMOVUPS      64(BX), Z3
+	VBROADCASTSS (R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         $0x00000080, BX
+	ADDQ         $0x04, R8
+	DECQ         R9
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (BX), Z2
+	VMOVUPS      64(BX), Z3
+	VBROADCASTSS (R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         DX, BX
+	ADDQ         CX, R8
+	DECQ         R9
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (BX), Z2
+	VMOVUPS.Z    64(BX), K1, Z3
+	VBROADCASTSS (R8), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         DX, BX
+	ADDQ         CX, R8
+	DECQ         R9
+	JNZ          partial
+
+done:
+	ADDQ $0x08, SI
+	DECQ DI
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), BX
+	TESTQ     BX, BX
+	JZ        no_bias
 	VMOVUPS   (BX), Z2
-	VMOVUPS.Z 64(BX), K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z4
-	VMOVUPS.Z 64(BX), K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z6
-	VMOVUPS.Z 64(BX), K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z8
-	VMOVUPS.Z 64(BX), K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z10
-	VMOVUPS.Z 64(BX), K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z12
-	VMOVUPS.Z 64(BX), K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z14
-	VMOVUPS.Z 64(BX), K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z16
-	VMOVUPS.Z 64(BX), K1, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z18
-	VMOVUPS.Z 64(BX), K1, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z20
-	VMOVUPS.Z 64(BX), K1, Z21
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z22
-	VMOVUPS.Z 64(BX), K1, Z23
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(BX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+no_bias:
+	MOVQ      136(AX), BX
+	TESTQ     BX, BX
+	JZ        no_residual
+	MOVQ      136(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS   (BX), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(BX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+no_residual:
+	VPXORD Z5, Z5, Z5
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+
+linear:
+	MOVQ      144(AX), BX
+	TESTQ     BX, BX
+	JZ        no_gate
+	MOVQ      144(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS   (BX), Z2
+	VCMPPS    $0x1e, Z5, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(BX), K1, Z2
+	VCMPPS    $0x1e, Z5, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+no_gate:
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm2x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm2x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z4
+	VMOVUPS      64(SI), Z5
+	VBROADCASTSS (R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	VMOVUPS      128(SI), Z4
+	VMOVUPS      192(SI), Z5
+	VBROADCASTSS 4(R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	VMOVUPS      256(SI), Z4
+	VMOVUPS      320(SI), Z5
+	VBROADCASTSS 8(R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	VMOVUPS      384(SI), Z4
+	VMOVUPS      448(SI), Z5
+	VBROADCASTSS 12(R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z4
+	VMOVUPS      64(SI), Z5
+	VBROADCASTSS (R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z4
+	VMOVUPS      64(SI), Z5
+	VBROADCASTSS (R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z4
+	VMOVUPS.Z    64(SI), K1, Z5
+	VBROADCASTSS (R9), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z3, Z3
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+no_residual:
+	VPXORD Z7, Z7, Z7
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z7, Z0
+	VMAXPS Z1, Z7, Z1
+	VMAXPS Z2, Z7, Z2
+	VMAXPS Z3, Z7, Z3
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm3x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm3x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z6
+	VMOVUPS      64(SI), Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	VMOVUPS      128(SI), Z6
+	VMOVUPS      192(SI), Z7
+	VBROADCASTSS 4(R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	VMOVUPS      256(SI), Z6
+	VMOVUPS      320(SI), Z7
+	VBROADCASTSS 8(R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	VMOVUPS      384(SI), Z6
+	VMOVUPS      448(SI), Z7
+	VBROADCASTSS 12(R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z6
+	VMOVUPS      64(SI), Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z6
+	VMOVUPS      64(SI), Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z6
+	VMOVUPS.Z    64(SI), K1, Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z5, Z5
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z6
+	VADDPS    Z6, Z5, Z5
+
+no_residual:
+	VPXORD Z9, Z9, Z9
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z9, Z0
+	VMAXPS Z1, Z9, Z1
+	VMAXPS Z2, Z9, Z2
+	VMAXPS Z3, Z9, Z3
+	VMAXPS Z4, Z9, Z4
+	VMAXPS Z5, Z9, Z5
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm4x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm4x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z8
+	VMOVUPS      64(SI), Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	VMOVUPS      128(SI), Z8
+	VMOVUPS      192(SI), Z9
+	VBROADCASTSS 4(R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS 4(R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	VMOVUPS      256(SI), Z8
+	VMOVUPS      320(SI), Z9
+	VBROADCASTSS 8(R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS 8(R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	VMOVUPS      384(SI), Z8
+	VMOVUPS      448(SI), Z9
+	VBROADCASTSS 12(R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS 12(R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z8
+	VMOVUPS      64(SI), Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z8
+	VMOVUPS      64(SI), Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z8
+	VMOVUPS.Z    64(SI), K1, Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z7, Z7
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z7, Z7
+
+no_residual:
+	VPXORD Z11, Z11, Z11
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z11, Z0
+	VMAXPS Z1, Z11, Z1
+	VMAXPS Z2, Z11, Z2
+	VMAXPS Z3, Z11, Z3
+	VMAXPS Z4, Z11, Z4
+	VMAXPS Z5, Z11, Z5
+	VMAXPS Z6, Z11, Z6
+	VMAXPS Z7, Z11, Z7
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm5x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm5x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z10
+	VMOVUPS      64(SI), Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	VMOVUPS      128(SI), Z10
+	VMOVUPS      192(SI), Z11
+	VBROADCASTSS 4(R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS 4(R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	VMOVUPS      256(SI), Z10
+	VMOVUPS      320(SI), Z11
+	VBROADCASTSS 8(R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS 8(R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	VMOVUPS      384(SI), Z10
+	VMOVUPS      448(SI), Z11
+	VBROADCASTSS 12(R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS 12(R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z10
+	VMOVUPS      64(SI), Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z10
+	VMOVUPS      64(SI), Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z10
+	VMOVUPS.Z    64(SI), K1, Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z9, Z9
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z9, Z9
+
+no_residual:
+	VPXORD Z13, Z13, Z13
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z13, Z0
+	VMAXPS Z1, Z13, Z1
+	VMAXPS Z2, Z13, Z2
+	VMAXPS Z3, Z13, Z3
+	VMAXPS Z4, Z13, Z4
+	VMAXPS Z5, Z13, Z5
+	VMAXPS Z6, Z13, Z6
+	VMAXPS Z7, Z13, Z7
+	VMAXPS Z8, Z13, Z8
+	VMAXPS Z9, Z13, Z9
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm6x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm6x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z12
+	VMOVUPS      64(SI), Z13
+	VBROADCASTSS (R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	VMOVUPS      128(SI), Z12
+	VMOVUPS      192(SI), Z13
+	VBROADCASTSS 4(R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS 4(R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	VMOVUPS      256(SI), Z12
+	VMOVUPS      320(SI), Z13
+	VBROADCASTSS 8(R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS 8(R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	VMOVUPS      384(SI), Z12
+	VMOVUPS      448(SI), Z13
+	VBROADCASTSS 12(R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS 12(R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z12
+	VMOVUPS      64(SI), Z13
+	VBROADCASTSS (R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z12
+	VMOVUPS      64(SI), Z13
+	VBROADCASTSS (R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z12
+	VMOVUPS.Z    64(SI), K1, Z13
+	VBROADCASTSS (R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R11)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R11)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z11, Z11
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z11, Z11
+
+no_residual:
+	VPXORD Z15, Z15, Z15
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z15, Z0
+	VMAXPS Z1, Z15, Z1
+	VMAXPS Z2, Z15, Z2
+	VMAXPS Z3, Z15, Z3
+	VMAXPS Z4, Z15, Z4
+	VMAXPS Z5, Z15, Z5
+	VMAXPS Z6, Z15, Z6
+	VMAXPS Z7, Z15, Z7
+	VMAXPS Z8, Z15, Z8
+	VMAXPS Z9, Z15, Z9
+	VMAXPS Z10, Z15, Z10
+	VMAXPS Z11, Z15, Z11
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(SI), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm7x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm7x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS.Z 64(SI), K1, Z13
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z14
+	VMOVUPS      64(SI), Z15
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	VMOVUPS      128(SI), Z14
+	VMOVUPS      192(SI), Z15
+	VBROADCASTSS 4(R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS 4(R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS 4(R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	VMOVUPS      256(SI), Z14
+	VMOVUPS      320(SI), Z15
+	VBROADCASTSS 8(R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS 8(R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS 8(R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	VMOVUPS      384(SI), Z14
+	VMOVUPS      448(SI), Z15
+	VBROADCASTSS 12(R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS 12(R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS 12(R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	ADDQ         $0x10, R12
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z14
+	VMOVUPS      64(SI), Z15
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z14
+	VMOVUPS      64(SI), Z15
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z14
+	VMOVUPS.Z    64(SI), K1, Z15
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R11)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R11)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z11, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z13, Z13
+
+no_residual:
+	VPXORD Z17, Z17, Z17
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z17, Z0
+	VMAXPS Z1, Z17, Z1
+	VMAXPS Z2, Z17, Z2
+	VMAXPS Z3, Z17, Z3
+	VMAXPS Z4, Z17, Z4
+	VMAXPS Z5, Z17, Z5
+	VMAXPS Z6, Z17, Z6
+	VMAXPS Z7, Z17, Z7
+	VMAXPS Z8, Z17, Z8
+	VMAXPS Z9, Z17, Z9
+	VMAXPS Z10, Z17, Z10
+	VMAXPS Z11, Z17, Z11
+	VMAXPS Z12, Z17, Z12
+	VMAXPS Z13, Z17, Z13
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(SI), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z13, K2, Z13
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm8x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm8x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS.Z 64(SI), K1, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VMOVUPS.Z 64(SI), K1, Z15
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z16
+	VMOVUPS      64(SI), Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	VMOVUPS      128(SI), Z16
+	VMOVUPS      192(SI), Z17
+	VBROADCASTSS 4(R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS 4(R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS 4(R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS 4(R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	VMOVUPS      256(SI), Z16
+	VMOVUPS      320(SI), Z17
+	VBROADCASTSS 8(R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS 8(R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS 8(R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS 8(R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	VMOVUPS      384(SI), Z16
+	VMOVUPS      448(SI), Z17
+	VBROADCASTSS 12(R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS 12(R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS 12(R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS 12(R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	ADDQ         $0x10, R12
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z16
+	VMOVUPS      64(SI), Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z16
+	VMOVUPS      64(SI), Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z16
+	VMOVUPS.Z    64(SI), K1, Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R11)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R11)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R12)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z13, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z15, Z15
+
+no_residual:
+	VPXORD Z19, Z19, Z19
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z19, Z0
+	VMAXPS Z1, Z19, Z1
+	VMAXPS Z2, Z19, Z2
+	VMAXPS Z3, Z19, Z3
+	VMAXPS Z4, Z19, Z4
+	VMAXPS Z5, Z19, Z5
+	VMAXPS Z6, Z19, Z6
+	VMAXPS Z7, Z19, Z7
+	VMAXPS Z8, Z19, Z8
+	VMAXPS Z9, Z19, Z9
+	VMAXPS Z10, Z19, Z10
+	VMAXPS Z11, Z19, Z11
+	VMAXPS Z12, Z19, Z12
+	VMAXPS Z13, Z19, Z13
+	VMAXPS Z14, Z19, Z14
+	VMAXPS Z15, Z19, Z15
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(SI), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z15, K2, Z15
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm9x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm9x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS.Z 64(SI), K1, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VMOVUPS.Z 64(SI), K1, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VMOVUPS.Z 64(SI), K1, Z17
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z18
+	VMOVUPS      64(SI), Z19
+	VBROADCASTSS (R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS (R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS (R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	VMOVUPS      128(SI), Z18
+	VMOVUPS      192(SI), Z19
+	VBROADCASTSS 4(R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS 4(R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS 4(R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS 4(R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS 4(R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	VMOVUPS      256(SI), Z18
+	VMOVUPS      320(SI), Z19
+	VBROADCASTSS 8(R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS 8(R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS 8(R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS 8(R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS 8(R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	VMOVUPS      384(SI), Z18
+	VMOVUPS      448(SI), Z19
+	VBROADCASTSS 12(R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS 12(R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS 12(R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS 12(R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS 12(R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	ADDQ         $0x10, R12
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z18
+	VMOVUPS      64(SI), Z19
+	VBROADCASTSS (R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS (R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS (R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z18
+	VMOVUPS      64(SI), Z19
+	VBROADCASTSS (R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS (R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS (R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z18
+	VMOVUPS.Z    64(SI), K1, Z19
+	VBROADCASTSS (R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R11)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (R11)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS (R12)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS (R12)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z0, Z0
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z4, Z4
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z8, Z8
+	VADDPS    Z18, Z10, Z10
+	VADDPS    Z18, Z12, Z12
+	VADDPS    Z18, Z14, Z14
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z1, Z1
+	VADDPS    Z18, Z3, Z3
+	VADDPS    Z18, Z5, Z5
+	VADDPS    Z18, Z7, Z7
+	VADDPS    Z18, Z9, Z9
+	VADDPS    Z18, Z11, Z11
+	VADDPS    Z18, Z13, Z13
+	VADDPS    Z18, Z15, Z15
+	VADDPS    Z18, Z17, Z17
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z11, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z13, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z15, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z17, Z17
+
+no_residual:
+	VPXORD Z21, Z21, Z21
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z21, Z0
+	VMAXPS Z1, Z21, Z1
+	VMAXPS Z2, Z21, Z2
+	VMAXPS Z3, Z21, Z3
+	VMAXPS Z4, Z21, Z4
+	VMAXPS Z5, Z21, Z5
+	VMAXPS Z6, Z21, Z6
+	VMAXPS Z7, Z21, Z7
+	VMAXPS Z8, Z21, Z8
+	VMAXPS Z9, Z21, Z9
+	VMAXPS Z10, Z21, Z10
+	VMAXPS Z11, Z21, Z11
+	VMAXPS Z12, Z21, Z12
+	VMAXPS Z13, Z21, Z13
+	VMAXPS Z14, Z21, Z14
+	VMAXPS Z15, Z21, Z15
+	VMAXPS Z16, Z21, Z16
+	VMAXPS Z17, Z21, Z17
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(SI), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z17, K2, Z17
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm10x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm10x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS.Z 64(SI), K1, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VMOVUPS.Z 64(SI), K1, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VMOVUPS.Z 64(SI), K1, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VMOVUPS.Z 64(SI), K1, Z19
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z20
+	VMOVUPS      64(SI), Z21
+	VBROADCASTSS (R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS (R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS (R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS (R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS (R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS (R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS (R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	VMOVUPS      128(SI), Z20
+	VMOVUPS      192(SI), Z21
+	VBROADCASTSS 4(R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS 4(R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS 4(R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS 4(R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS 4(R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS 4(R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	VMOVUPS      256(SI), Z20
+	VMOVUPS      320(SI), Z21
+	VBROADCASTSS 8(R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS 8(R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS 8(R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS 8(R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS 8(R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS 8(R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	VMOVUPS      384(SI), Z20
+	VMOVUPS      448(SI), Z21
+	VBROADCASTSS 12(R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS 12(R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS 12(R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS 12(R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS 12(R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS 12(R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	ADDQ         $0x10, R12
+	ADDQ         $0x10, R13
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z20
+	VMOVUPS      64(SI), Z21
+	VBROADCASTSS (R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS (R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS (R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS (R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS (R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS (R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS (R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z20
+	VMOVUPS      64(SI), Z21
+	VBROADCASTSS (R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS (R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS (R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS (R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS (R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS (R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS (R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         DX, R13
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z20
+	VMOVUPS.Z    64(SI), K1, Z21
+	VBROADCASTSS (R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS (R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS (R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS (R11)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS (R12)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS (R12)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS (R13), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         DX, R13
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z0, Z0
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z6, Z6
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z10, Z10
+	VADDPS    Z20, Z12, Z12
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z16, Z16
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	VADDPS    Z20, Z3, Z3
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z7, Z7
+	VADDPS    Z20, Z9, Z9
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z13, Z13
+	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z17, Z17
+	VADDPS    Z20, Z19, Z19
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z11, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z13, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z15, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z17, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z19, Z19
+
+no_residual:
+	VPXORD Z23, Z23, Z23
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z23, Z0
+	VMAXPS Z1, Z23, Z1
+	VMAXPS Z2, Z23, Z2
+	VMAXPS Z3, Z23, Z3
+	VMAXPS Z4, Z23, Z4
+	VMAXPS Z5, Z23, Z5
+	VMAXPS Z6, Z23, Z6
+	VMAXPS Z7, Z23, Z7
+	VMAXPS Z8, Z23, Z8
+	VMAXPS Z9, Z23, Z9
+	VMAXPS Z10, Z23, Z10
+	VMAXPS Z11, Z23, Z11
+	VMAXPS Z12, Z23, Z12
+	VMAXPS Z13, Z23, Z13
+	VMAXPS Z14, Z23, Z14
+	VMAXPS Z15, Z23, Z15
+	VMAXPS Z16, Z23, Z16
+	VMAXPS Z17, Z23, Z17
+	VMAXPS Z18, Z23, Z18
+	VMAXPS Z19, Z23, Z19
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z17, K2, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 64(SI), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z19, K2, Z19
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm11x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm11x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS.Z 64(SI), K1, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VMOVUPS.Z 64(SI), K1, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VMOVUPS.Z 64(SI), K1, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VMOVUPS.Z 64(SI), K1, Z19
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VMOVUPS.Z 64(SI), K1, Z21
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z22
+	VMOVUPS      64(SI), Z23
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS (R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS (R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	VMOVUPS      128(SI), Z22
+	VMOVUPS      192(SI), Z23
+	VBROADCASTSS 4(R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS 4(R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS 4(R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS 4(R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS 4(R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS 4(R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS 4(R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	VMOVUPS      256(SI), Z22
+	VMOVUPS      320(SI), Z23
+	VBROADCASTSS 8(R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS 8(R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS 8(R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS 8(R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS 8(R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS 8(R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS 8(R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	VMOVUPS      384(SI), Z22
+	VMOVUPS      448(SI), Z23
+	VBROADCASTSS 12(R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS 12(R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS 12(R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS 12(R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS 12(R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS 12(R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS 12(R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	ADDQ         $0x10, R12
+	ADDQ         $0x10, R13
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z22
+	VMOVUPS      64(SI), Z23
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS (R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS (R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z22
+	VMOVUPS      64(SI), Z23
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS (R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS (R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         DX, R13
+	DECQ         R10
+	JNZ          next
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z22
+	VMOVUPS.Z    64(SI), K1, Z23
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS (R12)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R12)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (R13), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS (R13)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         DX, R13
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z0, Z0
+	VADDPS    Z22, Z2, Z2
+	VADDPS    Z22, Z4, Z4
+	VADDPS    Z22, Z6, Z6
+	VADDPS    Z22, Z8, Z8
+	VADDPS    Z22, Z10, Z10
+	VADDPS    Z22, Z12, Z12
+	VADDPS    Z22, Z14, Z14
+	VADDPS    Z22, Z16, Z16
+	VADDPS    Z22, Z18, Z18
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	VADDPS    Z22, Z3, Z3
+	VADDPS    Z22, Z5, Z5
+	VADDPS    Z22, Z7, Z7
+	VADDPS    Z22, Z9, Z9
+	VADDPS    Z22, Z11, Z11
+	VADDPS    Z22, Z13, Z13
+	VADDPS    Z22, Z15, Z15
+	VADDPS    Z22, Z17, Z17
+	VADDPS    Z22, Z19, Z19
+	VADDPS    Z22, Z21, Z21
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z5, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z7, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z9, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z11, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z13, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z15, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z17, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z19, Z19
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z21, Z21
+
+no_residual:
+	VPXORD Z25, Z25, Z25
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z25, Z0
+	VMAXPS Z1, Z25, Z1
+	VMAXPS Z2, Z25, Z2
+	VMAXPS Z3, Z25, Z3
+	VMAXPS Z4, Z25, Z4
+	VMAXPS Z5, Z25, Z5
+	VMAXPS Z6, Z25, Z6
+	VMAXPS Z7, Z25, Z7
+	VMAXPS Z8, Z25, Z8
+	VMAXPS Z9, Z25, Z9
+	VMAXPS Z10, Z25, Z10
+	VMAXPS Z11, Z25, Z11
+	VMAXPS Z12, Z25, Z12
+	VMAXPS Z13, Z25, Z13
+	VMAXPS Z14, Z25, Z14
+	VMAXPS Z15, Z25, Z15
+	VMAXPS Z16, Z25, Z16
+	VMAXPS Z17, Z25, Z17
+	VMAXPS Z18, Z25, Z18
+	VMAXPS Z19, Z25, Z19
+	VMAXPS Z20, Z25, Z20
+	VMAXPS Z21, Z25, Z21
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z17, K2, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z19, K2, Z19
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z20, K2, Z20
+	VMOVUPS.Z 64(SI), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z21, K2, Z21
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func brgemm12x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·brgemm12x2AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	SUBQ  $0x10, CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS.Z 64(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS.Z 64(SI), K1, Z13
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z14
+	VMOVUPS.Z 64(SI), K1, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VMOVUPS.Z 64(SI), K1, Z17
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z18
+	VMOVUPS.Z 64(SI), K1, Z19
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VMOVUPS.Z 64(SI), K1, Z21
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z22
+	VMOVUPS.Z 64(SI), K1, Z23
 	JMP       start
 
 fresh:
@@ -15338,79 +10092,567 @@ fresh:
 	VPXORD Z23, Z23, Z23
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+	LEAQ (R11)(CX*2), R12
+	ADDQ CX, R12
+	LEAQ (R12)(CX*2), R13
+	ADDQ CX, R13
+	CMPQ 80(AX), $0x20
+	JNE  partial
+	CMPQ BX, $0x00000080
+	JNE  apart
+	CMPQ CX, $0x04
+	JNE  apart
+	CMPQ DX, $0x30
+	JNE  apart
+	SUBQ $0x04, R10
+	JL   packed_rest
 
-next:
-	VMOVUPS      (BX), Z24
-	VMOVUPS.Z    64(BX), K1, Z25
-	VBROADCASTSS (R8), Z26
+packed_next:
+	VMOVUPS      (SI), Z24
+	VMOVUPS      64(SI), Z25
+	VBROADCASTSS (R9), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS (R8)(AX*1), Z26
+	VBROADCASTSS 4(R9), Z26
 	VFMADD231PS  Z26, Z24, Z2
 	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS (R8)(AX*2), Z26
+	VBROADCASTSS 8(R9), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (R9), Z26
+	VBROADCASTSS 12(R9), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS (R9)(AX*1), Z26
+	VBROADCASTSS 16(R9), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (R9)(AX*2), Z26
+	VBROADCASTSS 20(R9), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (R10), Z26
+	VBROADCASTSS 24(R9), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (R10)(AX*1), Z26
+	VBROADCASTSS 28(R9), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS (R10)(AX*2), Z26
+	VBROADCASTSS 32(R9), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (R11), Z26
+	VBROADCASTSS 36(R9), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (R11)(AX*1), Z26
+	VBROADCASTSS 40(R9), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (R11)(AX*2), Z26
+	VBROADCASTSS 44(R9), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         R12
+	VMOVUPS      128(SI), Z24
+	VMOVUPS      192(SI), Z25
+	VBROADCASTSS 48(R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 52(R9), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 56(R9), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 60(R9), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 64(R9), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 68(R9), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 72(R9), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 76(R9), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 80(R9), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 84(R9), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 88(R9), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 92(R9), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	VMOVUPS      256(SI), Z24
+	VMOVUPS      320(SI), Z25
+	VBROADCASTSS 96(R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 100(R9), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 104(R9), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 108(R9), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 112(R9), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 116(R9), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 120(R9), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 124(R9), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 128(R9), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 132(R9), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 136(R9), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 140(R9), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	VMOVUPS      384(SI), Z24
+	VMOVUPS      448(SI), Z25
+	VBROADCASTSS 144(R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 148(R9), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 152(R9), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 156(R9), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 160(R9), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 164(R9), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 168(R9), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 172(R9), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 176(R9), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 180(R9), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 184(R9), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 188(R9), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x000000c0, R9
+	SUBQ         $0x04, R10
+	JGE          packed_next
+
+packed_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+packed_last:
+	VMOVUPS      (SI), Z24
+	VMOVUPS      64(SI), Z25
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 4(R9), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 8(R9), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 12(R9), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 16(R9), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 20(R9), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 24(R9), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 28(R9), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 32(R9), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 36(R9), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 40(R9), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 44(R9), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x00000030, R9
+	DECQ         R10
+	JNZ          packed_last
+	JMP          done
+
+apart:
+	CMPQ BX, $0x00000080
+	JNE  next
+	CMPQ DX, $0x04
+	JNE  next
+	SUBQ $0x04, R10
+	JL   rows_rest
+
+rows_next:
+	VMOVUPS      (SI), Z24
+	VMOVUPS      64(SI), Z25
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS (R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS (R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS (R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS (R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS (R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS (R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS (R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	VMOVUPS      128(SI), Z24
+	VMOVUPS      192(SI), Z25
+	VBROADCASTSS 4(R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 4(R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 4(R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 4(R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 4(R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 4(R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 4(R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 4(R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 4(R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 4(R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 4(R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 4(R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	VMOVUPS      256(SI), Z24
+	VMOVUPS      320(SI), Z25
+	VBROADCASTSS 8(R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 8(R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 8(R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 8(R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 8(R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 8(R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 8(R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 8(R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 8(R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 8(R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 8(R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 8(R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	VMOVUPS      384(SI), Z24
+	VMOVUPS      448(SI), Z25
+	VBROADCASTSS 12(R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS 12(R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS 12(R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS 12(R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS 12(R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS 12(R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS 12(R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS 12(R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS 12(R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS 12(R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS 12(R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS 12(R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         $0x00000200, SI
+	ADDQ         $0x10, R9
+	ADDQ         $0x10, R11
+	ADDQ         $0x10, R12
+	ADDQ         $0x10, R13
+	SUBQ         $0x04, R10
+	JGE          rows_next
+
+rows_rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+rows_last:
+	VMOVUPS      (SI), Z24
+	VMOVUPS      64(SI), Z25
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS (R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS (R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS (R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS (R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS (R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS (R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS (R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	DECQ         R10
+	JNZ          rows_last
+	JMP          done
+
+next:
+	VMOVUPS      (SI), Z24
+	VMOVUPS      64(SI), Z25
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS (R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS (R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS (R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS (R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS (R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS (R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS (R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         DX, R13
+	DECQ         R10
 	JNZ          next
-	ADDQ         $0x08, SI
-	DECQ         DI
-	JNZ          segment
+	JMP          done
+
+partial:
+	VMOVUPS      (SI), Z24
+	VMOVUPS.Z    64(SI), K1, Z25
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS (R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS (R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS (R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R12)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS (R12)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS (R13), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS (R13)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS (R13)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         BX, SI
+	ADDQ         DX, R9
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         DX, R13
+	DECQ         R10
+	JNZ          partial
+
+done:
+	ADDQ $0x08, DI
+	DECQ R8
+	JNZ  segment
 
 summed:
-	MOVQ      bias+128(FP), BX
-	TESTQ     BX, BX
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
 	JZ        no_bias
-	VMOVUPS   (BX), Z24
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z2, Z2
 	VADDPS    Z24, Z4, Z4
@@ -15423,7 +10665,7 @@ summed:
 	VADDPS    Z24, Z18, Z18
 	VADDPS    Z24, Z20, Z20
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z1, Z1
 	VADDPS    Z24, Z3, Z3
 	VADDPS    Z24, Z5, Z5
@@ -15438,77 +10680,76 @@ summed:
 	VADDPS    Z24, Z23, Z23
 
 no_bias:
-	MOVQ      residual+136(FP), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JZ        no_residual
-	MOVQ      residual+136(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z24
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z3, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z5, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z7, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z9, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z11, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z13, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z15, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z17, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z19, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z20, Z20
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z21, Z21
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 no_residual:
 	VPXORD Z27, Z27, Z27
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Z0, Z27, Z0
 	VMAXPS Z1, Z27, Z1
 	VMAXPS Z2, Z27, Z2
@@ -15535,229 +10776,2181 @@ no_residual:
 	VMAXPS Z23, Z27, Z23
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z24
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z1, K2, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z3, K2, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z4, K2, Z4
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z5, K2, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z6, K2, Z6
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z7, K2, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z8, K2, Z8
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z9, K2, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z10, K2, Z10
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z11, K2, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z12, K2, Z12
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z13, K2, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z14, K2, Z14
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z15, K2, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z16, K2, Z16
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z17, K2, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z18, K2, Z18
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z19, K2, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z20, K2, Z20
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z21, K2, Z21
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z22, K2, Z22
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VCMPPS    $0x1e, Z27, Z24, K2
 	VMOVAPS.Z Z23, K2, Z23
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z22, (SI)
+	VMOVUPS Z23, K1, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z20, (BX)
-	VMOVUPS Z21, K1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z22, (BX)
-	VMOVUPS Z23, K1, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
 
-// func brgemm12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise1x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·depthwise1x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  64(AX), DX
+	SHLQ  $0x02, DX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z0
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+
+start:
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
+
+next:
+	VMOVUPS.Z   (BX), K1, Z1
+	VMOVUPS.Z   (R8), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        DX, BX
+	ADDQ        CX, R8
+	DECQ        R9
+	JNZ         next
+	ADDQ        $0x08, SI
+	DECQ        DI
+	JNZ         segment
+
+summed:
+	MOVQ      128(AX), BX
+	TESTQ     BX, BX
+	JZ        no_bias
+	VMOVUPS.Z (BX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+no_bias:
+	MOVQ      136(AX), BX
+	TESTQ     BX, BX
+	JZ        no_residual
+	MOVQ      136(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+no_residual:
+	VPXORD Z3, Z3, Z3
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z3, Z0
+
+linear:
+	MOVQ      144(AX), BX
+	TESTQ     BX, BX
+	JZ        no_gate
+	MOVQ      144(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z1
+	VCMPPS    $0x1e, Z3, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+
+no_gate:
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z0, K1, (BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise2x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·depthwise2x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+
+next:
+	VMOVUPS.Z   (SI), K1, Z2
+	VMOVUPS.Z   (R9), K1, Z3
+	VFMADD231PS Z3, Z2, Z0
+	VMOVUPS.Z   (R9)(CX*1), K1, Z3
+	VFMADD231PS Z3, Z2, Z1
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z2, Z1, Z1
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+no_residual:
+	VPXORD Z4, Z4, Z4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z2
+	VCMPPS    $0x1e, Z4, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	VCMPPS    $0x1e, Z4, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise3x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·depthwise3x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+
+next:
+	VMOVUPS.Z   (SI), K1, Z3
+	VMOVUPS.Z   (R9), K1, Z4
+	VFMADD231PS Z4, Z3, Z0
+	VMOVUPS.Z   (R9)(CX*1), K1, Z4
+	VFMADD231PS Z4, Z3, Z1
+	VMOVUPS.Z   (R9)(CX*2), K1, Z4
+	VFMADD231PS Z4, Z3, Z2
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z3, Z2, Z2
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z2, Z2
+
+no_residual:
+	VPXORD Z5, Z5, Z5
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+	VMAXPS Z2, Z5, Z2
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x1e, Z5, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x1e, Z5, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x1e, Z5, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise4x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·depthwise4x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS.Z   (SI), K1, Z4
+	VMOVUPS.Z   (R9), K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS.Z   (R9)(CX*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS.Z   (R9)(CX*2), K1, Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS.Z   (R11), K1, Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z4, Z3, Z3
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+no_residual:
+	VPXORD Z6, Z6, Z6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise5x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·depthwise5x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS.Z   (SI), K1, Z5
+	VMOVUPS.Z   (R9), K1, Z6
+	VFMADD231PS Z6, Z5, Z0
+	VMOVUPS.Z   (R9)(CX*1), K1, Z6
+	VFMADD231PS Z6, Z5, Z1
+	VMOVUPS.Z   (R9)(CX*2), K1, Z6
+	VFMADD231PS Z6, Z5, Z2
+	VMOVUPS.Z   (R11), K1, Z6
+	VFMADD231PS Z6, Z5, Z3
+	VMOVUPS.Z   (R11)(CX*1), K1, Z6
+	VFMADD231PS Z6, Z5, Z4
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+	VADDPS    Z5, Z4, Z4
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z4, Z4
+
+no_residual:
+	VPXORD Z7, Z7, Z7
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z7, Z0
+	VMAXPS Z1, Z7, Z1
+	VMAXPS Z2, Z7, Z2
+	VMAXPS Z3, Z7, Z3
+	VMAXPS Z4, Z7, Z4
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise6x1AVX512<>(args *byte)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·depthwise6x1AVX512<>(SB), $0-8
+	MOVQ  args+0(FP), AX
+	MOVQ  80(AX), CX
+	MOVL  $0x0000ffff, DX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  48(AX), CX
+	SHLQ  $0x02, CX
+	MOVQ  56(AX), DX
+	SHLQ  $0x02, DX
+	MOVQ  64(AX), BX
+	SHLQ  $0x02, BX
+
+tile:
+	CMPB      160(AX), $0x00
+	JE        fresh
+	MOVQ      (AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	JMP       start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS.Z   (SI), K1, Z6
+	VMOVUPS.Z   (R9), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
+	VMOVUPS.Z   (R9)(CX*1), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
+	VMOVUPS.Z   (R9)(CX*2), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
+	VMOVUPS.Z   (R11), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
+	VMOVUPS.Z   (R11)(CX*1), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
+	VMOVUPS.Z   (R11)(CX*2), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ      128(AX), SI
+	TESTQ     SI, SI
+	JZ        no_bias
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z6, Z5, Z5
+
+no_bias:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JZ        no_residual
+	MOVQ      136(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z5, Z5
+
+no_residual:
+	VPXORD Z8, Z8, Z8
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise1x2AVX512<>(args *byte)
 // Requires: AVX, AVX512F
-TEXT ·brgemm12x2FullAVX512(SB), $0-153
-	MOVQ ars+48(FP), AX
-	SHLQ $0x02, AX
-	MOVQ aks+56(FP), CX
+TEXT ·depthwise1x2AVX512<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+64(FP), DX
+	MOVQ 56(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 64(AX), DX
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+120(FP), BL
-	TESTB   BL, BL
-	JZ      fresh
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z0
 	VMOVUPS 64(BX), Z1
-	ADDQ    SI, BX
+	JMP     start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  32(AX), DI
+	TESTQ DI, DI
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R8
+	MOVQ (SI), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 40(AX), R9
+
+next:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     64(BX), Z3
+	VFMADD231PS (R8), Z2, Z0
+	VFMADD231PS 64(R8), Z3, Z1
+	ADDQ        DX, BX
+	ADDQ        CX, R8
+	DECQ        R9
+	JNZ         next
+	ADDQ        $0x08, SI
+	DECQ        DI
+	JNZ         segment
+
+summed:
+	MOVQ    128(AX), BX
+	TESTQ   BX, BX
+	JZ      no_bias
 	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z16
-	VMOVUPS 64(BX), Z17
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z18
-	VMOVUPS 64(BX), Z19
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z20
-	VMOVUPS 64(BX), Z21
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z22
-	VMOVUPS 64(BX), Z23
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(BX), Z2
+	VADDPS  Z2, Z1, Z1
+
+no_bias:
+	MOVQ    136(AX), BX
+	TESTQ   BX, BX
+	JZ      no_residual
+	MOVQ    136(AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(BX), Z2
+	VADDPS  Z2, Z1, Z1
+
+no_residual:
+	VPXORD Z4, Z4, Z4
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+
+linear:
+	MOVQ      144(AX), BX
+	TESTQ     BX, BX
+	JZ        no_gate
+	MOVQ      144(AX), BX
+	MOVQ      72(AX), SI
+	SHLQ      $0x02, SI
+	VMOVUPS   (BX), Z2
+	VCMPPS    $0x1e, Z4, Z2, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   64(BX), Z2
+	VCMPPS    $0x1e, Z4, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+
+no_gate:
+	MOVQ    (AX), BX
+	MOVQ    72(AX), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 8(AX)
+	MOVQ    104(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 16(AX)
+	MOVQ    112(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise2x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F
+TEXT ·depthwise2x2AVX512<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z2
+	VMOVUPS 64(SI), Z3
+	JMP     start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+
+next:
+	VMOVUPS     (SI), Z4
+	VMOVUPS     64(SI), Z5
+	VFMADD231PS (R9), Z4, Z0
+	VFMADD231PS 64(R9), Z5, Z1
+	VFMADD231PS (R9)(CX*1), Z4, Z2
+	VFMADD231PS 64(R9)(CX*1), Z5, Z3
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(SI), Z4
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z3, Z3
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS 64(SI), Z4
+	VADDPS  Z4, Z1, Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(SI), Z4
+	VADDPS  Z4, Z3, Z3
+
+no_residual:
+	VPXORD Z6, Z6, Z6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z4
+	VCMPPS    $0x1e, Z6, Z4, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   64(SI), Z4
+	VCMPPS    $0x1e, Z6, Z4, K1
+	VMOVAPS.Z Z1, K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VCMPPS    $0x1e, Z6, Z4, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   64(SI), Z4
+	VCMPPS    $0x1e, Z6, Z4, K1
+	VMOVAPS.Z Z3, K1, Z3
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise3x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F
+TEXT ·depthwise3x2AVX512<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z2
+	VMOVUPS 64(SI), Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	JMP     start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+
+next:
+	VMOVUPS     (SI), Z6
+	VMOVUPS     64(SI), Z7
+	VFMADD231PS (R9), Z6, Z0
+	VFMADD231PS 64(R9), Z7, Z1
+	VFMADD231PS (R9)(CX*1), Z6, Z2
+	VFMADD231PS 64(R9)(CX*1), Z7, Z3
+	VFMADD231PS (R9)(CX*2), Z6, Z4
+	VFMADD231PS 64(R9)(CX*2), Z7, Z5
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(SI), Z6
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z5, Z5
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z6
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS 64(SI), Z6
+	VADDPS  Z6, Z1, Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z6
+	VADDPS  Z6, Z2, Z2
+	VMOVUPS 64(SI), Z6
+	VADDPS  Z6, Z3, Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z6
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(SI), Z6
+	VADDPS  Z6, Z5, Z5
+
+no_residual:
+	VPXORD Z8, Z8, Z8
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x1e, Z8, Z6, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   64(SI), Z6
+	VCMPPS    $0x1e, Z8, Z6, K1
+	VMOVAPS.Z Z1, K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x1e, Z8, Z6, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   64(SI), Z6
+	VCMPPS    $0x1e, Z8, Z6, K1
+	VMOVAPS.Z Z3, K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x1e, Z8, Z6, K1
+	VMOVAPS.Z Z4, K1, Z4
+	VMOVUPS   64(SI), Z6
+	VCMPPS    $0x1e, Z8, Z6, K1
+	VMOVAPS.Z Z5, K1, Z5
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise4x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F
+TEXT ·depthwise4x2AVX512<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z2
+	VMOVUPS 64(SI), Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z6
+	VMOVUPS 64(SI), Z7
+	JMP     start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     64(SI), Z9
+	VFMADD231PS (R9), Z8, Z0
+	VFMADD231PS 64(R9), Z9, Z1
+	VFMADD231PS (R9)(CX*1), Z8, Z2
+	VFMADD231PS 64(R9)(CX*1), Z9, Z3
+	VFMADD231PS (R9)(CX*2), Z8, Z4
+	VFMADD231PS 64(R9)(CX*2), Z9, Z5
+	VFMADD231PS (R11), Z8, Z6
+	VFMADD231PS 64(R11), Z9, Z7
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(SI), Z8
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z7, Z7
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(SI), Z8
+	VADDPS  Z8, Z1, Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 64(SI), Z8
+	VADDPS  Z8, Z3, Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 64(SI), Z8
+	VADDPS  Z8, Z5, Z5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(SI), Z8
+	VADDPS  Z8, Z7, Z7
+
+no_residual:
+	VPXORD Z10, Z10, Z10
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z10, Z0
+	VMAXPS Z1, Z10, Z1
+	VMAXPS Z2, Z10, Z2
+	VMAXPS Z3, Z10, Z3
+	VMAXPS Z4, Z10, Z4
+	VMAXPS Z5, Z10, Z5
+	VMAXPS Z6, Z10, Z6
+	VMAXPS Z7, Z10, Z7
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   64(SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z1, K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   64(SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z3, K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z4, K1, Z4
+	VMOVUPS   64(SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z5, K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z6, K1, Z6
+	VMOVUPS   64(SI), Z8
+	VCMPPS    $0x1e, Z10, Z8, K1
+	VMOVAPS.Z Z7, K1, Z7
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise5x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F
+TEXT ·depthwise5x2AVX512<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z2
+	VMOVUPS 64(SI), Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z6
+	VMOVUPS 64(SI), Z7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z8
+	VMOVUPS 64(SI), Z9
+	JMP     start
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
+	JZ    summed
+
+segment:
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
+
+next:
+	VMOVUPS     (SI), Z10
+	VMOVUPS     64(SI), Z11
+	VFMADD231PS (R9), Z10, Z0
+	VFMADD231PS 64(R9), Z11, Z1
+	VFMADD231PS (R9)(CX*1), Z10, Z2
+	VFMADD231PS 64(R9)(CX*1), Z11, Z3
+	VFMADD231PS (R9)(CX*2), Z10, Z4
+	VFMADD231PS 64(R9)(CX*2), Z11, Z5
+	VFMADD231PS (R11), Z10, Z6
+	VFMADD231PS 64(R11), Z11, Z7
+	VFMADD231PS (R11)(CX*1), Z10, Z8
+	VFMADD231PS 64(R11)(CX*1), Z11, Z9
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
+
+summed:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      no_bias
+	VMOVUPS (SI), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(SI), Z10
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z9, Z9
+
+no_bias:
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
+	JZ      no_residual
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z10
+	VADDPS  Z10, Z0, Z0
+	VMOVUPS 64(SI), Z10
+	VADDPS  Z10, Z1, Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z10
+	VADDPS  Z10, Z2, Z2
+	VMOVUPS 64(SI), Z10
+	VADDPS  Z10, Z3, Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z10
+	VADDPS  Z10, Z4, Z4
+	VMOVUPS 64(SI), Z10
+	VADDPS  Z10, Z5, Z5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z10
+	VADDPS  Z10, Z6, Z6
+	VMOVUPS 64(SI), Z10
+	VADDPS  Z10, Z7, Z7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z10
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(SI), Z10
+	VADDPS  Z10, Z9, Z9
+
+no_residual:
+	VPXORD Z12, Z12, Z12
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z12, Z0
+	VMAXPS Z1, Z12, Z1
+	VMAXPS Z2, Z12, Z2
+	VMAXPS Z3, Z12, Z3
+	VMAXPS Z4, Z12, Z4
+	VMAXPS Z5, Z12, Z5
+	VMAXPS Z6, Z12, Z6
+	VMAXPS Z7, Z12, Z7
+	VMAXPS Z8, Z12, Z8
+	VMAXPS Z9, Z12, Z9
+
+linear:
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
+	JZ        no_gate
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z1, K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z3, K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z4, K1, Z4
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z5, K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z6, K1, Z6
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z7, K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z8, K1, Z8
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x1e, Z12, Z10, K1
+	VMOVAPS.Z Z9, K1, Z9
+
+no_gate:
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
+
+without_residual:
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
+
+without_gate:
+	JMP tile
+
+last:
+	VZEROUPPER
+	RET
+
+// func depthwise6x2AVX512<>(args *byte)
+// Requires: AVX, AVX512F
+TEXT ·depthwise6x2AVX512<>(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 48(AX), CX
+	SHLQ $0x02, CX
+	MOVQ 56(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 64(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z2
+	VMOVUPS 64(SI), Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z6
+	VMOVUPS 64(SI), Z7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z8
+	VMOVUPS 64(SI), Z9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z10
+	VMOVUPS 64(SI), Z11
 	JMP     start
 
 fresh:
@@ -15773,605 +12966,281 @@ fresh:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
 
 start:
-	MOVQ  b+16(FP), BX
-	MOVQ  segs+24(FP), SI
-	MOVQ  nseg+32(FP), DI
-	TESTQ DI, DI
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	TESTQ R8, R8
 	JZ    summed
 
 segment:
-	MOVQ a+8(FP), R8
-	MOVQ (SI), R9
-	LEAQ (R8)(R9*4), R8
-	LEAQ (R8)(AX*2), R9
-	ADDQ AX, R9
-	LEAQ (R9)(AX*2), R10
-	ADDQ AX, R10
-	LEAQ (R10)(AX*2), R11
-	ADDQ AX, R11
-	MOVQ length+40(FP), R12
-	CMPQ DX, $0x00000080
-	JNE  next
-	CMPQ CX, $0x04
-	JNE  next
-	SUBQ $0x04, R12
-	JL   rows_rest
-
-rows_next:
-	VMOVUPS      (BX), Z24
-	VMOVUPS      64(BX), Z25
-	VBROADCASTSS (R8), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS (R8)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z2
-	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS (R8)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z4
-	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (R9), Z26
-	VFMADD231PS  Z26, Z24, Z6
-	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS (R9)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z8
-	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (R9)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z10
-	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (R10), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (R10)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z14
-	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS (R10)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z16
-	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (R11), Z26
-	VFMADD231PS  Z26, Z24, Z18
-	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (R11)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z20
-	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (R11)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z22
-	VFMADD231PS  Z26, Z25, Z23
-	VMOVUPS      128(BX), Z24
-	VMOVUPS      192(BX), Z25
-	VBROADCASTSS 4(R8), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS 4(R8)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z2
-	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS 4(R8)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z4
-	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS 4(R9), Z26
-	VFMADD231PS  Z26, Z24, Z6
-	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS 4(R9)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z8
-	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS 4(R9)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z10
-	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS 4(R10), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS 4(R10)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z14
-	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS 4(R10)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z16
-	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS 4(R11), Z26
-	VFMADD231PS  Z26, Z24, Z18
-	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS 4(R11)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z20
-	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS 4(R11)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z22
-	VFMADD231PS  Z26, Z25, Z23
-	VMOVUPS      256(BX), Z24
-	VMOVUPS      320(BX), Z25
-	VBROADCASTSS 8(R8), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS 8(R8)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z2
-	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS 8(R8)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z4
-	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS 8(R9), Z26
-	VFMADD231PS  Z26, Z24, Z6
-	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS 8(R9)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z8
-	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS 8(R9)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z10
-	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS 8(R10), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS 8(R10)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z14
-	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS 8(R10)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z16
-	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS 8(R11), Z26
-	VFMADD231PS  Z26, Z24, Z18
-	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS 8(R11)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z20
-	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS 8(R11)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z22
-	VFMADD231PS  Z26, Z25, Z23
-	VMOVUPS      384(BX), Z24
-	VMOVUPS      448(BX), Z25
-	VBROADCASTSS 12(R8), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS 12(R8)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z2
-	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS 12(R8)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z4
-	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS 12(R9), Z26
-	VFMADD231PS  Z26, Z24, Z6
-	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS 12(R9)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z8
-	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS 12(R9)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z10
-	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS 12(R10), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS 12(R10)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z14
-	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS 12(R10)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z16
-	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS 12(R11), Z26
-	VFMADD231PS  Z26, Z24, Z18
-	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS 12(R11)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z20
-	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS 12(R11)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z22
-	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         $0x00000200, BX
-	ADDQ         $0x10, R8
-	ADDQ         $0x10, R9
-	ADDQ         $0x10, R10
-	ADDQ         $0x10, R11
-	SUBQ         $0x04, R12
-	JGE          rows_next
-
-rows_rest:
-	ADDQ $0x04, R12
-	JZ   done
-
-rows_last:
-	VMOVUPS      (BX), Z24
-	VMOVUPS      64(BX), Z25
-	VBROADCASTSS (R8), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS (R8)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z2
-	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS (R8)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z4
-	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (R9), Z26
-	VFMADD231PS  Z26, Z24, Z6
-	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS (R9)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z8
-	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (R9)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z10
-	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (R10), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (R10)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z14
-	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS (R10)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z16
-	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (R11), Z26
-	VFMADD231PS  Z26, Z24, Z18
-	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (R11)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z20
-	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (R11)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z22
-	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         $0x00000080, BX
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	ADDQ         $0x04, R10
-	ADDQ         $0x04, R11
-	DECQ         R12
-	JNZ          rows_last
-	JMP          done
+	MOVQ 8(AX), R9
+	MOVQ (DI), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 40(AX), R10
+	LEAQ (R9)(CX*2), R11
+	ADDQ CX, R11
 
 next:
-	VMOVUPS      (BX), Z24
-	VMOVUPS      64(BX), Z25
-	VBROADCASTSS (R8), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS (R8)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z2
-	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS (R8)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z4
-	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (R9), Z26
-	VFMADD231PS  Z26, Z24, Z6
-	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS (R9)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z8
-	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (R9)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z10
-	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (R10), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (R10)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z14
-	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS (R10)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z16
-	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (R11), Z26
-	VFMADD231PS  Z26, Z24, Z18
-	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (R11)(AX*1), Z26
-	VFMADD231PS  Z26, Z24, Z20
-	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (R11)(AX*2), Z26
-	VFMADD231PS  Z26, Z24, Z22
-	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         DX, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         R12
-	JNZ          next
-
-done:
-	ADDQ $0x08, SI
-	DECQ DI
-	JNZ  segment
+	VMOVUPS     (SI), Z12
+	VMOVUPS     64(SI), Z13
+	VFMADD231PS (R9), Z12, Z0
+	VFMADD231PS 64(R9), Z13, Z1
+	VFMADD231PS (R9)(CX*1), Z12, Z2
+	VFMADD231PS 64(R9)(CX*1), Z13, Z3
+	VFMADD231PS (R9)(CX*2), Z12, Z4
+	VFMADD231PS 64(R9)(CX*2), Z13, Z5
+	VFMADD231PS (R11), Z12, Z6
+	VFMADD231PS 64(R11), Z13, Z7
+	VFMADD231PS (R11)(CX*1), Z12, Z8
+	VFMADD231PS 64(R11)(CX*1), Z13, Z9
+	VFMADD231PS (R11)(CX*2), Z12, Z10
+	VFMADD231PS 64(R11)(CX*2), Z13, Z11
+	ADDQ        BX, SI
+	ADDQ        DX, R9
+	ADDQ        DX, R11
+	DECQ        R10
+	JNZ         next
+	ADDQ        $0x08, DI
+	DECQ        R8
+	JNZ         segment
 
 summed:
-	MOVQ    bias+128(FP), BX
-	TESTQ   BX, BX
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
 	JZ      no_bias
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z0, Z0
-	VADDPS  Z24, Z2, Z2
-	VADDPS  Z24, Z4, Z4
-	VADDPS  Z24, Z6, Z6
-	VADDPS  Z24, Z8, Z8
-	VADDPS  Z24, Z10, Z10
-	VADDPS  Z24, Z12, Z12
-	VADDPS  Z24, Z14, Z14
-	VADDPS  Z24, Z16, Z16
-	VADDPS  Z24, Z18, Z18
-	VADDPS  Z24, Z20, Z20
-	VADDPS  Z24, Z22, Z22
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z1, Z1
-	VADDPS  Z24, Z3, Z3
-	VADDPS  Z24, Z5, Z5
-	VADDPS  Z24, Z7, Z7
-	VADDPS  Z24, Z9, Z9
-	VADDPS  Z24, Z11, Z11
-	VADDPS  Z24, Z13, Z13
-	VADDPS  Z24, Z15, Z15
-	VADDPS  Z24, Z17, Z17
-	VADDPS  Z24, Z19, Z19
-	VADDPS  Z24, Z21, Z21
-	VADDPS  Z24, Z23, Z23
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z11, Z11
 
 no_bias:
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
+	MOVQ    136(AX), SI
+	TESTQ   SI, SI
 	JZ      no_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    ldc+72(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z0, Z0
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z1, Z1
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z2, Z2
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z3, Z3
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z4, Z4
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z5, Z5
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z6, Z6
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z7, Z7
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z8, Z8
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z9, Z9
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z10, Z10
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z11, Z11
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z12, Z12
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z13, Z13
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z14, Z14
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z15, Z15
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z16, Z16
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z17, Z17
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z18, Z18
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z19, Z19
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z20, Z20
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z21, Z21
-	ADDQ    SI, BX
-	VMOVUPS (BX), Z24
-	VADDPS  Z24, Z22, Z22
-	VMOVUPS 64(BX), Z24
-	VADDPS  Z24, Z23, Z23
+	MOVQ    136(AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z0, Z0
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z1, Z1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z2, Z2
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z3, Z3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z4, Z4
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z5, Z5
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z6, Z6
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z7, Z7
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z8, Z8
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z9, Z9
+	ADDQ    DI, SI
+	VMOVUPS (SI), Z12
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(SI), Z12
+	VADDPS  Z12, Z11, Z11
 
 no_residual:
-	VPXORD Z27, Z27, Z27
-	MOVB   relu+152(FP), BL
-	TESTB  BL, BL
-	JZ     linear
-	VMAXPS Z0, Z27, Z0
-	VMAXPS Z1, Z27, Z1
-	VMAXPS Z2, Z27, Z2
-	VMAXPS Z3, Z27, Z3
-	VMAXPS Z4, Z27, Z4
-	VMAXPS Z5, Z27, Z5
-	VMAXPS Z6, Z27, Z6
-	VMAXPS Z7, Z27, Z7
-	VMAXPS Z8, Z27, Z8
-	VMAXPS Z9, Z27, Z9
-	VMAXPS Z10, Z27, Z10
-	VMAXPS Z11, Z27, Z11
-	VMAXPS Z12, Z27, Z12
-	VMAXPS Z13, Z27, Z13
-	VMAXPS Z14, Z27, Z14
-	VMAXPS Z15, Z27, Z15
-	VMAXPS Z16, Z27, Z16
-	VMAXPS Z17, Z27, Z17
-	VMAXPS Z18, Z27, Z18
-	VMAXPS Z19, Z27, Z19
-	VMAXPS Z20, Z27, Z20
-	VMAXPS Z21, Z27, Z21
-	VMAXPS Z22, Z27, Z22
-	VMAXPS Z23, Z27, Z23
+	VPXORD Z14, Z14, Z14
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Z0, Z14, Z0
+	VMAXPS Z1, Z14, Z1
+	VMAXPS Z2, Z14, Z2
+	VMAXPS Z3, Z14, Z3
+	VMAXPS Z4, Z14, Z4
+	VMAXPS Z5, Z14, Z5
+	VMAXPS Z6, Z14, Z6
+	VMAXPS Z7, Z14, Z7
+	VMAXPS Z8, Z14, Z8
+	VMAXPS Z9, Z14, Z9
+	VMAXPS Z10, Z14, Z10
+	VMAXPS Z11, Z14, Z11
 
 linear:
-	MOVQ      gate+144(FP), BX
-	TESTQ     BX, BX
+	MOVQ      144(AX), SI
+	TESTQ     SI, SI
 	JZ        no_gate
-	MOVQ      gate+144(FP), BX
-	MOVQ      ldc+72(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	MOVQ      144(AX), SI
+	MOVQ      72(AX), DI
+	SHLQ      $0x02, DI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVUPS   64(SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z1, K1, Z1
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVUPS   64(SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z3, K1, Z3
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVUPS   64(SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z5, K1, Z5
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z6, K1, Z6
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVUPS   64(SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z7, K1, Z7
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z8, K1, Z8
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVUPS   64(SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z9, K1, Z9
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z10, K1, Z10
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVUPS   64(SI), Z12
+	VCMPPS    $0x1e, Z14, Z12, K1
 	VMOVAPS.Z Z11, K1, Z11
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z12, K1, Z12
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z13, K1, Z13
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z14, K1, Z14
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z15, K1, Z15
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z16, K1, Z16
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z17, K1, Z17
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z18, K1, Z18
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z19, K1, Z19
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z20, K1, Z20
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z21, K1, Z21
-	ADDQ      SI, BX
-	VMOVUPS   (BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z22, K1, Z22
-	VMOVUPS   64(BX), Z24
-	VCMPPS    $0x1e, Z27, Z24, K1
-	VMOVAPS.Z Z23, K1, Z23
 
 no_gate:
-	MOVQ    c+0(FP), BX
-	MOVQ    ldc+72(FP), SI
+	MOVQ    (AX), SI
+	MOVQ    72(AX), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, 64(SI)
+	DECQ    88(AX)
+	JZ      last
+	MOVQ    96(AX), SI
 	SHLQ    $0x02, SI
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z20, (BX)
-	VMOVUPS Z21, 64(BX)
-	ADDQ    SI, BX
-	VMOVUPS Z22, (BX)
-	VMOVUPS Z23, 64(BX)
-	MOVQ    a+8(FP), BX
-	MOVQ    astep+96(FP), SI
+	ADDQ    SI, 8(AX)
+	MOVQ    104(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, a+8(FP)
-	MOVQ    b+16(FP), BX
-	MOVQ    bstep+104(FP), SI
+	ADDQ    SI, 16(AX)
+	MOVQ    112(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, b+16(FP)
-	MOVQ    c+0(FP), BX
-	MOVQ    cstep+112(FP), SI
+	ADDQ    SI, (AX)
+	CMPQ    128(AX), $0x00
+	JE      without_bias
+	MOVQ    120(AX), SI
 	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, c+0(FP)
-	MOVQ    residual+136(FP), BX
-	TESTQ   BX, BX
-	JZ      without_residual
-	MOVQ    residual+136(FP), BX
-	MOVQ    cstep+112(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    BX, residual+136(FP)
+	ADDQ    SI, 128(AX)
+
+without_bias:
+	CMPQ 136(AX), $0x00
+	JE   without_residual
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 136(AX)
 
 without_residual:
-	MOVQ  gate+144(FP), BX
-	TESTQ BX, BX
-	JZ    without_gate
-	MOVQ  gate+144(FP), BX
-	MOVQ  cstep+112(FP), SI
-	SHLQ  $0x02, SI
-	ADDQ  SI, BX
-	MOVQ  BX, gate+144(FP)
+	CMPQ 144(AX), $0x00
+	JE   without_gate
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 144(AX)
 
 without_gate:
-	MOVQ reps+88(FP), BX
-	DECQ BX
-	MOVQ BX, reps+88(FP)
-	JNZ  tile
+	JMP tile
+
+last:
 	VZEROUPPER
 	RET
+
+// func runBrgemmAVX512(args *tileArgs)
+TEXT ·runBrgemmAVX512(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 152(AX), AX
+	LEAQ tiles<>(SB), CX
+	MOVQ (CX)(AX*8), AX
+	JMP  AX
+
+DATA tiles<>+0(SB)/8, $·brgemm1x1HalfAVX512<>(SB)
+DATA tiles<>+8(SB)/8, $·brgemm2x1HalfAVX512<>(SB)
+DATA tiles<>+16(SB)/8, $·brgemm3x1HalfAVX512<>(SB)
+DATA tiles<>+24(SB)/8, $·brgemm4x1HalfAVX512<>(SB)
+DATA tiles<>+32(SB)/8, $·brgemm5x1HalfAVX512<>(SB)
+DATA tiles<>+40(SB)/8, $·brgemm6x1HalfAVX512<>(SB)
+DATA tiles<>+48(SB)/8, $·brgemm7x1HalfAVX512<>(SB)
+DATA tiles<>+56(SB)/8, $·brgemm8x1HalfAVX512<>(SB)
+DATA tiles<>+64(SB)/8, $·brgemm9x1HalfAVX512<>(SB)
+DATA tiles<>+72(SB)/8, $·brgemm10x1HalfAVX512<>(SB)
+DATA tiles<>+80(SB)/8, $·brgemm11x1HalfAVX512<>(SB)
+DATA tiles<>+88(SB)/8, $·brgemm12x1HalfAVX512<>(SB)
+DATA tiles<>+96(SB)/8, $·brgemm1x1AVX512<>(SB)
+DATA tiles<>+104(SB)/8, $·brgemm2x1AVX512<>(SB)
+DATA tiles<>+112(SB)/8, $·brgemm3x1AVX512<>(SB)
+DATA tiles<>+120(SB)/8, $·brgemm4x1AVX512<>(SB)
+DATA tiles<>+128(SB)/8, $·brgemm5x1AVX512<>(SB)
+DATA tiles<>+136(SB)/8, $·brgemm6x1AVX512<>(SB)
+DATA tiles<>+144(SB)/8, $·brgemm7x1AVX512<>(SB)
+DATA tiles<>+152(SB)/8, $·brgemm8x1AVX512<>(SB)
+DATA tiles<>+160(SB)/8, $·brgemm9x1AVX512<>(SB)
+DATA tiles<>+168(SB)/8, $·brgemm10x1AVX512<>(SB)
+DATA tiles<>+176(SB)/8, $·brgemm11x1AVX512<>(SB)
+DATA tiles<>+184(SB)/8, $·brgemm12x1AVX512<>(SB)
+DATA tiles<>+192(SB)/8, $·brgemm1x2AVX512<>(SB)
+DATA tiles<>+200(SB)/8, $·brgemm2x2AVX512<>(SB)
+DATA tiles<>+208(SB)/8, $·brgemm3x2AVX512<>(SB)
+DATA tiles<>+216(SB)/8, $·brgemm4x2AVX512<>(SB)
+DATA tiles<>+224(SB)/8, $·brgemm5x2AVX512<>(SB)
+DATA tiles<>+232(SB)/8, $·brgemm6x2AVX512<>(SB)
+DATA tiles<>+240(SB)/8, $·brgemm7x2AVX512<>(SB)
+DATA tiles<>+248(SB)/8, $·brgemm8x2AVX512<>(SB)
+DATA tiles<>+256(SB)/8, $·brgemm9x2AVX512<>(SB)
+DATA tiles<>+264(SB)/8, $·brgemm10x2AVX512<>(SB)
+DATA tiles<>+272(SB)/8, $·brgemm11x2AVX512<>(SB)
+DATA tiles<>+280(SB)/8, $·brgemm12x2AVX512<>(SB)
+DATA tiles<>+288(SB)/8, $·depthwise1x1AVX512<>(SB)
+DATA tiles<>+296(SB)/8, $·depthwise2x1AVX512<>(SB)
+DATA tiles<>+304(SB)/8, $·depthwise3x1AVX512<>(SB)
+DATA tiles<>+312(SB)/8, $·depthwise4x1AVX512<>(SB)
+DATA tiles<>+320(SB)/8, $·depthwise5x1AVX512<>(SB)
+DATA tiles<>+328(SB)/8, $·depthwise6x1AVX512<>(SB)
+DATA tiles<>+336(SB)/8, $·depthwise1x2AVX512<>(SB)
+DATA tiles<>+344(SB)/8, $·depthwise2x2AVX512<>(SB)
+DATA tiles<>+352(SB)/8, $·depthwise3x2AVX512<>(SB)
+DATA tiles<>+360(SB)/8, $·depthwise4x2AVX512<>(SB)
+DATA tiles<>+368(SB)/8, $·depthwise5x2AVX512<>(SB)
+DATA tiles<>+376(SB)/8, $·depthwise6x2AVX512<>(SB)
+GLOBL tiles<>(SB), RODATA, $384

@@ -4,17 +4,20 @@
 
 #include "textflag.h"
 
-// func cross1x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross1x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross1x1AVX2(SB), $0-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross1x1AVX2<>(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -24,10 +27,13 @@ fresh:
 	VXORPS Y0, Y0, Y0
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row1
@@ -70,10 +76,13 @@ row6:
 	ADDQ CX, AX
 
 row7:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
-	MOVQ k+56(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 40(DX), DX
 	CMPQ DX, $0x04
 	JB   below4
 
@@ -162,10 +171,12 @@ below4:
 
 rest8:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y1
@@ -173,11 +184,14 @@ summed:
 	VADDPS     Y1, Y0, Y0
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y1
 	VMASKMOVPS (DX), Y1, Y1
@@ -185,17 +199,20 @@ no_bias:
 
 no_residual:
 	VXORPS Y1, Y1, Y1
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y1, Y0
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y2
 	VMASKMOVPS (DX), Y2, Y2
@@ -203,25 +220,30 @@ linear:
 	VANDPS     Y2, Y0, Y0
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y1
 	VMASKMOVPS Y0, Y1, (DX)
 	VZEROUPPER
 	RET
 
-// func cross2x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross2x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross2x1AVX2(SB), $0-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross2x1AVX2<>(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -235,10 +257,13 @@ fresh:
 	VXORPS Y1, Y1, Y1
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row9
@@ -281,10 +306,13 @@ row14:
 	ADDQ CX, AX
 
 row15:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
-	MOVQ k+56(FP), R12
+	MOVQ args+0(FP), R12
+	MOVQ 40(R12), R12
 	CMPQ R12, $0x04
 	JB   below4
 
@@ -387,10 +415,12 @@ below4:
 
 rest16:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y2
@@ -399,11 +429,14 @@ summed:
 	VADDPS     Y2, Y1, Y1
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y2
 	VMASKMOVPS (DX), Y2, Y2
@@ -415,18 +448,21 @@ no_bias:
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y3
 	VMASKMOVPS (DX), Y3, Y3
@@ -439,8 +475,10 @@ linear:
 	VANDPS     Y3, Y1, Y1
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y2
 	VMASKMOVPS Y0, Y2, (DX)
@@ -450,17 +488,20 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross3x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross3x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross3x1AVX2(SB), $0-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross3x1AVX2<>(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -478,10 +519,13 @@ fresh:
 	VXORPS Y2, Y2, Y2
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row17
@@ -524,10 +568,13 @@ row22:
 	ADDQ CX, AX
 
 row23:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
-	MOVQ k+56(FP), R12
+	MOVQ args+0(FP), R12
+	MOVQ 40(R12), R12
 	CMPQ R12, $0x08
 	JB   below8
 
@@ -750,10 +797,12 @@ below4:
 
 rest24:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y3
@@ -763,11 +812,14 @@ summed:
 	VADDPS     Y3, Y2, Y2
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y3
 	VMASKMOVPS (DX), Y3, Y3
@@ -783,19 +835,22 @@ no_bias:
 
 no_residual:
 	VXORPS Y3, Y3, Y3
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y3, Y0
 	VMAXPS Y1, Y3, Y1
 	VMAXPS Y2, Y3, Y2
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y4
 	VMASKMOVPS (DX), Y4, Y4
@@ -813,8 +868,10 @@ linear:
 	VANDPS     Y4, Y2, Y2
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y3
 	VMASKMOVPS Y0, Y3, (DX)
@@ -827,17 +884,20 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross4x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross4x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross4x1AVX2(SB), $0-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross4x1AVX2<>(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -859,10 +919,13 @@ fresh:
 	VXORPS Y3, Y3, Y3
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row25
@@ -905,12 +968,15 @@ row30:
 	ADDQ CX, AX
 
 row31:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
 	LEAQ (CX)(DX*2), R12
 	ADDQ DX, R12
-	MOVQ k+56(FP), R13
+	MOVQ args+0(FP), R13
+	MOVQ 40(R13), R13
 	CMPQ R13, $0x08
 	JB   below8
 
@@ -1165,10 +1231,12 @@ below4:
 
 rest32:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y4
@@ -1179,11 +1247,14 @@ summed:
 	VADDPS     Y4, Y3, Y3
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y4
 	VMASKMOVPS (DX), Y4, Y4
@@ -1203,20 +1274,23 @@ no_bias:
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y5
 	VMASKMOVPS (DX), Y5, Y5
@@ -1239,8 +1313,10 @@ linear:
 	VANDPS     Y5, Y3, Y3
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y4
 	VMASKMOVPS Y0, Y4, (DX)
@@ -1256,17 +1332,20 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross5x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross5x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross5x1AVX2(SB), $0-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross5x1AVX2<>(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -1292,10 +1371,13 @@ fresh:
 	VXORPS Y4, Y4, Y4
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row33
@@ -1338,12 +1420,15 @@ row38:
 	ADDQ CX, AX
 
 row39:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
 	LEAQ (CX)(DX*2), R12
 	ADDQ DX, R12
-	MOVQ k+56(FP), R13
+	MOVQ args+0(FP), R13
+	MOVQ 40(R13), R13
 	CMPQ R13, $0x08
 	JB   below8
 
@@ -1628,10 +1713,12 @@ below4:
 
 rest40:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y5
@@ -1643,11 +1730,14 @@ summed:
 	VADDPS     Y5, Y4, Y4
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y5
 	VMASKMOVPS (DX), Y5, Y5
@@ -1671,9 +1761,9 @@ no_bias:
 
 no_residual:
 	VXORPS Y5, Y5, Y5
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y5, Y0
 	VMAXPS Y1, Y5, Y1
 	VMAXPS Y2, Y5, Y2
@@ -1681,11 +1771,14 @@ no_residual:
 	VMAXPS Y4, Y5, Y4
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y6
 	VMASKMOVPS (DX), Y6, Y6
@@ -1713,8 +1806,10 @@ linear:
 	VANDPS     Y6, Y4, Y4
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y5
 	VMASKMOVPS Y0, Y5, (DX)
@@ -1733,17 +1828,20 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross6x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross6x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross6x1AVX2(SB), $0-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross6x1AVX2<>(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -1773,10 +1871,13 @@ fresh:
 	VXORPS Y5, Y5, Y5
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row41
@@ -1819,12 +1920,15 @@ row46:
 	ADDQ CX, AX
 
 row47:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
 	LEAQ (CX)(DX*2), R12
 	ADDQ DX, R12
-	MOVQ k+56(FP), R13
+	MOVQ args+0(FP), R13
+	MOVQ 40(R13), R13
 	CMPQ R13, $0x08
 	JB   below8
 
@@ -2139,10 +2243,12 @@ below4:
 
 rest48:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y6
@@ -2155,11 +2261,14 @@ summed:
 	VADDPS     Y6, Y5, Y5
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y6
 	VMASKMOVPS (DX), Y6, Y6
@@ -2187,9 +2296,9 @@ no_bias:
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
 	VMAXPS Y2, Y6, Y2
@@ -2198,11 +2307,14 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y7
 	VMASKMOVPS (DX), Y7, Y7
@@ -2235,8 +2347,10 @@ linear:
 	VANDPS     Y7, Y5, Y5
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y6
 	VMASKMOVPS Y0, Y6, (DX)
@@ -2258,17 +2372,20 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross7x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross7x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross7x1AVX2(SB), $8-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross7x1AVX2<>(SB), $8-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -2302,10 +2419,13 @@ fresh:
 	VXORPS Y6, Y6, Y6
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row49
@@ -2348,14 +2468,17 @@ row54:
 	ADDQ CX, AX
 
 row55:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
 	LEAQ (CX)(DX*2), R12
 	ADDQ DX, R12
 	LEAQ (R12)(DX*2), R13
 	ADDQ DX, R13
-	MOVQ k+56(FP), R14
+	MOVQ args+0(FP), R14
+	MOVQ 40(R14), R14
 	CMPQ R14, $0x08
 	JB   below8
 
@@ -2702,10 +2825,12 @@ below4:
 
 rest56:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y7
@@ -2719,11 +2844,14 @@ summed:
 	VADDPS     Y7, Y6, Y6
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y7
 	VMASKMOVPS (DX), Y7, Y7
@@ -2755,9 +2883,9 @@ no_bias:
 
 no_residual:
 	VXORPS Y7, Y7, Y7
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y7, Y0
 	VMAXPS Y1, Y7, Y1
 	VMAXPS Y2, Y7, Y2
@@ -2767,11 +2895,14 @@ no_residual:
 	VMAXPS Y6, Y7, Y6
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y8
 	VMASKMOVPS (DX), Y8, Y8
@@ -2809,8 +2940,10 @@ linear:
 	VANDPS     Y8, Y6, Y6
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y7
 	VMASKMOVPS Y0, Y7, (DX)
@@ -2835,17 +2968,20 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross8x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross8x1AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross8x1AVX2(SB), $8-97
-	MOVQ       n+48(FP), AX
+TEXT ·cross8x1AVX2<>(SB), $8-8
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVB       load+64(FP), DL
-	TESTB      DL, DL
-	JZ         fresh
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	CMPB       160(DX), $0x00
+	JE         fresh
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y0
@@ -2883,10 +3019,13 @@ fresh:
 	VXORPS Y7, Y7, Y7
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
+	MOVQ args+0(FP), AX
+	MOVQ 16(AX), AX
+	MOVQ args+0(FP), CX
+	MOVQ 64(CX), CX
 	SHLQ $0x02, CX
-	MOVQ n+48(FP), DX
+	MOVQ args+0(FP), DX
+	MOVQ 80(DX), DX
 	MOVQ AX, BX
 	CMPQ DX, $0x01
 	JBE  row57
@@ -2929,14 +3068,17 @@ row62:
 	ADDQ CX, AX
 
 row63:
-	MOVQ a+8(FP), CX
-	MOVQ ars+32(FP), DX
+	MOVQ args+0(FP), CX
+	MOVQ 8(CX), CX
+	MOVQ args+0(FP), DX
+	MOVQ 48(DX), DX
 	SHLQ $0x02, DX
 	LEAQ (CX)(DX*2), R12
 	ADDQ DX, R12
 	LEAQ (R12)(DX*2), R13
 	ADDQ DX, R13
-	MOVQ k+56(FP), R14
+	MOVQ args+0(FP), R14
+	MOVQ 40(R14), R14
 	CMPQ R14, $0x08
 	JB   below8
 
@@ -3313,10 +3455,12 @@ below4:
 
 rest64:
 summed:
-	MOVQ       n+48(FP), AX
+	MOVQ       args+0(FP), AX
+	MOVQ       80(AX), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
-	MOVQ       bias+72(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       128(DX), DX
 	TESTQ      DX, DX
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y8
@@ -3331,11 +3475,14 @@ summed:
 	VADDPS     Y8, Y7, Y7
 
 no_bias:
-	MOVQ       residual+80(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
 	TESTQ      DX, DX
 	JZ         no_residual
-	MOVQ       residual+80(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       136(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y8
 	VMASKMOVPS (DX), Y8, Y8
@@ -3371,9 +3518,9 @@ no_bias:
 
 no_residual:
 	VXORPS Y8, Y8, Y8
-	MOVB   relu+96(FP), DL
-	TESTB  DL, DL
-	JZ     linear
+	MOVQ   args+0(FP), DX
+	CMPB   161(DX), $0x00
+	JE     linear
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
 	VMAXPS Y2, Y8, Y2
@@ -3384,11 +3531,14 @@ no_residual:
 	VMAXPS Y7, Y8, Y7
 
 linear:
-	MOVQ       gate+88(FP), DX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
 	TESTQ      DX, DX
 	JZ         no_gate
-	MOVQ       gate+88(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       144(DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y9
 	VMASKMOVPS (DX), Y9, Y9
@@ -3431,8 +3581,10 @@ linear:
 	VANDPS     Y9, Y7, Y7
 
 no_gate:
-	MOVQ       c+0(FP), DX
-	MOVQ       ldc+24(FP), BX
+	MOVQ       args+0(FP), DX
+	MOVQ       (DX), DX
+	MOVQ       args+0(FP), BX
+	MOVQ       72(BX), BX
 	SHLQ       $0x02, BX
 	VMOVDQU    (CX)(AX*4), Y8
 	VMASKMOVPS Y0, Y8, (DX)
@@ -3460,19 +3612,19 @@ no_gate:
 	VZEROUPPER
 	RET
 
-// func cross1x4AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross1x4AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross1x4AVX2(SB), $0-97
-	MOVB    load+64(FP), AL
-	TESTB   AL, AL
-	JZ      fresh
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
+TEXT ·cross1x4AVX2<>(SB), $0-8
+	MOVQ    args+0(FP), AX
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
 	JMP     start
 
 fresh:
@@ -3482,34 +3634,34 @@ fresh:
 	VXORPS Y3, Y3, Y3
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
-	SHLQ $0x02, CX
-	LEAQ (CX)(CX*2), DX
-	LEAQ (CX)(CX*4), BX
-	LEAQ (DX)(CX*4), SI
-	LEAQ (AX)(CX*8), DI
-	LEAQ (DI)(CX*8), R8
-	LEAQ (R8)(CX*8), R9
-	MOVQ a+8(FP), R10
-	MOVQ ars+32(FP), R11
-	SHLQ $0x02, R11
-	MOVQ k+56(FP), R11
-	CMPQ R11, $0x04
+	MOVQ 16(AX), CX
+	MOVQ 64(AX), DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	LEAQ (DX)(DX*4), SI
+	LEAQ (BX)(DX*4), DI
+	LEAQ (CX)(DX*8), R8
+	LEAQ (R8)(DX*8), R9
+	LEAQ (R9)(DX*8), R10
+	MOVQ 8(AX), R11
+	MOVQ 48(AX), R12
+	SHLQ $0x02, R12
+	MOVQ 40(AX), R12
+	CMPQ R12, $0x04
 	JB   below4
 
 next4:
-	VBROADCASTF128 (AX), Y4
-	VBROADCASTF128 (AX)(CX*4), Y5
+	VBROADCASTF128 (CX), Y4
+	VBROADCASTF128 (CX)(DX*4), Y5
 	VBLENDPS       $0xf0, Y5, Y4, Y4
-	VBROADCASTF128 (AX)(CX*1), Y5
-	VBROADCASTF128 (AX)(BX*1), Y6
+	VBROADCASTF128 (CX)(DX*1), Y5
+	VBROADCASTF128 (CX)(SI*1), Y6
 	VBLENDPS       $0xf0, Y6, Y5, Y5
-	VBROADCASTF128 (AX)(CX*2), Y6
-	VBROADCASTF128 (AX)(DX*2), Y7
+	VBROADCASTF128 (CX)(DX*2), Y6
+	VBROADCASTF128 (CX)(BX*2), Y7
 	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 (AX)(DX*1), Y7
-	VBROADCASTF128 (AX)(SI*1), Y8
+	VBROADCASTF128 (CX)(BX*1), Y7
+	VBROADCASTF128 (CX)(DI*1), Y8
 	VBLENDPS       $0xf0, Y8, Y7, Y7
 	VUNPCKLPS      Y5, Y4, Y8
 	VUNPCKHPS      Y5, Y4, Y4
@@ -3519,25 +3671,25 @@ next4:
 	VUNPCKHPD      Y5, Y8, Y5
 	VUNPCKLPD      Y6, Y4, Y8
 	VUNPCKHPD      Y6, Y4, Y4
-	VBROADCASTSS   (R10), Y6
+	VBROADCASTSS   (R11), Y6
 	VFMADD231PS    Y6, Y7, Y0
-	VBROADCASTSS   4(R10), Y7
+	VBROADCASTSS   4(R11), Y7
 	VFMADD231PS    Y7, Y5, Y0
-	VBROADCASTSS   8(R10), Y5
+	VBROADCASTSS   8(R11), Y5
 	VFMADD231PS    Y5, Y8, Y0
-	VBROADCASTSS   12(R10), Y8
+	VBROADCASTSS   12(R11), Y8
 	VFMADD231PS    Y8, Y4, Y0
-	VBROADCASTF128 (DI), Y4
-	VBROADCASTF128 (DI)(CX*4), Y9
+	VBROADCASTF128 (R8), Y4
+	VBROADCASTF128 (R8)(DX*4), Y9
 	VBLENDPS       $0xf0, Y9, Y4, Y4
-	VBROADCASTF128 (DI)(CX*1), Y9
-	VBROADCASTF128 (DI)(BX*1), Y10
+	VBROADCASTF128 (R8)(DX*1), Y9
+	VBROADCASTF128 (R8)(SI*1), Y10
 	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (DI)(CX*2), Y10
-	VBROADCASTF128 (DI)(DX*2), Y11
+	VBROADCASTF128 (R8)(DX*2), Y10
+	VBROADCASTF128 (R8)(BX*2), Y11
 	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (DI)(DX*1), Y11
-	VBROADCASTF128 (DI)(SI*1), Y12
+	VBROADCASTF128 (R8)(BX*1), Y11
+	VBROADCASTF128 (R8)(DI*1), Y12
 	VBLENDPS       $0xf0, Y12, Y11, Y11
 	VUNPCKLPS      Y9, Y4, Y12
 	VUNPCKHPS      Y9, Y4, Y4
@@ -3551,17 +3703,17 @@ next4:
 	VFMADD231PS    Y7, Y9, Y1
 	VFMADD231PS    Y5, Y12, Y1
 	VFMADD231PS    Y8, Y4, Y1
-	VBROADCASTF128 (R8), Y4
-	VBROADCASTF128 (R8)(CX*4), Y9
+	VBROADCASTF128 (R9), Y4
+	VBROADCASTF128 (R9)(DX*4), Y9
 	VBLENDPS       $0xf0, Y9, Y4, Y4
-	VBROADCASTF128 (R8)(CX*1), Y9
-	VBROADCASTF128 (R8)(BX*1), Y10
+	VBROADCASTF128 (R9)(DX*1), Y9
+	VBROADCASTF128 (R9)(SI*1), Y10
 	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (R8)(CX*2), Y10
-	VBROADCASTF128 (R8)(DX*2), Y11
+	VBROADCASTF128 (R9)(DX*2), Y10
+	VBROADCASTF128 (R9)(BX*2), Y11
 	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (R8)(DX*1), Y11
-	VBROADCASTF128 (R8)(SI*1), Y12
+	VBROADCASTF128 (R9)(BX*1), Y11
+	VBROADCASTF128 (R9)(DI*1), Y12
 	VBLENDPS       $0xf0, Y12, Y11, Y11
 	VUNPCKLPS      Y9, Y4, Y12
 	VUNPCKHPS      Y9, Y4, Y4
@@ -3575,17 +3727,17 @@ next4:
 	VFMADD231PS    Y7, Y9, Y2
 	VFMADD231PS    Y5, Y12, Y2
 	VFMADD231PS    Y8, Y4, Y2
-	VBROADCASTF128 (R9), Y4
-	VBROADCASTF128 (R9)(CX*4), Y9
+	VBROADCASTF128 (R10), Y4
+	VBROADCASTF128 (R10)(DX*4), Y9
 	VBLENDPS       $0xf0, Y9, Y4, Y4
-	VBROADCASTF128 (R9)(CX*1), Y9
-	VBROADCASTF128 (R9)(BX*1), Y10
+	VBROADCASTF128 (R10)(DX*1), Y9
+	VBROADCASTF128 (R10)(SI*1), Y10
 	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (R9)(CX*2), Y10
-	VBROADCASTF128 (R9)(DX*2), Y11
+	VBROADCASTF128 (R10)(DX*2), Y10
+	VBROADCASTF128 (R10)(BX*2), Y11
 	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (R9)(DX*1), Y11
-	VBROADCASTF128 (R9)(SI*1), Y12
+	VBROADCASTF128 (R10)(BX*1), Y11
+	VBROADCASTF128 (R10)(DI*1), Y12
 	VBLENDPS       $0xf0, Y12, Y11, Y11
 	VUNPCKLPS      Y9, Y4, Y12
 	VUNPCKHPS      Y9, Y4, Y4
@@ -3599,37 +3751,37 @@ next4:
 	VFMADD231PS    Y7, Y9, Y3
 	VFMADD231PS    Y5, Y12, Y3
 	VFMADD231PS    Y8, Y4, Y3
-	ADDQ           $0x10, AX
-	ADDQ           $0x10, DI
+	ADDQ           $0x10, CX
 	ADDQ           $0x10, R8
 	ADDQ           $0x10, R9
 	ADDQ           $0x10, R10
-	SUBQ           $0x04, R11
-	CMPQ           R11, $0x04
+	ADDQ           $0x10, R11
+	SUBQ           $0x04, R12
+	CMPQ           R12, $0x04
 	JAE            next4
 
 below4:
-	TESTQ        R11, R11
+	TESTQ        R12, R12
 	JZ           summed
-	MOVQ         R11, R12
-	LEAQ         masks<>+32(SB), R13
-	MOVQ         R12, R14
-	NEGQ         R14
-	VMOVDQU      (R13)(R14*4), Y5
-	VMASKMOVPS   (AX), Y5, Y4
-	VMASKMOVPS   (AX)(CX*4), Y5, Y5
+	MOVQ         R12, R13
+	LEAQ         masks<>+32(SB), R14
+	MOVQ         R13, R15
+	NEGQ         R15
+	VMOVDQU      (R14)(R15*4), Y5
+	VMASKMOVPS   (CX), Y5, Y4
+	VMASKMOVPS   (CX)(DX*4), Y5, Y5
 	VINSERTF128  $0x01, X5, Y4, Y4
-	VMOVDQU      (R13)(R14*4), Y6
-	VMASKMOVPS   (AX)(CX*1), Y6, Y5
-	VMASKMOVPS   (AX)(BX*1), Y6, Y6
+	VMOVDQU      (R14)(R15*4), Y6
+	VMASKMOVPS   (CX)(DX*1), Y6, Y5
+	VMASKMOVPS   (CX)(SI*1), Y6, Y6
 	VINSERTF128  $0x01, X6, Y5, Y5
-	VMOVDQU      (R13)(R14*4), Y7
-	VMASKMOVPS   (AX)(CX*2), Y7, Y6
-	VMASKMOVPS   (AX)(DX*2), Y7, Y7
+	VMOVDQU      (R14)(R15*4), Y7
+	VMASKMOVPS   (CX)(DX*2), Y7, Y6
+	VMASKMOVPS   (CX)(BX*2), Y7, Y7
 	VINSERTF128  $0x01, X7, Y6, Y6
-	VMOVDQU      (R13)(R14*4), Y8
-	VMASKMOVPS   (AX)(DX*1), Y8, Y7
-	VMASKMOVPS   (AX)(SI*1), Y8, Y8
+	VMOVDQU      (R14)(R15*4), Y8
+	VMASKMOVPS   (CX)(BX*1), Y8, Y7
+	VMASKMOVPS   (CX)(DI*1), Y8, Y8
 	VINSERTF128  $0x01, X8, Y7, Y7
 	VUNPCKLPS    Y5, Y4, Y8
 	VUNPCKHPS    Y5, Y4, Y4
@@ -3639,37 +3791,37 @@ below4:
 	VUNPCKHPD    Y5, Y8, Y5
 	VUNPCKLPD    Y6, Y4, Y8
 	VUNPCKHPD    Y6, Y4, Y4
-	VBROADCASTSS (R10), Y4
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y4, Y7, Y0
-	DECQ         R12
+	DECQ         R13
 	JZ           rest65
-	VBROADCASTSS 4(R10), Y4
+	VBROADCASTSS 4(R11), Y4
 	VFMADD231PS  Y4, Y5, Y0
-	DECQ         R12
+	DECQ         R13
 	JZ           rest65
-	VBROADCASTSS 8(R10), Y4
+	VBROADCASTSS 8(R11), Y4
 	VFMADD231PS  Y4, Y8, Y0
 
 rest65:
-	MOVQ         R11, AX
-	LEAQ         masks<>+32(SB), R12
-	MOVQ         AX, R13
-	NEGQ         R13
-	VMOVDQU      (R12)(R13*4), Y5
-	VMASKMOVPS   (DI), Y5, Y4
-	VMASKMOVPS   (DI)(CX*4), Y5, Y5
+	MOVQ         R12, CX
+	LEAQ         masks<>+32(SB), R13
+	MOVQ         CX, R14
+	NEGQ         R14
+	VMOVDQU      (R13)(R14*4), Y5
+	VMASKMOVPS   (R8), Y5, Y4
+	VMASKMOVPS   (R8)(DX*4), Y5, Y5
 	VINSERTF128  $0x01, X5, Y4, Y4
-	VMOVDQU      (R12)(R13*4), Y6
-	VMASKMOVPS   (DI)(CX*1), Y6, Y5
-	VMASKMOVPS   (DI)(BX*1), Y6, Y6
+	VMOVDQU      (R13)(R14*4), Y6
+	VMASKMOVPS   (R8)(DX*1), Y6, Y5
+	VMASKMOVPS   (R8)(SI*1), Y6, Y6
 	VINSERTF128  $0x01, X6, Y5, Y5
-	VMOVDQU      (R12)(R13*4), Y7
-	VMASKMOVPS   (DI)(CX*2), Y7, Y6
-	VMASKMOVPS   (DI)(DX*2), Y7, Y7
+	VMOVDQU      (R13)(R14*4), Y7
+	VMASKMOVPS   (R8)(DX*2), Y7, Y6
+	VMASKMOVPS   (R8)(BX*2), Y7, Y7
 	VINSERTF128  $0x01, X7, Y6, Y6
-	VMOVDQU      (R12)(R13*4), Y8
-	VMASKMOVPS   (DI)(DX*1), Y8, Y7
-	VMASKMOVPS   (DI)(SI*1), Y8, Y8
+	VMOVDQU      (R13)(R14*4), Y8
+	VMASKMOVPS   (R8)(BX*1), Y8, Y7
+	VMASKMOVPS   (R8)(DI*1), Y8, Y8
 	VINSERTF128  $0x01, X8, Y7, Y7
 	VUNPCKLPS    Y5, Y4, Y8
 	VUNPCKHPS    Y5, Y4, Y4
@@ -3679,37 +3831,37 @@ rest65:
 	VUNPCKHPD    Y5, Y8, Y5
 	VUNPCKLPD    Y6, Y4, Y8
 	VUNPCKHPD    Y6, Y4, Y4
-	VBROADCASTSS (R10), Y4
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y4, Y7, Y1
-	DECQ         AX
+	DECQ         CX
 	JZ           rest66
-	VBROADCASTSS 4(R10), Y4
+	VBROADCASTSS 4(R11), Y4
 	VFMADD231PS  Y4, Y5, Y1
-	DECQ         AX
+	DECQ         CX
 	JZ           rest66
-	VBROADCASTSS 8(R10), Y4
+	VBROADCASTSS 8(R11), Y4
 	VFMADD231PS  Y4, Y8, Y1
 
 rest66:
-	MOVQ         R11, AX
-	LEAQ         masks<>+32(SB), DI
-	MOVQ         AX, R12
-	NEGQ         R12
-	VMOVDQU      (DI)(R12*4), Y5
-	VMASKMOVPS   (R8), Y5, Y4
-	VMASKMOVPS   (R8)(CX*4), Y5, Y5
+	MOVQ         R12, CX
+	LEAQ         masks<>+32(SB), R8
+	MOVQ         CX, R13
+	NEGQ         R13
+	VMOVDQU      (R8)(R13*4), Y5
+	VMASKMOVPS   (R9), Y5, Y4
+	VMASKMOVPS   (R9)(DX*4), Y5, Y5
 	VINSERTF128  $0x01, X5, Y4, Y4
-	VMOVDQU      (DI)(R12*4), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y5
-	VMASKMOVPS   (R8)(BX*1), Y6, Y6
+	VMOVDQU      (R8)(R13*4), Y6
+	VMASKMOVPS   (R9)(DX*1), Y6, Y5
+	VMASKMOVPS   (R9)(SI*1), Y6, Y6
 	VINSERTF128  $0x01, X6, Y5, Y5
-	VMOVDQU      (DI)(R12*4), Y7
-	VMASKMOVPS   (R8)(CX*2), Y7, Y6
-	VMASKMOVPS   (R8)(DX*2), Y7, Y7
+	VMOVDQU      (R8)(R13*4), Y7
+	VMASKMOVPS   (R9)(DX*2), Y7, Y6
+	VMASKMOVPS   (R9)(BX*2), Y7, Y7
 	VINSERTF128  $0x01, X7, Y6, Y6
-	VMOVDQU      (DI)(R12*4), Y8
-	VMASKMOVPS   (R8)(DX*1), Y8, Y7
-	VMASKMOVPS   (R8)(SI*1), Y8, Y8
+	VMOVDQU      (R8)(R13*4), Y8
+	VMASKMOVPS   (R9)(BX*1), Y8, Y7
+	VMASKMOVPS   (R9)(DI*1), Y8, Y8
 	VINSERTF128  $0x01, X8, Y7, Y7
 	VUNPCKLPS    Y5, Y4, Y8
 	VUNPCKHPS    Y5, Y4, Y4
@@ -3719,37 +3871,37 @@ rest66:
 	VUNPCKHPD    Y5, Y8, Y5
 	VUNPCKLPD    Y6, Y4, Y8
 	VUNPCKHPD    Y6, Y4, Y4
-	VBROADCASTSS (R10), Y4
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y4, Y7, Y2
-	DECQ         AX
+	DECQ         CX
 	JZ           rest67
-	VBROADCASTSS 4(R10), Y4
+	VBROADCASTSS 4(R11), Y4
 	VFMADD231PS  Y4, Y5, Y2
-	DECQ         AX
+	DECQ         CX
 	JZ           rest67
-	VBROADCASTSS 8(R10), Y4
+	VBROADCASTSS 8(R11), Y4
 	VFMADD231PS  Y4, Y8, Y2
 
 rest67:
-	MOVQ         R11, AX
-	LEAQ         masks<>+32(SB), DI
-	MOVQ         AX, R8
-	NEGQ         R8
-	VMOVDQU      (DI)(R8*4), Y5
-	VMASKMOVPS   (R9), Y5, Y4
-	VMASKMOVPS   (R9)(CX*4), Y5, Y5
+	MOVQ         R12, CX
+	LEAQ         masks<>+32(SB), R8
+	MOVQ         CX, R9
+	NEGQ         R9
+	VMOVDQU      (R8)(R9*4), Y5
+	VMASKMOVPS   (R10), Y5, Y4
+	VMASKMOVPS   (R10)(DX*4), Y5, Y5
 	VINSERTF128  $0x01, X5, Y4, Y4
-	VMOVDQU      (DI)(R8*4), Y6
-	VMASKMOVPS   (R9)(CX*1), Y6, Y5
-	VMASKMOVPS   (R9)(BX*1), Y6, Y6
+	VMOVDQU      (R8)(R9*4), Y6
+	VMASKMOVPS   (R10)(DX*1), Y6, Y5
+	VMASKMOVPS   (R10)(SI*1), Y6, Y6
 	VINSERTF128  $0x01, X6, Y5, Y5
-	VMOVDQU      (DI)(R8*4), Y7
-	VMASKMOVPS   (R9)(CX*2), Y7, Y6
-	VMASKMOVPS   (R9)(DX*2), Y7, Y7
+	VMOVDQU      (R8)(R9*4), Y7
+	VMASKMOVPS   (R10)(DX*2), Y7, Y6
+	VMASKMOVPS   (R10)(BX*2), Y7, Y7
 	VINSERTF128  $0x01, X7, Y6, Y6
-	VMOVDQU      (DI)(R8*4), Y8
-	VMASKMOVPS   (R9)(DX*1), Y8, Y7
-	VMASKMOVPS   (R9)(SI*1), Y8, Y8
+	VMOVDQU      (R8)(R9*4), Y8
+	VMASKMOVPS   (R10)(BX*1), Y8, Y7
+	VMASKMOVPS   (R10)(DI*1), Y8, Y8
 	VINSERTF128  $0x01, X8, Y7, Y7
 	VUNPCKLPS    Y5, Y4, Y8
 	VUNPCKHPS    Y5, Y4, Y4
@@ -3759,106 +3911,105 @@ rest67:
 	VUNPCKHPD    Y5, Y8, Y5
 	VUNPCKLPD    Y6, Y4, Y8
 	VUNPCKHPD    Y6, Y4, Y4
-	VBROADCASTSS (R10), Y4
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y4, Y7, Y3
-	DECQ         AX
+	DECQ         CX
 	JZ           rest68
-	VBROADCASTSS 4(R10), Y4
+	VBROADCASTSS 4(R11), Y4
 	VFMADD231PS  Y4, Y5, Y3
-	DECQ         AX
+	DECQ         CX
 	JZ           rest68
-	VBROADCASTSS 8(R10), Y4
+	VBROADCASTSS 8(R11), Y4
 	VFMADD231PS  Y4, Y8, Y3
 
 rest68:
 summed:
-	MOVQ    bias+72(FP), AX
-	TESTQ   AX, AX
+	MOVQ    128(AX), CX
+	TESTQ   CX, CX
 	JZ      no_bias
-	VMOVUPS (AX), Y4
+	VMOVUPS (CX), Y4
 	VADDPS  Y4, Y0, Y0
-	VMOVUPS 32(AX), Y4
+	VMOVUPS 32(CX), Y4
 	VADDPS  Y4, Y1, Y1
-	VMOVUPS 64(AX), Y4
+	VMOVUPS 64(CX), Y4
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS 96(AX), Y4
+	VMOVUPS 96(CX), Y4
 	VADDPS  Y4, Y3, Y3
 
 no_bias:
-	MOVQ    residual+80(FP), AX
-	TESTQ   AX, AX
+	MOVQ    136(AX), CX
+	TESTQ   CX, CX
 	JZ      no_residual
-	MOVQ    residual+80(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y4
+	MOVQ    136(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y4
 	VADDPS  Y4, Y0, Y0
-	VMOVUPS 32(AX), Y4
+	VMOVUPS 32(CX), Y4
 	VADDPS  Y4, Y1, Y1
-	VMOVUPS 64(AX), Y4
+	VMOVUPS 64(CX), Y4
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS 96(AX), Y4
+	VMOVUPS 96(CX), Y4
 	VADDPS  Y4, Y3, Y3
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+96(FP), AL
-	TESTB  AL, AL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ    gate+88(FP), AX
-	TESTQ   AX, AX
+	MOVQ    144(AX), CX
+	TESTQ   CX, CX
 	JZ      no_gate
-	MOVQ    gate+88(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y5
+	MOVQ    144(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y5
 	VCMPPS  $0x1e, Y4, Y5, Y5
 	VANDPS  Y5, Y0, Y0
-	VMOVUPS 32(AX), Y5
+	VMOVUPS 32(CX), Y5
 	VCMPPS  $0x1e, Y4, Y5, Y5
 	VANDPS  Y5, Y1, Y1
-	VMOVUPS 64(AX), Y5
+	VMOVUPS 64(CX), Y5
 	VCMPPS  $0x1e, Y4, Y5, Y5
 	VANDPS  Y5, Y2, Y2
-	VMOVUPS 96(AX), Y5
+	VMOVUPS 96(CX), Y5
 	VCMPPS  $0x1e, Y4, Y5, Y5
 	VANDPS  Y5, Y3, Y3
 
 no_gate:
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS Y3, 96(AX)
+	MOVQ    (AX), CX
+	MOVQ    72(AX), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
 	VZEROUPPER
 	RET
 
-// func cross2x4AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func cross2x4AVX2<>(args *byte)
 // Requires: AVX, FMA3
-TEXT ·cross2x4AVX2(SB), $0-97
-	MOVB    load+64(FP), AL
-	TESTB   AL, AL
-	JZ      fresh
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y4
-	VMOVUPS 32(AX), Y5
-	VMOVUPS 64(AX), Y6
-	VMOVUPS 96(AX), Y7
+TEXT ·cross2x4AVX2<>(SB), $8-8
+	MOVQ    args+0(FP), AX
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	VMOVUPS 64(CX), Y6
+	VMOVUPS 96(CX), Y7
 	JMP     start
 
 fresh:
@@ -3872,34 +4023,1271 @@ fresh:
 	VXORPS Y7, Y7, Y7
 
 start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
-	SHLQ $0x02, CX
-	LEAQ (CX)(CX*2), DX
-	LEAQ (CX)(CX*4), BX
-	LEAQ (DX)(CX*4), SI
-	LEAQ (AX)(CX*8), DI
-	LEAQ (DI)(CX*8), R8
-	LEAQ (R8)(CX*8), R9
-	MOVQ a+8(FP), R10
-	MOVQ ars+32(FP), R11
-	SHLQ $0x02, R11
-	MOVQ k+56(FP), R12
+	MOVQ 16(AX), CX
+	MOVQ 64(AX), DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	LEAQ (DX)(DX*4), SI
+	LEAQ (BX)(DX*4), DI
+	LEAQ (CX)(DX*8), R8
+	LEAQ (R8)(DX*8), R9
+	LEAQ (R9)(DX*8), R10
+	MOVQ 8(AX), R11
+	MOVQ 48(AX), R12
+	SHLQ $0x02, R12
+	MOVQ 40(AX), R13
+	CMPQ R13, $0x04
+	JB   below4
+
+next4:
+	VBROADCASTF128 (CX), Y8
+	VBROADCASTF128 (CX)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (CX)(DX*1), Y9
+	VBROADCASTF128 (CX)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 (CX)(DX*2), Y10
+	VBROADCASTF128 (CX)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 (CX)(BX*1), Y11
+	VBROADCASTF128 (CX)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   (R11), Y10
+	VFMADD231PS    Y10, Y11, Y0
+	VBROADCASTSS   (R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y11, Y4
+	VBROADCASTSS   4(R11), Y10
+	VFMADD231PS    Y10, Y9, Y0
+	VBROADCASTSS   4(R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y9, Y4
+	VBROADCASTSS   8(R11), Y9
+	VFMADD231PS    Y9, Y12, Y0
+	VBROADCASTSS   8(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y12, Y4
+	VBROADCASTSS   12(R11), Y9
+	VFMADD231PS    Y9, Y8, Y0
+	VBROADCASTSS   12(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y8, Y4
+	VBROADCASTF128 (R8), Y8
+	VBROADCASTF128 (R8)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (R8)(DX*1), Y9
+	VBROADCASTF128 (R8)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 (R8)(DX*2), Y10
+	VBROADCASTF128 (R8)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 (R8)(BX*1), Y11
+	VBROADCASTF128 (R8)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   (R11), Y10
+	VFMADD231PS    Y10, Y11, Y1
+	VBROADCASTSS   (R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y11, Y5
+	VBROADCASTSS   4(R11), Y10
+	VFMADD231PS    Y10, Y9, Y1
+	VBROADCASTSS   4(R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y9, Y5
+	VBROADCASTSS   8(R11), Y9
+	VFMADD231PS    Y9, Y12, Y1
+	VBROADCASTSS   8(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y12, Y5
+	VBROADCASTSS   12(R11), Y9
+	VFMADD231PS    Y9, Y8, Y1
+	VBROADCASTSS   12(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y8, Y5
+	VBROADCASTF128 (R9), Y8
+	VBROADCASTF128 (R9)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (R9)(DX*1), Y9
+	VBROADCASTF128 (R9)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 (R9)(DX*2), Y10
+	VBROADCASTF128 (R9)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 (R9)(BX*1), Y11
+	VBROADCASTF128 (R9)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   (R11), Y10
+	VFMADD231PS    Y10, Y11, Y2
+	VBROADCASTSS   (R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y11, Y6
+	VBROADCASTSS   4(R11), Y10
+	VFMADD231PS    Y10, Y9, Y2
+	VBROADCASTSS   4(R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y9, Y6
+	VBROADCASTSS   8(R11), Y9
+	VFMADD231PS    Y9, Y12, Y2
+	VBROADCASTSS   8(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y12, Y6
+	VBROADCASTSS   12(R11), Y9
+	VFMADD231PS    Y9, Y8, Y2
+	VBROADCASTSS   12(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y8, Y6
+	VBROADCASTF128 (R10), Y8
+	VBROADCASTF128 (R10)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (R10)(DX*1), Y9
+	VBROADCASTF128 (R10)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 (R10)(DX*2), Y10
+	VBROADCASTF128 (R10)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 (R10)(BX*1), Y11
+	VBROADCASTF128 (R10)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   (R11), Y10
+	VFMADD231PS    Y10, Y11, Y3
+	VBROADCASTSS   (R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y11, Y7
+	VBROADCASTSS   4(R11), Y10
+	VFMADD231PS    Y10, Y9, Y3
+	VBROADCASTSS   4(R11)(R12*1), Y10
+	VFMADD231PS    Y10, Y9, Y7
+	VBROADCASTSS   8(R11), Y9
+	VFMADD231PS    Y9, Y12, Y3
+	VBROADCASTSS   8(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y12, Y7
+	VBROADCASTSS   12(R11), Y9
+	VFMADD231PS    Y9, Y8, Y3
+	VBROADCASTSS   12(R11)(R12*1), Y9
+	VFMADD231PS    Y9, Y8, Y7
+	ADDQ           $0x10, CX
+	ADDQ           $0x10, R8
+	ADDQ           $0x10, R9
+	ADDQ           $0x10, R10
+	ADDQ           $0x10, R11
+	SUBQ           $0x04, R13
+	CMPQ           R13, $0x04
+	JAE            next4
+
+below4:
+	TESTQ        R13, R13
+	JZ           summed
+	MOVQ         R13, R14
+	LEAQ         masks<>+32(SB), R15
+	MOVQ         R14, BP
+	NEGQ         BP
+	VMOVDQU      (R15)(BP*4), Y9
+	VMASKMOVPS   (CX), Y9, Y8
+	VMASKMOVPS   (CX)(DX*4), Y9, Y9
+	VINSERTF128  $0x01, X9, Y8, Y8
+	VMOVDQU      (R15)(BP*4), Y10
+	VMASKMOVPS   (CX)(DX*1), Y10, Y9
+	VMASKMOVPS   (CX)(SI*1), Y10, Y10
+	VINSERTF128  $0x01, X10, Y9, Y9
+	VMOVDQU      (R15)(BP*4), Y11
+	VMASKMOVPS   (CX)(DX*2), Y11, Y10
+	VMASKMOVPS   (CX)(BX*2), Y11, Y11
+	VINSERTF128  $0x01, X11, Y10, Y10
+	VMOVDQU      (R15)(BP*4), Y12
+	VMASKMOVPS   (CX)(BX*1), Y12, Y11
+	VMASKMOVPS   (CX)(DI*1), Y12, Y12
+	VINSERTF128  $0x01, X12, Y11, Y11
+	VUNPCKLPS    Y9, Y8, Y12
+	VUNPCKHPS    Y9, Y8, Y8
+	VUNPCKLPS    Y11, Y10, Y9
+	VUNPCKHPS    Y11, Y10, Y10
+	VUNPCKLPD    Y9, Y12, Y11
+	VUNPCKHPD    Y9, Y12, Y9
+	VUNPCKLPD    Y10, Y8, Y12
+	VUNPCKHPD    Y10, Y8, Y8
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y11, Y0
+	VBROADCASTSS (R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y11, Y4
+	DECQ         R14
+	JZ           rest69
+	VBROADCASTSS 4(R11), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS 4(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	DECQ         R14
+	JZ           rest69
+	VBROADCASTSS 8(R11), Y8
+	VFMADD231PS  Y8, Y12, Y0
+	VBROADCASTSS 8(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y12, Y4
+
+rest69:
+	MOVQ         R13, CX
+	LEAQ         masks<>+32(SB), R14
+	MOVQ         CX, R15
+	NEGQ         R15
+	VMOVDQU      (R14)(R15*4), Y9
+	VMASKMOVPS   (R8), Y9, Y8
+	VMASKMOVPS   (R8)(DX*4), Y9, Y9
+	VINSERTF128  $0x01, X9, Y8, Y8
+	VMOVDQU      (R14)(R15*4), Y10
+	VMASKMOVPS   (R8)(DX*1), Y10, Y9
+	VMASKMOVPS   (R8)(SI*1), Y10, Y10
+	VINSERTF128  $0x01, X10, Y9, Y9
+	VMOVDQU      (R14)(R15*4), Y11
+	VMASKMOVPS   (R8)(DX*2), Y11, Y10
+	VMASKMOVPS   (R8)(BX*2), Y11, Y11
+	VINSERTF128  $0x01, X11, Y10, Y10
+	VMOVDQU      (R14)(R15*4), Y12
+	VMASKMOVPS   (R8)(BX*1), Y12, Y11
+	VMASKMOVPS   (R8)(DI*1), Y12, Y12
+	VINSERTF128  $0x01, X12, Y11, Y11
+	VUNPCKLPS    Y9, Y8, Y12
+	VUNPCKHPS    Y9, Y8, Y8
+	VUNPCKLPS    Y11, Y10, Y9
+	VUNPCKHPS    Y11, Y10, Y10
+	VUNPCKLPD    Y9, Y12, Y11
+	VUNPCKHPD    Y9, Y12, Y9
+	VUNPCKLPD    Y10, Y8, Y12
+	VUNPCKHPD    Y10, Y8, Y8
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y11, Y1
+	VBROADCASTSS (R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y11, Y5
+	DECQ         CX
+	JZ           rest70
+	VBROADCASTSS 4(R11), Y8
+	VFMADD231PS  Y8, Y9, Y1
+	VBROADCASTSS 4(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y9, Y5
+	DECQ         CX
+	JZ           rest70
+	VBROADCASTSS 8(R11), Y8
+	VFMADD231PS  Y8, Y12, Y1
+	VBROADCASTSS 8(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y12, Y5
+
+rest70:
+	MOVQ         R13, CX
+	LEAQ         masks<>+32(SB), R8
+	MOVQ         CX, R14
+	NEGQ         R14
+	VMOVDQU      (R8)(R14*4), Y9
+	VMASKMOVPS   (R9), Y9, Y8
+	VMASKMOVPS   (R9)(DX*4), Y9, Y9
+	VINSERTF128  $0x01, X9, Y8, Y8
+	VMOVDQU      (R8)(R14*4), Y10
+	VMASKMOVPS   (R9)(DX*1), Y10, Y9
+	VMASKMOVPS   (R9)(SI*1), Y10, Y10
+	VINSERTF128  $0x01, X10, Y9, Y9
+	VMOVDQU      (R8)(R14*4), Y11
+	VMASKMOVPS   (R9)(DX*2), Y11, Y10
+	VMASKMOVPS   (R9)(BX*2), Y11, Y11
+	VINSERTF128  $0x01, X11, Y10, Y10
+	VMOVDQU      (R8)(R14*4), Y12
+	VMASKMOVPS   (R9)(BX*1), Y12, Y11
+	VMASKMOVPS   (R9)(DI*1), Y12, Y12
+	VINSERTF128  $0x01, X12, Y11, Y11
+	VUNPCKLPS    Y9, Y8, Y12
+	VUNPCKHPS    Y9, Y8, Y8
+	VUNPCKLPS    Y11, Y10, Y9
+	VUNPCKHPS    Y11, Y10, Y10
+	VUNPCKLPD    Y9, Y12, Y11
+	VUNPCKHPD    Y9, Y12, Y9
+	VUNPCKLPD    Y10, Y8, Y12
+	VUNPCKHPD    Y10, Y8, Y8
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y11, Y2
+	VBROADCASTSS (R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y11, Y6
+	DECQ         CX
+	JZ           rest71
+	VBROADCASTSS 4(R11), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS 4(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	DECQ         CX
+	JZ           rest71
+	VBROADCASTSS 8(R11), Y8
+	VFMADD231PS  Y8, Y12, Y2
+	VBROADCASTSS 8(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y12, Y6
+
+rest71:
+	MOVQ         R13, CX
+	LEAQ         masks<>+32(SB), R8
+	MOVQ         CX, R9
+	NEGQ         R9
+	VMOVDQU      (R8)(R9*4), Y9
+	VMASKMOVPS   (R10), Y9, Y8
+	VMASKMOVPS   (R10)(DX*4), Y9, Y9
+	VINSERTF128  $0x01, X9, Y8, Y8
+	VMOVDQU      (R8)(R9*4), Y10
+	VMASKMOVPS   (R10)(DX*1), Y10, Y9
+	VMASKMOVPS   (R10)(SI*1), Y10, Y10
+	VINSERTF128  $0x01, X10, Y9, Y9
+	VMOVDQU      (R8)(R9*4), Y11
+	VMASKMOVPS   (R10)(DX*2), Y11, Y10
+	VMASKMOVPS   (R10)(BX*2), Y11, Y11
+	VINSERTF128  $0x01, X11, Y10, Y10
+	VMOVDQU      (R8)(R9*4), Y12
+	VMASKMOVPS   (R10)(BX*1), Y12, Y11
+	VMASKMOVPS   (R10)(DI*1), Y12, Y12
+	VINSERTF128  $0x01, X12, Y11, Y11
+	VUNPCKLPS    Y9, Y8, Y12
+	VUNPCKHPS    Y9, Y8, Y8
+	VUNPCKLPS    Y11, Y10, Y9
+	VUNPCKHPS    Y11, Y10, Y10
+	VUNPCKLPD    Y9, Y12, Y11
+	VUNPCKHPD    Y9, Y12, Y9
+	VUNPCKLPD    Y10, Y8, Y12
+	VUNPCKHPD    Y10, Y8, Y8
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y11, Y3
+	VBROADCASTSS (R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y11, Y7
+	DECQ         CX
+	JZ           rest72
+	VBROADCASTSS 4(R11), Y8
+	VFMADD231PS  Y8, Y9, Y3
+	VBROADCASTSS 4(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y9, Y7
+	DECQ         CX
+	JZ           rest72
+	VBROADCASTSS 8(R11), Y8
+	VFMADD231PS  Y8, Y12, Y3
+	VBROADCASTSS 8(R11)(R12*1), Y8
+	VFMADD231PS  Y8, Y12, Y7
+
+rest72:
+summed:
+	MOVQ    128(AX), CX
+	TESTQ   CX, CX
+	JZ      no_bias
+	VMOVUPS (CX), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(CX), Y8
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 64(CX), Y8
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 96(CX), Y8
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y7, Y7
+
+no_bias:
+	MOVQ    136(AX), CX
+	TESTQ   CX, CX
+	JZ      no_residual
+	MOVQ    136(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(CX), Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 64(CX), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 96(CX), Y8
+	VADDPS  Y8, Y3, Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(CX), Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 64(CX), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 96(CX), Y8
+	VADDPS  Y8, Y7, Y7
+
+no_residual:
+	VXORPS Y8, Y8, Y8
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+	VMAXPS Y7, Y8, Y7
+
+linear:
+	MOVQ    144(AX), CX
+	TESTQ   CX, CX
+	JZ      no_gate
+	MOVQ    144(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y0, Y0
+	VMOVUPS 32(CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y1, Y1
+	VMOVUPS 64(CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y2, Y2
+	VMOVUPS 96(CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y3, Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y4, Y4
+	VMOVUPS 32(CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y5, Y5
+	VMOVUPS 64(CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y6, Y6
+	VMOVUPS 96(CX), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  Y9, Y7, Y7
+
+no_gate:
+	MOVQ    (AX), CX
+	MOVQ    72(AX), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	ADDQ    AX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	VMOVUPS Y6, 64(CX)
+	VMOVUPS Y7, 96(CX)
+	VZEROUPPER
+	RET
+
+// func cross3x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·cross3x2AVX2<>(SB), $0-8
+	MOVQ    args+0(FP), AX
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+start:
+	MOVQ 16(AX), CX
+	MOVQ 64(AX), DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	LEAQ (DX)(DX*4), SI
+	LEAQ (BX)(DX*4), DI
+	LEAQ (CX)(DX*8), R8
+	MOVQ 8(AX), R9
+	MOVQ 48(AX), R10
+	SHLQ $0x02, R10
+	MOVQ 40(AX), R11
+	CMPQ R11, $0x08
+	JB   below8
+
+next8:
+	VBROADCASTF128 (CX), Y6
+	VBROADCASTF128 (CX)(DX*4), Y7
+	VBLENDPS       $0xf0, Y7, Y6, Y6
+	VBROADCASTF128 (CX)(DX*1), Y7
+	VBROADCASTF128 (CX)(SI*1), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VBROADCASTF128 (CX)(DX*2), Y8
+	VBROADCASTF128 (CX)(BX*2), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (CX)(BX*1), Y9
+	VBROADCASTF128 (CX)(DI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VUNPCKLPS      Y7, Y6, Y10
+	VUNPCKHPS      Y7, Y6, Y6
+	VUNPCKLPS      Y9, Y8, Y7
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPD      Y7, Y10, Y9
+	VUNPCKHPD      Y7, Y10, Y7
+	VUNPCKLPD      Y8, Y6, Y10
+	VUNPCKHPD      Y8, Y6, Y6
+	VBROADCASTSS   (R9), Y8
+	VFMADD231PS    Y8, Y9, Y0
+	VBROADCASTSS   (R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y9, Y2
+	VBROADCASTSS   (R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y9, Y4
+	VBROADCASTSS   4(R9), Y8
+	VFMADD231PS    Y8, Y7, Y0
+	VBROADCASTSS   4(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y7, Y2
+	VBROADCASTSS   4(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y7, Y4
+	VBROADCASTSS   8(R9), Y7
+	VFMADD231PS    Y7, Y10, Y0
+	VBROADCASTSS   8(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y10, Y2
+	VBROADCASTSS   8(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y10, Y4
+	VBROADCASTSS   12(R9), Y7
+	VFMADD231PS    Y7, Y6, Y0
+	VBROADCASTSS   12(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y6, Y2
+	VBROADCASTSS   12(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y6, Y4
+	VBROADCASTF128 (R8), Y6
+	VBROADCASTF128 (R8)(DX*4), Y7
+	VBLENDPS       $0xf0, Y7, Y6, Y6
+	VBROADCASTF128 (R8)(DX*1), Y7
+	VBROADCASTF128 (R8)(SI*1), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VBROADCASTF128 (R8)(DX*2), Y8
+	VBROADCASTF128 (R8)(BX*2), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (R8)(BX*1), Y9
+	VBROADCASTF128 (R8)(DI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VUNPCKLPS      Y7, Y6, Y10
+	VUNPCKHPS      Y7, Y6, Y6
+	VUNPCKLPS      Y9, Y8, Y7
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPD      Y7, Y10, Y9
+	VUNPCKHPD      Y7, Y10, Y7
+	VUNPCKLPD      Y8, Y6, Y10
+	VUNPCKHPD      Y8, Y6, Y6
+	VBROADCASTSS   (R9), Y8
+	VFMADD231PS    Y8, Y9, Y1
+	VBROADCASTSS   (R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y9, Y3
+	VBROADCASTSS   (R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y9, Y5
+	VBROADCASTSS   4(R9), Y8
+	VFMADD231PS    Y8, Y7, Y1
+	VBROADCASTSS   4(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y7, Y3
+	VBROADCASTSS   4(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y7, Y5
+	VBROADCASTSS   8(R9), Y7
+	VFMADD231PS    Y7, Y10, Y1
+	VBROADCASTSS   8(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y10, Y3
+	VBROADCASTSS   8(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y10, Y5
+	VBROADCASTSS   12(R9), Y7
+	VFMADD231PS    Y7, Y6, Y1
+	VBROADCASTSS   12(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y6, Y3
+	VBROADCASTSS   12(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y6, Y5
+	VBROADCASTF128 16(CX), Y6
+	VBROADCASTF128 16(CX)(DX*4), Y7
+	VBLENDPS       $0xf0, Y7, Y6, Y6
+	VBROADCASTF128 16(CX)(DX*1), Y7
+	VBROADCASTF128 16(CX)(SI*1), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VBROADCASTF128 16(CX)(DX*2), Y8
+	VBROADCASTF128 16(CX)(BX*2), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 16(CX)(BX*1), Y9
+	VBROADCASTF128 16(CX)(DI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VUNPCKLPS      Y7, Y6, Y10
+	VUNPCKHPS      Y7, Y6, Y6
+	VUNPCKLPS      Y9, Y8, Y7
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPD      Y7, Y10, Y9
+	VUNPCKHPD      Y7, Y10, Y7
+	VUNPCKLPD      Y8, Y6, Y10
+	VUNPCKHPD      Y8, Y6, Y6
+	VBROADCASTSS   16(R9), Y8
+	VFMADD231PS    Y8, Y9, Y0
+	VBROADCASTSS   16(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y9, Y2
+	VBROADCASTSS   16(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y9, Y4
+	VBROADCASTSS   20(R9), Y8
+	VFMADD231PS    Y8, Y7, Y0
+	VBROADCASTSS   20(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y7, Y2
+	VBROADCASTSS   20(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y7, Y4
+	VBROADCASTSS   24(R9), Y7
+	VFMADD231PS    Y7, Y10, Y0
+	VBROADCASTSS   24(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y10, Y2
+	VBROADCASTSS   24(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y10, Y4
+	VBROADCASTSS   28(R9), Y7
+	VFMADD231PS    Y7, Y6, Y0
+	VBROADCASTSS   28(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y6, Y2
+	VBROADCASTSS   28(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y6, Y4
+	VBROADCASTF128 16(R8), Y6
+	VBROADCASTF128 16(R8)(DX*4), Y7
+	VBLENDPS       $0xf0, Y7, Y6, Y6
+	VBROADCASTF128 16(R8)(DX*1), Y7
+	VBROADCASTF128 16(R8)(SI*1), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VBROADCASTF128 16(R8)(DX*2), Y8
+	VBROADCASTF128 16(R8)(BX*2), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 16(R8)(BX*1), Y9
+	VBROADCASTF128 16(R8)(DI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VUNPCKLPS      Y7, Y6, Y10
+	VUNPCKHPS      Y7, Y6, Y6
+	VUNPCKLPS      Y9, Y8, Y7
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPD      Y7, Y10, Y9
+	VUNPCKHPD      Y7, Y10, Y7
+	VUNPCKLPD      Y8, Y6, Y10
+	VUNPCKHPD      Y8, Y6, Y6
+	VBROADCASTSS   16(R9), Y8
+	VFMADD231PS    Y8, Y9, Y1
+	VBROADCASTSS   16(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y9, Y3
+	VBROADCASTSS   16(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y9, Y5
+	VBROADCASTSS   20(R9), Y8
+	VFMADD231PS    Y8, Y7, Y1
+	VBROADCASTSS   20(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y7, Y3
+	VBROADCASTSS   20(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y7, Y5
+	VBROADCASTSS   24(R9), Y7
+	VFMADD231PS    Y7, Y10, Y1
+	VBROADCASTSS   24(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y10, Y3
+	VBROADCASTSS   24(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y10, Y5
+	VBROADCASTSS   28(R9), Y7
+	VFMADD231PS    Y7, Y6, Y1
+	VBROADCASTSS   28(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y6, Y3
+	VBROADCASTSS   28(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y6, Y5
+	ADDQ           $0x20, CX
+	ADDQ           $0x20, R8
+	ADDQ           $0x20, R9
+	SUBQ           $0x08, R11
+	CMPQ           R11, $0x08
+	JAE            next8
+
+below8:
+	CMPQ R11, $0x04
+	JB   below4
+
+next4:
+	VBROADCASTF128 (CX), Y6
+	VBROADCASTF128 (CX)(DX*4), Y7
+	VBLENDPS       $0xf0, Y7, Y6, Y6
+	VBROADCASTF128 (CX)(DX*1), Y7
+	VBROADCASTF128 (CX)(SI*1), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VBROADCASTF128 (CX)(DX*2), Y8
+	VBROADCASTF128 (CX)(BX*2), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (CX)(BX*1), Y9
+	VBROADCASTF128 (CX)(DI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VUNPCKLPS      Y7, Y6, Y10
+	VUNPCKHPS      Y7, Y6, Y6
+	VUNPCKLPS      Y9, Y8, Y7
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPD      Y7, Y10, Y9
+	VUNPCKHPD      Y7, Y10, Y7
+	VUNPCKLPD      Y8, Y6, Y10
+	VUNPCKHPD      Y8, Y6, Y6
+	VBROADCASTSS   (R9), Y8
+	VFMADD231PS    Y8, Y9, Y0
+	VBROADCASTSS   (R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y9, Y2
+	VBROADCASTSS   (R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y9, Y4
+	VBROADCASTSS   4(R9), Y8
+	VFMADD231PS    Y8, Y7, Y0
+	VBROADCASTSS   4(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y7, Y2
+	VBROADCASTSS   4(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y7, Y4
+	VBROADCASTSS   8(R9), Y7
+	VFMADD231PS    Y7, Y10, Y0
+	VBROADCASTSS   8(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y10, Y2
+	VBROADCASTSS   8(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y10, Y4
+	VBROADCASTSS   12(R9), Y7
+	VFMADD231PS    Y7, Y6, Y0
+	VBROADCASTSS   12(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y6, Y2
+	VBROADCASTSS   12(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y6, Y4
+	VBROADCASTF128 (R8), Y6
+	VBROADCASTF128 (R8)(DX*4), Y7
+	VBLENDPS       $0xf0, Y7, Y6, Y6
+	VBROADCASTF128 (R8)(DX*1), Y7
+	VBROADCASTF128 (R8)(SI*1), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VBROADCASTF128 (R8)(DX*2), Y8
+	VBROADCASTF128 (R8)(BX*2), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (R8)(BX*1), Y9
+	VBROADCASTF128 (R8)(DI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VUNPCKLPS      Y7, Y6, Y10
+	VUNPCKHPS      Y7, Y6, Y6
+	VUNPCKLPS      Y9, Y8, Y7
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPD      Y7, Y10, Y9
+	VUNPCKHPD      Y7, Y10, Y7
+	VUNPCKLPD      Y8, Y6, Y10
+	VUNPCKHPD      Y8, Y6, Y6
+	VBROADCASTSS   (R9), Y8
+	VFMADD231PS    Y8, Y9, Y1
+	VBROADCASTSS   (R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y9, Y3
+	VBROADCASTSS   (R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y9, Y5
+	VBROADCASTSS   4(R9), Y8
+	VFMADD231PS    Y8, Y7, Y1
+	VBROADCASTSS   4(R9)(R10*1), Y8
+	VFMADD231PS    Y8, Y7, Y3
+	VBROADCASTSS   4(R9)(R10*2), Y8
+	VFMADD231PS    Y8, Y7, Y5
+	VBROADCASTSS   8(R9), Y7
+	VFMADD231PS    Y7, Y10, Y1
+	VBROADCASTSS   8(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y10, Y3
+	VBROADCASTSS   8(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y10, Y5
+	VBROADCASTSS   12(R9), Y7
+	VFMADD231PS    Y7, Y6, Y1
+	VBROADCASTSS   12(R9)(R10*1), Y7
+	VFMADD231PS    Y7, Y6, Y3
+	VBROADCASTSS   12(R9)(R10*2), Y7
+	VFMADD231PS    Y7, Y6, Y5
+	ADDQ           $0x10, CX
+	ADDQ           $0x10, R8
+	ADDQ           $0x10, R9
+	SUBQ           $0x04, R11
+	CMPQ           R11, $0x04
+	JAE            next4
+
+below4:
+	TESTQ        R11, R11
+	JZ           summed
+	MOVQ         R11, R12
+	LEAQ         masks<>+32(SB), R13
+	MOVQ         R12, R14
+	NEGQ         R14
+	VMOVDQU      (R13)(R14*4), Y7
+	VMASKMOVPS   (CX), Y7, Y6
+	VMASKMOVPS   (CX)(DX*4), Y7, Y7
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VMOVDQU      (R13)(R14*4), Y8
+	VMASKMOVPS   (CX)(DX*1), Y8, Y7
+	VMASKMOVPS   (CX)(SI*1), Y8, Y8
+	VINSERTF128  $0x01, X8, Y7, Y7
+	VMOVDQU      (R13)(R14*4), Y9
+	VMASKMOVPS   (CX)(DX*2), Y9, Y8
+	VMASKMOVPS   (CX)(BX*2), Y9, Y9
+	VINSERTF128  $0x01, X9, Y8, Y8
+	VMOVDQU      (R13)(R14*4), Y10
+	VMASKMOVPS   (CX)(BX*1), Y10, Y9
+	VMASKMOVPS   (CX)(DI*1), Y10, Y10
+	VINSERTF128  $0x01, X10, Y9, Y9
+	VUNPCKLPS    Y7, Y6, Y10
+	VUNPCKHPS    Y7, Y6, Y6
+	VUNPCKLPS    Y9, Y8, Y7
+	VUNPCKHPS    Y9, Y8, Y8
+	VUNPCKLPD    Y7, Y10, Y9
+	VUNPCKHPD    Y7, Y10, Y7
+	VUNPCKLPD    Y8, Y6, Y10
+	VUNPCKHPD    Y8, Y6, Y6
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y9, Y0
+	VBROADCASTSS (R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y9, Y2
+	VBROADCASTSS (R9)(R10*2), Y6
+	VFMADD231PS  Y6, Y9, Y4
+	DECQ         R12
+	JZ           rest73
+	VBROADCASTSS 4(R9), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS 4(R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS 4(R9)(R10*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	DECQ         R12
+	JZ           rest73
+	VBROADCASTSS 8(R9), Y6
+	VFMADD231PS  Y6, Y10, Y0
+	VBROADCASTSS 8(R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y10, Y2
+	VBROADCASTSS 8(R9)(R10*2), Y6
+	VFMADD231PS  Y6, Y10, Y4
+
+rest73:
+	MOVQ         R11, CX
+	LEAQ         masks<>+32(SB), R11
+	MOVQ         CX, R12
+	NEGQ         R12
+	VMOVDQU      (R11)(R12*4), Y7
+	VMASKMOVPS   (R8), Y7, Y6
+	VMASKMOVPS   (R8)(DX*4), Y7, Y7
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VMOVDQU      (R11)(R12*4), Y8
+	VMASKMOVPS   (R8)(DX*1), Y8, Y7
+	VMASKMOVPS   (R8)(SI*1), Y8, Y8
+	VINSERTF128  $0x01, X8, Y7, Y7
+	VMOVDQU      (R11)(R12*4), Y9
+	VMASKMOVPS   (R8)(DX*2), Y9, Y8
+	VMASKMOVPS   (R8)(BX*2), Y9, Y9
+	VINSERTF128  $0x01, X9, Y8, Y8
+	VMOVDQU      (R11)(R12*4), Y10
+	VMASKMOVPS   (R8)(BX*1), Y10, Y9
+	VMASKMOVPS   (R8)(DI*1), Y10, Y10
+	VINSERTF128  $0x01, X10, Y9, Y9
+	VUNPCKLPS    Y7, Y6, Y10
+	VUNPCKHPS    Y7, Y6, Y6
+	VUNPCKLPS    Y9, Y8, Y7
+	VUNPCKHPS    Y9, Y8, Y8
+	VUNPCKLPD    Y7, Y10, Y9
+	VUNPCKHPD    Y7, Y10, Y7
+	VUNPCKLPD    Y8, Y6, Y10
+	VUNPCKHPD    Y8, Y6, Y6
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y9, Y1
+	VBROADCASTSS (R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y9, Y3
+	VBROADCASTSS (R9)(R10*2), Y6
+	VFMADD231PS  Y6, Y9, Y5
+	DECQ         CX
+	JZ           rest74
+	VBROADCASTSS 4(R9), Y6
+	VFMADD231PS  Y6, Y7, Y1
+	VBROADCASTSS 4(R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y7, Y3
+	VBROADCASTSS 4(R9)(R10*2), Y6
+	VFMADD231PS  Y6, Y7, Y5
+	DECQ         CX
+	JZ           rest74
+	VBROADCASTSS 8(R9), Y6
+	VFMADD231PS  Y6, Y10, Y1
+	VBROADCASTSS 8(R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y10, Y3
+	VBROADCASTSS 8(R9)(R10*2), Y6
+	VFMADD231PS  Y6, Y10, Y5
+
+rest74:
+summed:
+	MOVQ    128(AX), CX
+	TESTQ   CX, CX
+	JZ      no_bias
+	VMOVUPS (CX), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(CX), Y6
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y5, Y5
+
+no_bias:
+	MOVQ    136(AX), CX
+	TESTQ   CX, CX
+	JZ      no_residual
+	MOVQ    136(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y6
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS 32(CX), Y6
+	VADDPS  Y6, Y1, Y1
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS 32(CX), Y6
+	VADDPS  Y6, Y3, Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y6
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(CX), Y6
+	VADDPS  Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	CMPB   161(AX), $0x00
+	JE     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ    144(AX), CX
+	TESTQ   CX, CX
+	JZ      no_gate
+	MOVQ    144(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y0, Y0
+	VMOVUPS 32(CX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y1, Y1
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y2, Y2
+	VMOVUPS 32(CX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y3, Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y4, Y4
+	VMOVUPS 32(CX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  Y7, Y5, Y5
+
+no_gate:
+	MOVQ    (AX), CX
+	MOVQ    72(AX), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    AX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    AX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	VZEROUPPER
+	RET
+
+// func cross4x2AVX2<>(args *byte)
+// Requires: AVX, FMA3
+TEXT ·cross4x2AVX2<>(SB), $0-8
+	MOVQ    args+0(FP), AX
+	CMPB    160(AX), $0x00
+	JE      fresh
+	MOVQ    (AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y6
+	VMOVUPS 32(CX), Y7
+	JMP     start
+
+fresh:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+start:
+	MOVQ 16(AX), CX
+	MOVQ 64(AX), DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	LEAQ (DX)(DX*4), SI
+	LEAQ (BX)(DX*4), DI
+	LEAQ (CX)(DX*8), R8
+	MOVQ 8(AX), R9
+	MOVQ 48(AX), R10
+	SHLQ $0x02, R10
+	LEAQ (R9)(R10*2), R11
+	ADDQ R10, R11
+	MOVQ 40(AX), R12
+	CMPQ R12, $0x08
+	JB   below8
+
+next8:
+	VBROADCASTF128 (CX), Y8
+	VBROADCASTF128 (CX)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (CX)(DX*1), Y9
+	VBROADCASTF128 (CX)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 (CX)(DX*2), Y10
+	VBROADCASTF128 (CX)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 (CX)(BX*1), Y11
+	VBROADCASTF128 (CX)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   (R9), Y10
+	VFMADD231PS    Y10, Y11, Y0
+	VBROADCASTSS   (R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y11, Y2
+	VBROADCASTSS   (R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y11, Y4
+	VBROADCASTSS   (R11), Y10
+	VFMADD231PS    Y10, Y11, Y6
+	VBROADCASTSS   4(R9), Y10
+	VFMADD231PS    Y10, Y9, Y0
+	VBROADCASTSS   4(R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y9, Y2
+	VBROADCASTSS   4(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y9, Y4
+	VBROADCASTSS   4(R11), Y10
+	VFMADD231PS    Y10, Y9, Y6
+	VBROADCASTSS   8(R9), Y9
+	VFMADD231PS    Y9, Y12, Y0
+	VBROADCASTSS   8(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y12, Y2
+	VBROADCASTSS   8(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y12, Y4
+	VBROADCASTSS   8(R11), Y9
+	VFMADD231PS    Y9, Y12, Y6
+	VBROADCASTSS   12(R9), Y9
+	VFMADD231PS    Y9, Y8, Y0
+	VBROADCASTSS   12(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y8, Y2
+	VBROADCASTSS   12(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y8, Y4
+	VBROADCASTSS   12(R11), Y9
+	VFMADD231PS    Y9, Y8, Y6
+	VBROADCASTF128 (R8), Y8
+	VBROADCASTF128 (R8)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 (R8)(DX*1), Y9
+	VBROADCASTF128 (R8)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 (R8)(DX*2), Y10
+	VBROADCASTF128 (R8)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 (R8)(BX*1), Y11
+	VBROADCASTF128 (R8)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   (R9), Y10
+	VFMADD231PS    Y10, Y11, Y1
+	VBROADCASTSS   (R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y11, Y3
+	VBROADCASTSS   (R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y11, Y5
+	VBROADCASTSS   (R11), Y10
+	VFMADD231PS    Y10, Y11, Y7
+	VBROADCASTSS   4(R9), Y10
+	VFMADD231PS    Y10, Y9, Y1
+	VBROADCASTSS   4(R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y9, Y3
+	VBROADCASTSS   4(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y9, Y5
+	VBROADCASTSS   4(R11), Y10
+	VFMADD231PS    Y10, Y9, Y7
+	VBROADCASTSS   8(R9), Y9
+	VFMADD231PS    Y9, Y12, Y1
+	VBROADCASTSS   8(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y12, Y3
+	VBROADCASTSS   8(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y12, Y5
+	VBROADCASTSS   8(R11), Y9
+	VFMADD231PS    Y9, Y12, Y7
+	VBROADCASTSS   12(R9), Y9
+	VFMADD231PS    Y9, Y8, Y1
+	VBROADCASTSS   12(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y8, Y3
+	VBROADCASTSS   12(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y8, Y5
+	VBROADCASTSS   12(R11), Y9
+	VFMADD231PS    Y9, Y8, Y7
+	VBROADCASTF128 16(CX), Y8
+	VBROADCASTF128 16(CX)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 16(CX)(DX*1), Y9
+	VBROADCASTF128 16(CX)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 16(CX)(DX*2), Y10
+	VBROADCASTF128 16(CX)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 16(CX)(BX*1), Y11
+	VBROADCASTF128 16(CX)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   16(R9), Y10
+	VFMADD231PS    Y10, Y11, Y0
+	VBROADCASTSS   16(R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y11, Y2
+	VBROADCASTSS   16(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y11, Y4
+	VBROADCASTSS   16(R11), Y10
+	VFMADD231PS    Y10, Y11, Y6
+	VBROADCASTSS   20(R9), Y10
+	VFMADD231PS    Y10, Y9, Y0
+	VBROADCASTSS   20(R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y9, Y2
+	VBROADCASTSS   20(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y9, Y4
+	VBROADCASTSS   20(R11), Y10
+	VFMADD231PS    Y10, Y9, Y6
+	VBROADCASTSS   24(R9), Y9
+	VFMADD231PS    Y9, Y12, Y0
+	VBROADCASTSS   24(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y12, Y2
+	VBROADCASTSS   24(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y12, Y4
+	VBROADCASTSS   24(R11), Y9
+	VFMADD231PS    Y9, Y12, Y6
+	VBROADCASTSS   28(R9), Y9
+	VFMADD231PS    Y9, Y8, Y0
+	VBROADCASTSS   28(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y8, Y2
+	VBROADCASTSS   28(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y8, Y4
+	VBROADCASTSS   28(R11), Y9
+	VFMADD231PS    Y9, Y8, Y6
+	VBROADCASTF128 16(R8), Y8
+	VBROADCASTF128 16(R8)(DX*4), Y9
+	VBLENDPS       $0xf0, Y9, Y8, Y8
+	VBROADCASTF128 16(R8)(DX*1), Y9
+	VBROADCASTF128 16(R8)(SI*1), Y10
+	VBLENDPS       $0xf0, Y10, Y9, Y9
+	VBROADCASTF128 16(R8)(DX*2), Y10
+	VBROADCASTF128 16(R8)(BX*2), Y11
+	VBLENDPS       $0xf0, Y11, Y10, Y10
+	VBROADCASTF128 16(R8)(BX*1), Y11
+	VBROADCASTF128 16(R8)(DI*1), Y12
+	VBLENDPS       $0xf0, Y12, Y11, Y11
+	VUNPCKLPS      Y9, Y8, Y12
+	VUNPCKHPS      Y9, Y8, Y8
+	VUNPCKLPS      Y11, Y10, Y9
+	VUNPCKHPS      Y11, Y10, Y10
+	VUNPCKLPD      Y9, Y12, Y11
+	VUNPCKHPD      Y9, Y12, Y9
+	VUNPCKLPD      Y10, Y8, Y12
+	VUNPCKHPD      Y10, Y8, Y8
+	VBROADCASTSS   16(R9), Y10
+	VFMADD231PS    Y10, Y11, Y1
+	VBROADCASTSS   16(R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y11, Y3
+	VBROADCASTSS   16(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y11, Y5
+	VBROADCASTSS   16(R11), Y10
+	VFMADD231PS    Y10, Y11, Y7
+	VBROADCASTSS   20(R9), Y10
+	VFMADD231PS    Y10, Y9, Y1
+	VBROADCASTSS   20(R9)(R10*1), Y10
+	VFMADD231PS    Y10, Y9, Y3
+	VBROADCASTSS   20(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y9, Y5
+	VBROADCASTSS   20(R11), Y10
+	VFMADD231PS    Y10, Y9, Y7
+	VBROADCASTSS   24(R9), Y9
+	VFMADD231PS    Y9, Y12, Y1
+	VBROADCASTSS   24(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y12, Y3
+	VBROADCASTSS   24(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y12, Y5
+	VBROADCASTSS   24(R11), Y9
+	VFMADD231PS    Y9, Y12, Y7
+	VBROADCASTSS   28(R9), Y9
+	VFMADD231PS    Y9, Y8, Y1
+	VBROADCASTSS   28(R9)(R10*1), Y9
+	VFMADD231PS    Y9, Y8, Y3
+	VBROADCASTSS   28(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y8, Y5
+	VBROADCASTSS   28(R11), Y9
+	VFMADD231PS    Y9, Y8, Y7
+	ADDQ           $0x20, CX
+	ADDQ           $0x20, R8
+	ADDQ           $0x20, R9
+	ADDQ           $0x20, R11
+	SUBQ           $0x08, R12
+	CMPQ           R12, $0x08
+	JAE            next8
+
+below8:
 	CMPQ R12, $0x04
 	JB   below4
 
 next4:
-	VBROADCASTF128 (AX), Y8
-	VBROADCASTF128 (AX)(CX*4), Y9
+	VBROADCASTF128 (CX), Y8
+	VBROADCASTF128 (CX)(DX*4), Y9
 	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (AX)(CX*1), Y9
-	VBROADCASTF128 (AX)(BX*1), Y10
+	VBROADCASTF128 (CX)(DX*1), Y9
+	VBROADCASTF128 (CX)(SI*1), Y10
 	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (AX)(CX*2), Y10
-	VBROADCASTF128 (AX)(DX*2), Y11
+	VBROADCASTF128 (CX)(DX*2), Y10
+	VBROADCASTF128 (CX)(BX*2), Y11
 	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (AX)(DX*1), Y11
-	VBROADCASTF128 (AX)(SI*1), Y12
+	VBROADCASTF128 (CX)(BX*1), Y11
+	VBROADCASTF128 (CX)(DI*1), Y12
 	VBLENDPS       $0xf0, Y12, Y11, Y11
 	VUNPCKLPS      Y9, Y8, Y12
 	VUNPCKHPS      Y9, Y8, Y8
@@ -3909,105 +5297,49 @@ next4:
 	VUNPCKHPD      Y9, Y12, Y9
 	VUNPCKLPD      Y10, Y8, Y12
 	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R10), Y10
+	VBROADCASTSS   (R9), Y10
 	VFMADD231PS    Y10, Y11, Y0
-	VBROADCASTSS   (R10)(R11*1), Y10
-	VFMADD231PS    Y10, Y11, Y4
-	VBROADCASTSS   4(R10), Y10
-	VFMADD231PS    Y10, Y9, Y0
-	VBROADCASTSS   4(R10)(R11*1), Y10
-	VFMADD231PS    Y10, Y9, Y4
-	VBROADCASTSS   8(R10), Y9
-	VFMADD231PS    Y9, Y12, Y0
-	VBROADCASTSS   8(R10)(R11*1), Y9
-	VFMADD231PS    Y9, Y12, Y4
-	VBROADCASTSS   12(R10), Y9
-	VFMADD231PS    Y9, Y8, Y0
-	VBROADCASTSS   12(R10)(R11*1), Y9
-	VFMADD231PS    Y9, Y8, Y4
-	VBROADCASTF128 (DI), Y8
-	VBROADCASTF128 (DI)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (DI)(CX*1), Y9
-	VBROADCASTF128 (DI)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (DI)(CX*2), Y10
-	VBROADCASTF128 (DI)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (DI)(DX*1), Y11
-	VBROADCASTF128 (DI)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R10), Y10
-	VFMADD231PS    Y10, Y11, Y1
-	VBROADCASTSS   (R10)(R11*1), Y10
-	VFMADD231PS    Y10, Y11, Y5
-	VBROADCASTSS   4(R10), Y10
-	VFMADD231PS    Y10, Y9, Y1
-	VBROADCASTSS   4(R10)(R11*1), Y10
-	VFMADD231PS    Y10, Y9, Y5
-	VBROADCASTSS   8(R10), Y9
-	VFMADD231PS    Y9, Y12, Y1
-	VBROADCASTSS   8(R10)(R11*1), Y9
-	VFMADD231PS    Y9, Y12, Y5
-	VBROADCASTSS   12(R10), Y9
-	VFMADD231PS    Y9, Y8, Y1
-	VBROADCASTSS   12(R10)(R11*1), Y9
-	VFMADD231PS    Y9, Y8, Y5
-	VBROADCASTF128 (R8), Y8
-	VBROADCASTF128 (R8)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (R8)(CX*1), Y9
-	VBROADCASTF128 (R8)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (R8)(CX*2), Y10
-	VBROADCASTF128 (R8)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (R8)(DX*1), Y11
-	VBROADCASTF128 (R8)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R10), Y10
+	VBROADCASTSS   (R9)(R10*1), Y10
 	VFMADD231PS    Y10, Y11, Y2
-	VBROADCASTSS   (R10)(R11*1), Y10
+	VBROADCASTSS   (R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y11, Y4
+	VBROADCASTSS   (R11), Y10
 	VFMADD231PS    Y10, Y11, Y6
-	VBROADCASTSS   4(R10), Y10
+	VBROADCASTSS   4(R9), Y10
+	VFMADD231PS    Y10, Y9, Y0
+	VBROADCASTSS   4(R9)(R10*1), Y10
 	VFMADD231PS    Y10, Y9, Y2
-	VBROADCASTSS   4(R10)(R11*1), Y10
+	VBROADCASTSS   4(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y9, Y4
+	VBROADCASTSS   4(R11), Y10
 	VFMADD231PS    Y10, Y9, Y6
-	VBROADCASTSS   8(R10), Y9
+	VBROADCASTSS   8(R9), Y9
+	VFMADD231PS    Y9, Y12, Y0
+	VBROADCASTSS   8(R9)(R10*1), Y9
 	VFMADD231PS    Y9, Y12, Y2
-	VBROADCASTSS   8(R10)(R11*1), Y9
+	VBROADCASTSS   8(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y12, Y4
+	VBROADCASTSS   8(R11), Y9
 	VFMADD231PS    Y9, Y12, Y6
-	VBROADCASTSS   12(R10), Y9
+	VBROADCASTSS   12(R9), Y9
+	VFMADD231PS    Y9, Y8, Y0
+	VBROADCASTSS   12(R9)(R10*1), Y9
 	VFMADD231PS    Y9, Y8, Y2
-	VBROADCASTSS   12(R10)(R11*1), Y9
+	VBROADCASTSS   12(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y8, Y4
+	VBROADCASTSS   12(R11), Y9
 	VFMADD231PS    Y9, Y8, Y6
-	VBROADCASTF128 (R9), Y8
-	VBROADCASTF128 (R9)(CX*4), Y9
+	VBROADCASTF128 (R8), Y8
+	VBROADCASTF128 (R8)(DX*4), Y9
 	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (R9)(CX*1), Y9
-	VBROADCASTF128 (R9)(BX*1), Y10
+	VBROADCASTF128 (R8)(DX*1), Y9
+	VBROADCASTF128 (R8)(SI*1), Y10
 	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (R9)(CX*2), Y10
-	VBROADCASTF128 (R9)(DX*2), Y11
+	VBROADCASTF128 (R8)(DX*2), Y10
+	VBROADCASTF128 (R8)(BX*2), Y11
 	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (R9)(DX*1), Y11
-	VBROADCASTF128 (R9)(SI*1), Y12
+	VBROADCASTF128 (R8)(BX*1), Y11
+	VBROADCASTF128 (R8)(DI*1), Y12
 	VBLENDPS       $0xf0, Y12, Y11, Y11
 	VUNPCKLPS      Y9, Y8, Y12
 	VUNPCKHPS      Y9, Y8, Y8
@@ -4017,27 +5349,42 @@ next4:
 	VUNPCKHPD      Y9, Y12, Y9
 	VUNPCKLPD      Y10, Y8, Y12
 	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R10), Y10
+	VBROADCASTSS   (R9), Y10
+	VFMADD231PS    Y10, Y11, Y1
+	VBROADCASTSS   (R9)(R10*1), Y10
 	VFMADD231PS    Y10, Y11, Y3
-	VBROADCASTSS   (R10)(R11*1), Y10
+	VBROADCASTSS   (R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y11, Y5
+	VBROADCASTSS   (R11), Y10
 	VFMADD231PS    Y10, Y11, Y7
-	VBROADCASTSS   4(R10), Y10
+	VBROADCASTSS   4(R9), Y10
+	VFMADD231PS    Y10, Y9, Y1
+	VBROADCASTSS   4(R9)(R10*1), Y10
 	VFMADD231PS    Y10, Y9, Y3
-	VBROADCASTSS   4(R10)(R11*1), Y10
+	VBROADCASTSS   4(R9)(R10*2), Y10
+	VFMADD231PS    Y10, Y9, Y5
+	VBROADCASTSS   4(R11), Y10
 	VFMADD231PS    Y10, Y9, Y7
-	VBROADCASTSS   8(R10), Y9
+	VBROADCASTSS   8(R9), Y9
+	VFMADD231PS    Y9, Y12, Y1
+	VBROADCASTSS   8(R9)(R10*1), Y9
 	VFMADD231PS    Y9, Y12, Y3
-	VBROADCASTSS   8(R10)(R11*1), Y9
+	VBROADCASTSS   8(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y12, Y5
+	VBROADCASTSS   8(R11), Y9
 	VFMADD231PS    Y9, Y12, Y7
-	VBROADCASTSS   12(R10), Y9
+	VBROADCASTSS   12(R9), Y9
+	VFMADD231PS    Y9, Y8, Y1
+	VBROADCASTSS   12(R9)(R10*1), Y9
 	VFMADD231PS    Y9, Y8, Y3
-	VBROADCASTSS   12(R10)(R11*1), Y9
+	VBROADCASTSS   12(R9)(R10*2), Y9
+	VFMADD231PS    Y9, Y8, Y5
+	VBROADCASTSS   12(R11), Y9
 	VFMADD231PS    Y9, Y8, Y7
-	ADDQ           $0x10, AX
-	ADDQ           $0x10, DI
+	ADDQ           $0x10, CX
 	ADDQ           $0x10, R8
 	ADDQ           $0x10, R9
-	ADDQ           $0x10, R10
+	ADDQ           $0x10, R11
 	SUBQ           $0x04, R12
 	CMPQ           R12, $0x04
 	JAE            next4
@@ -4050,20 +5397,20 @@ below4:
 	MOVQ         R13, R15
 	NEGQ         R15
 	VMOVDQU      (R14)(R15*4), Y9
-	VMASKMOVPS   (AX), Y9, Y8
-	VMASKMOVPS   (AX)(CX*4), Y9, Y9
+	VMASKMOVPS   (CX), Y9, Y8
+	VMASKMOVPS   (CX)(DX*4), Y9, Y9
 	VINSERTF128  $0x01, X9, Y8, Y8
 	VMOVDQU      (R14)(R15*4), Y10
-	VMASKMOVPS   (AX)(CX*1), Y10, Y9
-	VMASKMOVPS   (AX)(BX*1), Y10, Y10
+	VMASKMOVPS   (CX)(DX*1), Y10, Y9
+	VMASKMOVPS   (CX)(SI*1), Y10, Y10
 	VINSERTF128  $0x01, X10, Y9, Y9
 	VMOVDQU      (R14)(R15*4), Y11
-	VMASKMOVPS   (AX)(CX*2), Y11, Y10
-	VMASKMOVPS   (AX)(DX*2), Y11, Y11
+	VMASKMOVPS   (CX)(DX*2), Y11, Y10
+	VMASKMOVPS   (CX)(BX*2), Y11, Y11
 	VINSERTF128  $0x01, X11, Y10, Y10
 	VMOVDQU      (R14)(R15*4), Y12
-	VMASKMOVPS   (AX)(DX*1), Y12, Y11
-	VMASKMOVPS   (AX)(SI*1), Y12, Y12
+	VMASKMOVPS   (CX)(BX*1), Y12, Y11
+	VMASKMOVPS   (CX)(DI*1), Y12, Y12
 	VINSERTF128  $0x01, X12, Y11, Y11
 	VUNPCKLPS    Y9, Y8, Y12
 	VUNPCKHPS    Y9, Y8, Y8
@@ -4073,1253 +5420,55 @@ below4:
 	VUNPCKHPD    Y9, Y12, Y9
 	VUNPCKLPD    Y10, Y8, Y12
 	VUNPCKHPD    Y10, Y8, Y8
-	VBROADCASTSS (R10), Y8
+	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y8, Y11, Y0
-	VBROADCASTSS (R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y11, Y4
-	DECQ         R13
-	JZ           rest69
-	VBROADCASTSS 4(R10), Y8
-	VFMADD231PS  Y8, Y9, Y0
-	VBROADCASTSS 4(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y9, Y4
-	DECQ         R13
-	JZ           rest69
-	VBROADCASTSS 8(R10), Y8
-	VFMADD231PS  Y8, Y12, Y0
-	VBROADCASTSS 8(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y12, Y4
-
-rest69:
-	MOVQ         R12, AX
-	LEAQ         masks<>+32(SB), R13
-	MOVQ         AX, R14
-	NEGQ         R14
-	VMOVDQU      (R13)(R14*4), Y9
-	VMASKMOVPS   (DI), Y9, Y8
-	VMASKMOVPS   (DI)(CX*4), Y9, Y9
-	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (R13)(R14*4), Y10
-	VMASKMOVPS   (DI)(CX*1), Y10, Y9
-	VMASKMOVPS   (DI)(BX*1), Y10, Y10
-	VINSERTF128  $0x01, X10, Y9, Y9
-	VMOVDQU      (R13)(R14*4), Y11
-	VMASKMOVPS   (DI)(CX*2), Y11, Y10
-	VMASKMOVPS   (DI)(DX*2), Y11, Y11
-	VINSERTF128  $0x01, X11, Y10, Y10
-	VMOVDQU      (R13)(R14*4), Y12
-	VMASKMOVPS   (DI)(DX*1), Y12, Y11
-	VMASKMOVPS   (DI)(SI*1), Y12, Y12
-	VINSERTF128  $0x01, X12, Y11, Y11
-	VUNPCKLPS    Y9, Y8, Y12
-	VUNPCKHPS    Y9, Y8, Y8
-	VUNPCKLPS    Y11, Y10, Y9
-	VUNPCKHPS    Y11, Y10, Y10
-	VUNPCKLPD    Y9, Y12, Y11
-	VUNPCKHPD    Y9, Y12, Y9
-	VUNPCKLPD    Y10, Y8, Y12
-	VUNPCKHPD    Y10, Y8, Y8
-	VBROADCASTSS (R10), Y8
-	VFMADD231PS  Y8, Y11, Y1
-	VBROADCASTSS (R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y11, Y5
-	DECQ         AX
-	JZ           rest70
-	VBROADCASTSS 4(R10), Y8
-	VFMADD231PS  Y8, Y9, Y1
-	VBROADCASTSS 4(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y9, Y5
-	DECQ         AX
-	JZ           rest70
-	VBROADCASTSS 8(R10), Y8
-	VFMADD231PS  Y8, Y12, Y1
-	VBROADCASTSS 8(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y12, Y5
-
-rest70:
-	MOVQ         R12, AX
-	LEAQ         masks<>+32(SB), DI
-	MOVQ         AX, R13
-	NEGQ         R13
-	VMOVDQU      (DI)(R13*4), Y9
-	VMASKMOVPS   (R8), Y9, Y8
-	VMASKMOVPS   (R8)(CX*4), Y9, Y9
-	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (DI)(R13*4), Y10
-	VMASKMOVPS   (R8)(CX*1), Y10, Y9
-	VMASKMOVPS   (R8)(BX*1), Y10, Y10
-	VINSERTF128  $0x01, X10, Y9, Y9
-	VMOVDQU      (DI)(R13*4), Y11
-	VMASKMOVPS   (R8)(CX*2), Y11, Y10
-	VMASKMOVPS   (R8)(DX*2), Y11, Y11
-	VINSERTF128  $0x01, X11, Y10, Y10
-	VMOVDQU      (DI)(R13*4), Y12
-	VMASKMOVPS   (R8)(DX*1), Y12, Y11
-	VMASKMOVPS   (R8)(SI*1), Y12, Y12
-	VINSERTF128  $0x01, X12, Y11, Y11
-	VUNPCKLPS    Y9, Y8, Y12
-	VUNPCKHPS    Y9, Y8, Y8
-	VUNPCKLPS    Y11, Y10, Y9
-	VUNPCKHPS    Y11, Y10, Y10
-	VUNPCKLPD    Y9, Y12, Y11
-	VUNPCKHPD    Y9, Y12, Y9
-	VUNPCKLPD    Y10, Y8, Y12
-	VUNPCKHPD    Y10, Y8, Y8
-	VBROADCASTSS (R10), Y8
+	VBROADCASTSS (R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y11, Y2
-	VBROADCASTSS (R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y11, Y6
-	DECQ         AX
-	JZ           rest71
-	VBROADCASTSS 4(R10), Y8
-	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS 4(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y9, Y6
-	DECQ         AX
-	JZ           rest71
-	VBROADCASTSS 8(R10), Y8
-	VFMADD231PS  Y8, Y12, Y2
-	VBROADCASTSS 8(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y12, Y6
-
-rest71:
-	MOVQ         R12, AX
-	LEAQ         masks<>+32(SB), DI
-	MOVQ         AX, R8
-	NEGQ         R8
-	VMOVDQU      (DI)(R8*4), Y9
-	VMASKMOVPS   (R9), Y9, Y8
-	VMASKMOVPS   (R9)(CX*4), Y9, Y9
-	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (DI)(R8*4), Y10
-	VMASKMOVPS   (R9)(CX*1), Y10, Y9
-	VMASKMOVPS   (R9)(BX*1), Y10, Y10
-	VINSERTF128  $0x01, X10, Y9, Y9
-	VMOVDQU      (DI)(R8*4), Y11
-	VMASKMOVPS   (R9)(CX*2), Y11, Y10
-	VMASKMOVPS   (R9)(DX*2), Y11, Y11
-	VINSERTF128  $0x01, X11, Y10, Y10
-	VMOVDQU      (DI)(R8*4), Y12
-	VMASKMOVPS   (R9)(DX*1), Y12, Y11
-	VMASKMOVPS   (R9)(SI*1), Y12, Y12
-	VINSERTF128  $0x01, X12, Y11, Y11
-	VUNPCKLPS    Y9, Y8, Y12
-	VUNPCKHPS    Y9, Y8, Y8
-	VUNPCKLPS    Y11, Y10, Y9
-	VUNPCKHPS    Y11, Y10, Y10
-	VUNPCKLPD    Y9, Y12, Y11
-	VUNPCKHPD    Y9, Y12, Y9
-	VUNPCKLPD    Y10, Y8, Y12
-	VUNPCKHPD    Y10, Y8, Y8
-	VBROADCASTSS (R10), Y8
-	VFMADD231PS  Y8, Y11, Y3
-	VBROADCASTSS (R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y11, Y7
-	DECQ         AX
-	JZ           rest72
-	VBROADCASTSS 4(R10), Y8
-	VFMADD231PS  Y8, Y9, Y3
-	VBROADCASTSS 4(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y9, Y7
-	DECQ         AX
-	JZ           rest72
-	VBROADCASTSS 8(R10), Y8
-	VFMADD231PS  Y8, Y12, Y3
-	VBROADCASTSS 8(R10)(R11*1), Y8
-	VFMADD231PS  Y8, Y12, Y7
-
-rest72:
-summed:
-	MOVQ    bias+72(FP), AX
-	TESTQ   AX, AX
-	JZ      no_bias
-	VMOVUPS (AX), Y8
-	VADDPS  Y8, Y0, Y0
-	VADDPS  Y8, Y4, Y4
-	VMOVUPS 32(AX), Y8
-	VADDPS  Y8, Y1, Y1
-	VADDPS  Y8, Y5, Y5
-	VMOVUPS 64(AX), Y8
-	VADDPS  Y8, Y2, Y2
-	VADDPS  Y8, Y6, Y6
-	VMOVUPS 96(AX), Y8
-	VADDPS  Y8, Y3, Y3
-	VADDPS  Y8, Y7, Y7
-
-no_bias:
-	MOVQ    residual+80(FP), AX
-	TESTQ   AX, AX
-	JZ      no_residual
-	MOVQ    residual+80(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y8
-	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(AX), Y8
-	VADDPS  Y8, Y1, Y1
-	VMOVUPS 64(AX), Y8
-	VADDPS  Y8, Y2, Y2
-	VMOVUPS 96(AX), Y8
-	VADDPS  Y8, Y3, Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y8
-	VADDPS  Y8, Y4, Y4
-	VMOVUPS 32(AX), Y8
-	VADDPS  Y8, Y5, Y5
-	VMOVUPS 64(AX), Y8
-	VADDPS  Y8, Y6, Y6
-	VMOVUPS 96(AX), Y8
-	VADDPS  Y8, Y7, Y7
-
-no_residual:
-	VXORPS Y8, Y8, Y8
-	MOVB   relu+96(FP), AL
-	TESTB  AL, AL
-	JZ     linear
-	VMAXPS Y0, Y8, Y0
-	VMAXPS Y1, Y8, Y1
-	VMAXPS Y2, Y8, Y2
-	VMAXPS Y3, Y8, Y3
-	VMAXPS Y4, Y8, Y4
-	VMAXPS Y5, Y8, Y5
-	VMAXPS Y6, Y8, Y6
-	VMAXPS Y7, Y8, Y7
-
-linear:
-	MOVQ    gate+88(FP), AX
-	TESTQ   AX, AX
-	JZ      no_gate
-	MOVQ    gate+88(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y0, Y0
-	VMOVUPS 32(AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y1, Y1
-	VMOVUPS 64(AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y2, Y2
-	VMOVUPS 96(AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y3, Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y4, Y4
-	VMOVUPS 32(AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y5, Y5
-	VMOVUPS 64(AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y6, Y6
-	VMOVUPS 96(AX), Y9
-	VCMPPS  $0x1e, Y8, Y9, Y9
-	VANDPS  Y9, Y7, Y7
-
-no_gate:
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS Y3, 96(AX)
-	ADDQ    CX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	VMOVUPS Y6, 64(AX)
-	VMOVUPS Y7, 96(AX)
-	VZEROUPPER
-	RET
-
-// func cross3x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·cross3x2AVX2(SB), $0-97
-	MOVB    load+64(FP), AL
-	TESTB   AL, AL
-	JZ      fresh
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y2
-	VMOVUPS 32(AX), Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y4
-	VMOVUPS 32(AX), Y5
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-
-start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
-	SHLQ $0x02, CX
-	LEAQ (CX)(CX*2), DX
-	LEAQ (CX)(CX*4), BX
-	LEAQ (DX)(CX*4), SI
-	LEAQ (AX)(CX*8), DI
-	MOVQ a+8(FP), R8
-	MOVQ ars+32(FP), R9
-	SHLQ $0x02, R9
-	MOVQ k+56(FP), R10
-	CMPQ R10, $0x08
-	JB   below8
-
-next8:
-	VBROADCASTF128 (AX), Y6
-	VBROADCASTF128 (AX)(CX*4), Y7
-	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 (AX)(CX*1), Y7
-	VBROADCASTF128 (AX)(BX*1), Y8
-	VBLENDPS       $0xf0, Y8, Y7, Y7
-	VBROADCASTF128 (AX)(CX*2), Y8
-	VBROADCASTF128 (AX)(DX*2), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (AX)(DX*1), Y9
-	VBROADCASTF128 (AX)(SI*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VUNPCKLPS      Y7, Y6, Y10
-	VUNPCKHPS      Y7, Y6, Y6
-	VUNPCKLPS      Y9, Y8, Y7
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPD      Y7, Y10, Y9
-	VUNPCKHPD      Y7, Y10, Y7
-	VUNPCKLPD      Y8, Y6, Y10
-	VUNPCKHPD      Y8, Y6, Y6
-	VBROADCASTSS   (R8), Y8
-	VFMADD231PS    Y8, Y9, Y0
-	VBROADCASTSS   (R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y9, Y2
-	VBROADCASTSS   (R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y9, Y4
-	VBROADCASTSS   4(R8), Y8
-	VFMADD231PS    Y8, Y7, Y0
-	VBROADCASTSS   4(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y7, Y2
-	VBROADCASTSS   4(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y7, Y4
-	VBROADCASTSS   8(R8), Y7
-	VFMADD231PS    Y7, Y10, Y0
-	VBROADCASTSS   8(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y10, Y2
-	VBROADCASTSS   8(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y10, Y4
-	VBROADCASTSS   12(R8), Y7
-	VFMADD231PS    Y7, Y6, Y0
-	VBROADCASTSS   12(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y6, Y2
-	VBROADCASTSS   12(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y6, Y4
-	VBROADCASTF128 (DI), Y6
-	VBROADCASTF128 (DI)(CX*4), Y7
-	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 (DI)(CX*1), Y7
-	VBROADCASTF128 (DI)(BX*1), Y8
-	VBLENDPS       $0xf0, Y8, Y7, Y7
-	VBROADCASTF128 (DI)(CX*2), Y8
-	VBROADCASTF128 (DI)(DX*2), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (DI)(DX*1), Y9
-	VBROADCASTF128 (DI)(SI*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VUNPCKLPS      Y7, Y6, Y10
-	VUNPCKHPS      Y7, Y6, Y6
-	VUNPCKLPS      Y9, Y8, Y7
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPD      Y7, Y10, Y9
-	VUNPCKHPD      Y7, Y10, Y7
-	VUNPCKLPD      Y8, Y6, Y10
-	VUNPCKHPD      Y8, Y6, Y6
-	VBROADCASTSS   (R8), Y8
-	VFMADD231PS    Y8, Y9, Y1
-	VBROADCASTSS   (R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y9, Y3
-	VBROADCASTSS   (R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y9, Y5
-	VBROADCASTSS   4(R8), Y8
-	VFMADD231PS    Y8, Y7, Y1
-	VBROADCASTSS   4(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y7, Y3
-	VBROADCASTSS   4(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y7, Y5
-	VBROADCASTSS   8(R8), Y7
-	VFMADD231PS    Y7, Y10, Y1
-	VBROADCASTSS   8(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y10, Y3
-	VBROADCASTSS   8(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y10, Y5
-	VBROADCASTSS   12(R8), Y7
-	VFMADD231PS    Y7, Y6, Y1
-	VBROADCASTSS   12(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y6, Y3
-	VBROADCASTSS   12(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y6, Y5
-	VBROADCASTF128 16(AX), Y6
-	VBROADCASTF128 16(AX)(CX*4), Y7
-	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 16(AX)(CX*1), Y7
-	VBROADCASTF128 16(AX)(BX*1), Y8
-	VBLENDPS       $0xf0, Y8, Y7, Y7
-	VBROADCASTF128 16(AX)(CX*2), Y8
-	VBROADCASTF128 16(AX)(DX*2), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 16(AX)(DX*1), Y9
-	VBROADCASTF128 16(AX)(SI*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VUNPCKLPS      Y7, Y6, Y10
-	VUNPCKHPS      Y7, Y6, Y6
-	VUNPCKLPS      Y9, Y8, Y7
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPD      Y7, Y10, Y9
-	VUNPCKHPD      Y7, Y10, Y7
-	VUNPCKLPD      Y8, Y6, Y10
-	VUNPCKHPD      Y8, Y6, Y6
-	VBROADCASTSS   16(R8), Y8
-	VFMADD231PS    Y8, Y9, Y0
-	VBROADCASTSS   16(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y9, Y2
-	VBROADCASTSS   16(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y9, Y4
-	VBROADCASTSS   20(R8), Y8
-	VFMADD231PS    Y8, Y7, Y0
-	VBROADCASTSS   20(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y7, Y2
-	VBROADCASTSS   20(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y7, Y4
-	VBROADCASTSS   24(R8), Y7
-	VFMADD231PS    Y7, Y10, Y0
-	VBROADCASTSS   24(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y10, Y2
-	VBROADCASTSS   24(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y10, Y4
-	VBROADCASTSS   28(R8), Y7
-	VFMADD231PS    Y7, Y6, Y0
-	VBROADCASTSS   28(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y6, Y2
-	VBROADCASTSS   28(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y6, Y4
-	VBROADCASTF128 16(DI), Y6
-	VBROADCASTF128 16(DI)(CX*4), Y7
-	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 16(DI)(CX*1), Y7
-	VBROADCASTF128 16(DI)(BX*1), Y8
-	VBLENDPS       $0xf0, Y8, Y7, Y7
-	VBROADCASTF128 16(DI)(CX*2), Y8
-	VBROADCASTF128 16(DI)(DX*2), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 16(DI)(DX*1), Y9
-	VBROADCASTF128 16(DI)(SI*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VUNPCKLPS      Y7, Y6, Y10
-	VUNPCKHPS      Y7, Y6, Y6
-	VUNPCKLPS      Y9, Y8, Y7
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPD      Y7, Y10, Y9
-	VUNPCKHPD      Y7, Y10, Y7
-	VUNPCKLPD      Y8, Y6, Y10
-	VUNPCKHPD      Y8, Y6, Y6
-	VBROADCASTSS   16(R8), Y8
-	VFMADD231PS    Y8, Y9, Y1
-	VBROADCASTSS   16(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y9, Y3
-	VBROADCASTSS   16(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y9, Y5
-	VBROADCASTSS   20(R8), Y8
-	VFMADD231PS    Y8, Y7, Y1
-	VBROADCASTSS   20(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y7, Y3
-	VBROADCASTSS   20(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y7, Y5
-	VBROADCASTSS   24(R8), Y7
-	VFMADD231PS    Y7, Y10, Y1
-	VBROADCASTSS   24(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y10, Y3
-	VBROADCASTSS   24(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y10, Y5
-	VBROADCASTSS   28(R8), Y7
-	VFMADD231PS    Y7, Y6, Y1
-	VBROADCASTSS   28(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y6, Y3
-	VBROADCASTSS   28(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y6, Y5
-	ADDQ           $0x20, AX
-	ADDQ           $0x20, DI
-	ADDQ           $0x20, R8
-	SUBQ           $0x08, R10
-	CMPQ           R10, $0x08
-	JAE            next8
-
-below8:
-	CMPQ R10, $0x04
-	JB   below4
-
-next4:
-	VBROADCASTF128 (AX), Y6
-	VBROADCASTF128 (AX)(CX*4), Y7
-	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 (AX)(CX*1), Y7
-	VBROADCASTF128 (AX)(BX*1), Y8
-	VBLENDPS       $0xf0, Y8, Y7, Y7
-	VBROADCASTF128 (AX)(CX*2), Y8
-	VBROADCASTF128 (AX)(DX*2), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (AX)(DX*1), Y9
-	VBROADCASTF128 (AX)(SI*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VUNPCKLPS      Y7, Y6, Y10
-	VUNPCKHPS      Y7, Y6, Y6
-	VUNPCKLPS      Y9, Y8, Y7
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPD      Y7, Y10, Y9
-	VUNPCKHPD      Y7, Y10, Y7
-	VUNPCKLPD      Y8, Y6, Y10
-	VUNPCKHPD      Y8, Y6, Y6
-	VBROADCASTSS   (R8), Y8
-	VFMADD231PS    Y8, Y9, Y0
-	VBROADCASTSS   (R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y9, Y2
-	VBROADCASTSS   (R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y9, Y4
-	VBROADCASTSS   4(R8), Y8
-	VFMADD231PS    Y8, Y7, Y0
-	VBROADCASTSS   4(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y7, Y2
-	VBROADCASTSS   4(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y7, Y4
-	VBROADCASTSS   8(R8), Y7
-	VFMADD231PS    Y7, Y10, Y0
-	VBROADCASTSS   8(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y10, Y2
-	VBROADCASTSS   8(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y10, Y4
-	VBROADCASTSS   12(R8), Y7
-	VFMADD231PS    Y7, Y6, Y0
-	VBROADCASTSS   12(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y6, Y2
-	VBROADCASTSS   12(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y6, Y4
-	VBROADCASTF128 (DI), Y6
-	VBROADCASTF128 (DI)(CX*4), Y7
-	VBLENDPS       $0xf0, Y7, Y6, Y6
-	VBROADCASTF128 (DI)(CX*1), Y7
-	VBROADCASTF128 (DI)(BX*1), Y8
-	VBLENDPS       $0xf0, Y8, Y7, Y7
-	VBROADCASTF128 (DI)(CX*2), Y8
-	VBROADCASTF128 (DI)(DX*2), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (DI)(DX*1), Y9
-	VBROADCASTF128 (DI)(SI*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VUNPCKLPS      Y7, Y6, Y10
-	VUNPCKHPS      Y7, Y6, Y6
-	VUNPCKLPS      Y9, Y8, Y7
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPD      Y7, Y10, Y9
-	VUNPCKHPD      Y7, Y10, Y7
-	VUNPCKLPD      Y8, Y6, Y10
-	VUNPCKHPD      Y8, Y6, Y6
-	VBROADCASTSS   (R8), Y8
-	VFMADD231PS    Y8, Y9, Y1
-	VBROADCASTSS   (R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y9, Y3
-	VBROADCASTSS   (R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y9, Y5
-	VBROADCASTSS   4(R8), Y8
-	VFMADD231PS    Y8, Y7, Y1
-	VBROADCASTSS   4(R8)(R9*1), Y8
-	VFMADD231PS    Y8, Y7, Y3
-	VBROADCASTSS   4(R8)(R9*2), Y8
-	VFMADD231PS    Y8, Y7, Y5
-	VBROADCASTSS   8(R8), Y7
-	VFMADD231PS    Y7, Y10, Y1
-	VBROADCASTSS   8(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y10, Y3
-	VBROADCASTSS   8(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y10, Y5
-	VBROADCASTSS   12(R8), Y7
-	VFMADD231PS    Y7, Y6, Y1
-	VBROADCASTSS   12(R8)(R9*1), Y7
-	VFMADD231PS    Y7, Y6, Y3
-	VBROADCASTSS   12(R8)(R9*2), Y7
-	VFMADD231PS    Y7, Y6, Y5
-	ADDQ           $0x10, AX
-	ADDQ           $0x10, DI
-	ADDQ           $0x10, R8
-	SUBQ           $0x04, R10
-	CMPQ           R10, $0x04
-	JAE            next4
-
-below4:
-	TESTQ        R10, R10
-	JZ           summed
-	MOVQ         R10, R11
-	LEAQ         masks<>+32(SB), R12
-	MOVQ         R11, R13
-	NEGQ         R13
-	VMOVDQU      (R12)(R13*4), Y7
-	VMASKMOVPS   (AX), Y7, Y6
-	VMASKMOVPS   (AX)(CX*4), Y7, Y7
-	VINSERTF128  $0x01, X7, Y6, Y6
-	VMOVDQU      (R12)(R13*4), Y8
-	VMASKMOVPS   (AX)(CX*1), Y8, Y7
-	VMASKMOVPS   (AX)(BX*1), Y8, Y8
-	VINSERTF128  $0x01, X8, Y7, Y7
-	VMOVDQU      (R12)(R13*4), Y9
-	VMASKMOVPS   (AX)(CX*2), Y9, Y8
-	VMASKMOVPS   (AX)(DX*2), Y9, Y9
-	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (R12)(R13*4), Y10
-	VMASKMOVPS   (AX)(DX*1), Y10, Y9
-	VMASKMOVPS   (AX)(SI*1), Y10, Y10
-	VINSERTF128  $0x01, X10, Y9, Y9
-	VUNPCKLPS    Y7, Y6, Y10
-	VUNPCKHPS    Y7, Y6, Y6
-	VUNPCKLPS    Y9, Y8, Y7
-	VUNPCKHPS    Y9, Y8, Y8
-	VUNPCKLPD    Y7, Y10, Y9
-	VUNPCKHPD    Y7, Y10, Y7
-	VUNPCKLPD    Y8, Y6, Y10
-	VUNPCKHPD    Y8, Y6, Y6
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y9, Y0
-	VBROADCASTSS (R8)(R9*1), Y6
-	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (R8)(R9*2), Y6
-	VFMADD231PS  Y6, Y9, Y4
-	DECQ         R11
-	JZ           rest73
-	VBROADCASTSS 4(R8), Y6
-	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS 4(R8)(R9*1), Y6
-	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS 4(R8)(R9*2), Y6
-	VFMADD231PS  Y6, Y7, Y4
-	DECQ         R11
-	JZ           rest73
-	VBROADCASTSS 8(R8), Y6
-	VFMADD231PS  Y6, Y10, Y0
-	VBROADCASTSS 8(R8)(R9*1), Y6
-	VFMADD231PS  Y6, Y10, Y2
-	VBROADCASTSS 8(R8)(R9*2), Y6
-	VFMADD231PS  Y6, Y10, Y4
-
-rest73:
-	MOVQ         R10, AX
-	LEAQ         masks<>+32(SB), R10
-	MOVQ         AX, R11
-	NEGQ         R11
-	VMOVDQU      (R10)(R11*4), Y7
-	VMASKMOVPS   (DI), Y7, Y6
-	VMASKMOVPS   (DI)(CX*4), Y7, Y7
-	VINSERTF128  $0x01, X7, Y6, Y6
-	VMOVDQU      (R10)(R11*4), Y8
-	VMASKMOVPS   (DI)(CX*1), Y8, Y7
-	VMASKMOVPS   (DI)(BX*1), Y8, Y8
-	VINSERTF128  $0x01, X8, Y7, Y7
-	VMOVDQU      (R10)(R11*4), Y9
-	VMASKMOVPS   (DI)(CX*2), Y9, Y8
-	VMASKMOVPS   (DI)(DX*2), Y9, Y9
-	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (R10)(R11*4), Y10
-	VMASKMOVPS   (DI)(DX*1), Y10, Y9
-	VMASKMOVPS   (DI)(SI*1), Y10, Y10
-	VINSERTF128  $0x01, X10, Y9, Y9
-	VUNPCKLPS    Y7, Y6, Y10
-	VUNPCKHPS    Y7, Y6, Y6
-	VUNPCKLPS    Y9, Y8, Y7
-	VUNPCKHPS    Y9, Y8, Y8
-	VUNPCKLPD    Y7, Y10, Y9
-	VUNPCKHPD    Y7, Y10, Y7
-	VUNPCKLPD    Y8, Y6, Y10
-	VUNPCKHPD    Y8, Y6, Y6
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y9, Y1
-	VBROADCASTSS (R8)(R9*1), Y6
-	VFMADD231PS  Y6, Y9, Y3
-	VBROADCASTSS (R8)(R9*2), Y6
-	VFMADD231PS  Y6, Y9, Y5
-	DECQ         AX
-	JZ           rest74
-	VBROADCASTSS 4(R8), Y6
-	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS 4(R8)(R9*1), Y6
-	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS 4(R8)(R9*2), Y6
-	VFMADD231PS  Y6, Y7, Y5
-	DECQ         AX
-	JZ           rest74
-	VBROADCASTSS 8(R8), Y6
-	VFMADD231PS  Y6, Y10, Y1
-	VBROADCASTSS 8(R8)(R9*1), Y6
-	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS 8(R8)(R9*2), Y6
-	VFMADD231PS  Y6, Y10, Y5
-
-rest74:
-summed:
-	MOVQ    bias+72(FP), AX
-	TESTQ   AX, AX
-	JZ      no_bias
-	VMOVUPS (AX), Y6
-	VADDPS  Y6, Y0, Y0
-	VADDPS  Y6, Y2, Y2
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS 32(AX), Y6
-	VADDPS  Y6, Y1, Y1
-	VADDPS  Y6, Y3, Y3
-	VADDPS  Y6, Y5, Y5
-
-no_bias:
-	MOVQ    residual+80(FP), AX
-	TESTQ   AX, AX
-	JZ      no_residual
-	MOVQ    residual+80(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y6
-	VADDPS  Y6, Y0, Y0
-	VMOVUPS 32(AX), Y6
-	VADDPS  Y6, Y1, Y1
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y6
-	VADDPS  Y6, Y2, Y2
-	VMOVUPS 32(AX), Y6
-	VADDPS  Y6, Y3, Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y6
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS 32(AX), Y6
-	VADDPS  Y6, Y5, Y5
-
-no_residual:
-	VXORPS Y6, Y6, Y6
-	MOVB   relu+96(FP), AL
-	TESTB  AL, AL
-	JZ     linear
-	VMAXPS Y0, Y6, Y0
-	VMAXPS Y1, Y6, Y1
-	VMAXPS Y2, Y6, Y2
-	VMAXPS Y3, Y6, Y3
-	VMAXPS Y4, Y6, Y4
-	VMAXPS Y5, Y6, Y5
-
-linear:
-	MOVQ    gate+88(FP), AX
-	TESTQ   AX, AX
-	JZ      no_gate
-	MOVQ    gate+88(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y0, Y0
-	VMOVUPS 32(AX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y1, Y1
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y2, Y2
-	VMOVUPS 32(AX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y3, Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y4, Y4
-	VMOVUPS 32(AX), Y7
-	VCMPPS  $0x1e, Y6, Y7, Y7
-	VANDPS  Y7, Y5, Y5
-
-no_gate:
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    CX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    CX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	VZEROUPPER
-	RET
-
-// func cross4x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
-// Requires: AVX, FMA3
-TEXT ·cross4x2AVX2(SB), $0-97
-	MOVB    load+64(FP), AL
-	TESTB   AL, AL
-	JZ      fresh
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y2
-	VMOVUPS 32(AX), Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y4
-	VMOVUPS 32(AX), Y5
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y6
-	VMOVUPS 32(AX), Y7
-	JMP     start
-
-fresh:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-start:
-	MOVQ b+16(FP), AX
-	MOVQ ldb+40(FP), CX
-	SHLQ $0x02, CX
-	LEAQ (CX)(CX*2), DX
-	LEAQ (CX)(CX*4), BX
-	LEAQ (DX)(CX*4), SI
-	LEAQ (AX)(CX*8), DI
-	MOVQ a+8(FP), R8
-	MOVQ ars+32(FP), R9
-	SHLQ $0x02, R9
-	LEAQ (R8)(R9*2), R10
-	ADDQ R9, R10
-	MOVQ k+56(FP), R11
-	CMPQ R11, $0x08
-	JB   below8
-
-next8:
-	VBROADCASTF128 (AX), Y8
-	VBROADCASTF128 (AX)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (AX)(CX*1), Y9
-	VBROADCASTF128 (AX)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (AX)(CX*2), Y10
-	VBROADCASTF128 (AX)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (AX)(DX*1), Y11
-	VBROADCASTF128 (AX)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R8), Y10
-	VFMADD231PS    Y10, Y11, Y0
-	VBROADCASTSS   (R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y11, Y2
-	VBROADCASTSS   (R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y11, Y4
-	VBROADCASTSS   (R10), Y10
-	VFMADD231PS    Y10, Y11, Y6
-	VBROADCASTSS   4(R8), Y10
-	VFMADD231PS    Y10, Y9, Y0
-	VBROADCASTSS   4(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y9, Y2
-	VBROADCASTSS   4(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y9, Y4
-	VBROADCASTSS   4(R10), Y10
-	VFMADD231PS    Y10, Y9, Y6
-	VBROADCASTSS   8(R8), Y9
-	VFMADD231PS    Y9, Y12, Y0
-	VBROADCASTSS   8(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y12, Y2
-	VBROADCASTSS   8(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y12, Y4
-	VBROADCASTSS   8(R10), Y9
-	VFMADD231PS    Y9, Y12, Y6
-	VBROADCASTSS   12(R8), Y9
-	VFMADD231PS    Y9, Y8, Y0
-	VBROADCASTSS   12(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y8, Y2
-	VBROADCASTSS   12(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y8, Y4
-	VBROADCASTSS   12(R10), Y9
-	VFMADD231PS    Y9, Y8, Y6
-	VBROADCASTF128 (DI), Y8
-	VBROADCASTF128 (DI)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (DI)(CX*1), Y9
-	VBROADCASTF128 (DI)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (DI)(CX*2), Y10
-	VBROADCASTF128 (DI)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (DI)(DX*1), Y11
-	VBROADCASTF128 (DI)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R8), Y10
-	VFMADD231PS    Y10, Y11, Y1
-	VBROADCASTSS   (R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y11, Y3
-	VBROADCASTSS   (R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y11, Y5
-	VBROADCASTSS   (R10), Y10
-	VFMADD231PS    Y10, Y11, Y7
-	VBROADCASTSS   4(R8), Y10
-	VFMADD231PS    Y10, Y9, Y1
-	VBROADCASTSS   4(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y9, Y3
-	VBROADCASTSS   4(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y9, Y5
-	VBROADCASTSS   4(R10), Y10
-	VFMADD231PS    Y10, Y9, Y7
-	VBROADCASTSS   8(R8), Y9
-	VFMADD231PS    Y9, Y12, Y1
-	VBROADCASTSS   8(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y12, Y3
-	VBROADCASTSS   8(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y12, Y5
-	VBROADCASTSS   8(R10), Y9
-	VFMADD231PS    Y9, Y12, Y7
-	VBROADCASTSS   12(R8), Y9
-	VFMADD231PS    Y9, Y8, Y1
-	VBROADCASTSS   12(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y8, Y3
-	VBROADCASTSS   12(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y8, Y5
-	VBROADCASTSS   12(R10), Y9
-	VFMADD231PS    Y9, Y8, Y7
-	VBROADCASTF128 16(AX), Y8
-	VBROADCASTF128 16(AX)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 16(AX)(CX*1), Y9
-	VBROADCASTF128 16(AX)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 16(AX)(CX*2), Y10
-	VBROADCASTF128 16(AX)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 16(AX)(DX*1), Y11
-	VBROADCASTF128 16(AX)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   16(R8), Y10
-	VFMADD231PS    Y10, Y11, Y0
-	VBROADCASTSS   16(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y11, Y2
-	VBROADCASTSS   16(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y11, Y4
-	VBROADCASTSS   16(R10), Y10
-	VFMADD231PS    Y10, Y11, Y6
-	VBROADCASTSS   20(R8), Y10
-	VFMADD231PS    Y10, Y9, Y0
-	VBROADCASTSS   20(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y9, Y2
-	VBROADCASTSS   20(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y9, Y4
-	VBROADCASTSS   20(R10), Y10
-	VFMADD231PS    Y10, Y9, Y6
-	VBROADCASTSS   24(R8), Y9
-	VFMADD231PS    Y9, Y12, Y0
-	VBROADCASTSS   24(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y12, Y2
-	VBROADCASTSS   24(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y12, Y4
-	VBROADCASTSS   24(R10), Y9
-	VFMADD231PS    Y9, Y12, Y6
-	VBROADCASTSS   28(R8), Y9
-	VFMADD231PS    Y9, Y8, Y0
-	VBROADCASTSS   28(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y8, Y2
-	VBROADCASTSS   28(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y8, Y4
-	VBROADCASTSS   28(R10), Y9
-	VFMADD231PS    Y9, Y8, Y6
-	VBROADCASTF128 16(DI), Y8
-	VBROADCASTF128 16(DI)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 16(DI)(CX*1), Y9
-	VBROADCASTF128 16(DI)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 16(DI)(CX*2), Y10
-	VBROADCASTF128 16(DI)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 16(DI)(DX*1), Y11
-	VBROADCASTF128 16(DI)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   16(R8), Y10
-	VFMADD231PS    Y10, Y11, Y1
-	VBROADCASTSS   16(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y11, Y3
-	VBROADCASTSS   16(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y11, Y5
-	VBROADCASTSS   16(R10), Y10
-	VFMADD231PS    Y10, Y11, Y7
-	VBROADCASTSS   20(R8), Y10
-	VFMADD231PS    Y10, Y9, Y1
-	VBROADCASTSS   20(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y9, Y3
-	VBROADCASTSS   20(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y9, Y5
-	VBROADCASTSS   20(R10), Y10
-	VFMADD231PS    Y10, Y9, Y7
-	VBROADCASTSS   24(R8), Y9
-	VFMADD231PS    Y9, Y12, Y1
-	VBROADCASTSS   24(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y12, Y3
-	VBROADCASTSS   24(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y12, Y5
-	VBROADCASTSS   24(R10), Y9
-	VFMADD231PS    Y9, Y12, Y7
-	VBROADCASTSS   28(R8), Y9
-	VFMADD231PS    Y9, Y8, Y1
-	VBROADCASTSS   28(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y8, Y3
-	VBROADCASTSS   28(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y8, Y5
-	VBROADCASTSS   28(R10), Y9
-	VFMADD231PS    Y9, Y8, Y7
-	ADDQ           $0x20, AX
-	ADDQ           $0x20, DI
-	ADDQ           $0x20, R8
-	ADDQ           $0x20, R10
-	SUBQ           $0x08, R11
-	CMPQ           R11, $0x08
-	JAE            next8
-
-below8:
-	CMPQ R11, $0x04
-	JB   below4
-
-next4:
-	VBROADCASTF128 (AX), Y8
-	VBROADCASTF128 (AX)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (AX)(CX*1), Y9
-	VBROADCASTF128 (AX)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (AX)(CX*2), Y10
-	VBROADCASTF128 (AX)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (AX)(DX*1), Y11
-	VBROADCASTF128 (AX)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R8), Y10
-	VFMADD231PS    Y10, Y11, Y0
-	VBROADCASTSS   (R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y11, Y2
-	VBROADCASTSS   (R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y11, Y4
-	VBROADCASTSS   (R10), Y10
-	VFMADD231PS    Y10, Y11, Y6
-	VBROADCASTSS   4(R8), Y10
-	VFMADD231PS    Y10, Y9, Y0
-	VBROADCASTSS   4(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y9, Y2
-	VBROADCASTSS   4(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y9, Y4
-	VBROADCASTSS   4(R10), Y10
-	VFMADD231PS    Y10, Y9, Y6
-	VBROADCASTSS   8(R8), Y9
-	VFMADD231PS    Y9, Y12, Y0
-	VBROADCASTSS   8(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y12, Y2
-	VBROADCASTSS   8(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y12, Y4
-	VBROADCASTSS   8(R10), Y9
-	VFMADD231PS    Y9, Y12, Y6
-	VBROADCASTSS   12(R8), Y9
-	VFMADD231PS    Y9, Y8, Y0
-	VBROADCASTSS   12(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y8, Y2
-	VBROADCASTSS   12(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y8, Y4
-	VBROADCASTSS   12(R10), Y9
-	VFMADD231PS    Y9, Y8, Y6
-	VBROADCASTF128 (DI), Y8
-	VBROADCASTF128 (DI)(CX*4), Y9
-	VBLENDPS       $0xf0, Y9, Y8, Y8
-	VBROADCASTF128 (DI)(CX*1), Y9
-	VBROADCASTF128 (DI)(BX*1), Y10
-	VBLENDPS       $0xf0, Y10, Y9, Y9
-	VBROADCASTF128 (DI)(CX*2), Y10
-	VBROADCASTF128 (DI)(DX*2), Y11
-	VBLENDPS       $0xf0, Y11, Y10, Y10
-	VBROADCASTF128 (DI)(DX*1), Y11
-	VBROADCASTF128 (DI)(SI*1), Y12
-	VBLENDPS       $0xf0, Y12, Y11, Y11
-	VUNPCKLPS      Y9, Y8, Y12
-	VUNPCKHPS      Y9, Y8, Y8
-	VUNPCKLPS      Y11, Y10, Y9
-	VUNPCKHPS      Y11, Y10, Y10
-	VUNPCKLPD      Y9, Y12, Y11
-	VUNPCKHPD      Y9, Y12, Y9
-	VUNPCKLPD      Y10, Y8, Y12
-	VUNPCKHPD      Y10, Y8, Y8
-	VBROADCASTSS   (R8), Y10
-	VFMADD231PS    Y10, Y11, Y1
-	VBROADCASTSS   (R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y11, Y3
-	VBROADCASTSS   (R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y11, Y5
-	VBROADCASTSS   (R10), Y10
-	VFMADD231PS    Y10, Y11, Y7
-	VBROADCASTSS   4(R8), Y10
-	VFMADD231PS    Y10, Y9, Y1
-	VBROADCASTSS   4(R8)(R9*1), Y10
-	VFMADD231PS    Y10, Y9, Y3
-	VBROADCASTSS   4(R8)(R9*2), Y10
-	VFMADD231PS    Y10, Y9, Y5
-	VBROADCASTSS   4(R10), Y10
-	VFMADD231PS    Y10, Y9, Y7
-	VBROADCASTSS   8(R8), Y9
-	VFMADD231PS    Y9, Y12, Y1
-	VBROADCASTSS   8(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y12, Y3
-	VBROADCASTSS   8(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y12, Y5
-	VBROADCASTSS   8(R10), Y9
-	VFMADD231PS    Y9, Y12, Y7
-	VBROADCASTSS   12(R8), Y9
-	VFMADD231PS    Y9, Y8, Y1
-	VBROADCASTSS   12(R8)(R9*1), Y9
-	VFMADD231PS    Y9, Y8, Y3
-	VBROADCASTSS   12(R8)(R9*2), Y9
-	VFMADD231PS    Y9, Y8, Y5
-	VBROADCASTSS   12(R10), Y9
-	VFMADD231PS    Y9, Y8, Y7
-	ADDQ           $0x10, AX
-	ADDQ           $0x10, DI
-	ADDQ           $0x10, R8
-	ADDQ           $0x10, R10
-	SUBQ           $0x04, R11
-	CMPQ           R11, $0x04
-	JAE            next4
-
-below4:
-	TESTQ        R11, R11
-	JZ           summed
-	MOVQ         R11, R12
-	LEAQ         masks<>+32(SB), R13
-	MOVQ         R12, R14
-	NEGQ         R14
-	VMOVDQU      (R13)(R14*4), Y9
-	VMASKMOVPS   (AX), Y9, Y8
-	VMASKMOVPS   (AX)(CX*4), Y9, Y9
-	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (R13)(R14*4), Y10
-	VMASKMOVPS   (AX)(CX*1), Y10, Y9
-	VMASKMOVPS   (AX)(BX*1), Y10, Y10
-	VINSERTF128  $0x01, X10, Y9, Y9
-	VMOVDQU      (R13)(R14*4), Y11
-	VMASKMOVPS   (AX)(CX*2), Y11, Y10
-	VMASKMOVPS   (AX)(DX*2), Y11, Y11
-	VINSERTF128  $0x01, X11, Y10, Y10
-	VMOVDQU      (R13)(R14*4), Y12
-	VMASKMOVPS   (AX)(DX*1), Y12, Y11
-	VMASKMOVPS   (AX)(SI*1), Y12, Y12
-	VINSERTF128  $0x01, X12, Y11, Y11
-	VUNPCKLPS    Y9, Y8, Y12
-	VUNPCKHPS    Y9, Y8, Y8
-	VUNPCKLPS    Y11, Y10, Y9
-	VUNPCKHPS    Y11, Y10, Y10
-	VUNPCKLPD    Y9, Y12, Y11
-	VUNPCKHPD    Y9, Y12, Y9
-	VUNPCKLPD    Y10, Y8, Y12
-	VUNPCKHPD    Y10, Y8, Y8
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  Y8, Y11, Y0
-	VBROADCASTSS (R8)(R9*1), Y8
-	VFMADD231PS  Y8, Y11, Y2
-	VBROADCASTSS (R8)(R9*2), Y8
+	VBROADCASTSS (R9)(R10*2), Y8
 	VFMADD231PS  Y8, Y11, Y4
-	VBROADCASTSS (R10), Y8
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y8, Y11, Y6
-	DECQ         R12
+	DECQ         R13
 	JZ           rest75
-	VBROADCASTSS 4(R8), Y8
+	VBROADCASTSS 4(R9), Y8
 	VFMADD231PS  Y8, Y9, Y0
-	VBROADCASTSS 4(R8)(R9*1), Y8
+	VBROADCASTSS 4(R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS 4(R8)(R9*2), Y8
+	VBROADCASTSS 4(R9)(R10*2), Y8
 	VFMADD231PS  Y8, Y9, Y4
-	VBROADCASTSS 4(R10), Y8
+	VBROADCASTSS 4(R11), Y8
 	VFMADD231PS  Y8, Y9, Y6
-	DECQ         R12
+	DECQ         R13
 	JZ           rest75
-	VBROADCASTSS 8(R8), Y8
+	VBROADCASTSS 8(R9), Y8
 	VFMADD231PS  Y8, Y12, Y0
-	VBROADCASTSS 8(R8)(R9*1), Y8
+	VBROADCASTSS 8(R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y12, Y2
-	VBROADCASTSS 8(R8)(R9*2), Y8
+	VBROADCASTSS 8(R9)(R10*2), Y8
 	VFMADD231PS  Y8, Y12, Y4
-	VBROADCASTSS 8(R10), Y8
+	VBROADCASTSS 8(R11), Y8
 	VFMADD231PS  Y8, Y12, Y6
 
 rest75:
-	MOVQ         R11, AX
-	LEAQ         masks<>+32(SB), R11
-	MOVQ         AX, R12
-	NEGQ         R12
-	VMOVDQU      (R11)(R12*4), Y9
-	VMASKMOVPS   (DI), Y9, Y8
-	VMASKMOVPS   (DI)(CX*4), Y9, Y9
+	MOVQ         R12, CX
+	LEAQ         masks<>+32(SB), R12
+	MOVQ         CX, R13
+	NEGQ         R13
+	VMOVDQU      (R12)(R13*4), Y9
+	VMASKMOVPS   (R8), Y9, Y8
+	VMASKMOVPS   (R8)(DX*4), Y9, Y9
 	VINSERTF128  $0x01, X9, Y8, Y8
-	VMOVDQU      (R11)(R12*4), Y10
-	VMASKMOVPS   (DI)(CX*1), Y10, Y9
-	VMASKMOVPS   (DI)(BX*1), Y10, Y10
+	VMOVDQU      (R12)(R13*4), Y10
+	VMASKMOVPS   (R8)(DX*1), Y10, Y9
+	VMASKMOVPS   (R8)(SI*1), Y10, Y10
 	VINSERTF128  $0x01, X10, Y9, Y9
-	VMOVDQU      (R11)(R12*4), Y11
-	VMASKMOVPS   (DI)(CX*2), Y11, Y10
-	VMASKMOVPS   (DI)(DX*2), Y11, Y11
+	VMOVDQU      (R12)(R13*4), Y11
+	VMASKMOVPS   (R8)(DX*2), Y11, Y10
+	VMASKMOVPS   (R8)(BX*2), Y11, Y11
 	VINSERTF128  $0x01, X11, Y10, Y10
-	VMOVDQU      (R11)(R12*4), Y12
-	VMASKMOVPS   (DI)(DX*1), Y12, Y11
-	VMASKMOVPS   (DI)(SI*1), Y12, Y12
+	VMOVDQU      (R12)(R13*4), Y12
+	VMASKMOVPS   (R8)(BX*1), Y12, Y11
+	VMASKMOVPS   (R8)(DI*1), Y12, Y12
 	VINSERTF128  $0x01, X12, Y11, Y11
 	VUNPCKLPS    Y9, Y8, Y12
 	VUNPCKHPS    Y9, Y8, Y8
@@ -5329,83 +5478,82 @@ rest75:
 	VUNPCKHPD    Y9, Y12, Y9
 	VUNPCKLPD    Y10, Y8, Y12
 	VUNPCKHPD    Y10, Y8, Y8
-	VBROADCASTSS (R8), Y8
+	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y8, Y11, Y1
-	VBROADCASTSS (R8)(R9*1), Y8
+	VBROADCASTSS (R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y11, Y3
-	VBROADCASTSS (R8)(R9*2), Y8
+	VBROADCASTSS (R9)(R10*2), Y8
 	VFMADD231PS  Y8, Y11, Y5
-	VBROADCASTSS (R10), Y8
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y8, Y11, Y7
-	DECQ         AX
+	DECQ         CX
 	JZ           rest76
-	VBROADCASTSS 4(R8), Y8
+	VBROADCASTSS 4(R9), Y8
 	VFMADD231PS  Y8, Y9, Y1
-	VBROADCASTSS 4(R8)(R9*1), Y8
+	VBROADCASTSS 4(R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y9, Y3
-	VBROADCASTSS 4(R8)(R9*2), Y8
+	VBROADCASTSS 4(R9)(R10*2), Y8
 	VFMADD231PS  Y8, Y9, Y5
-	VBROADCASTSS 4(R10), Y8
+	VBROADCASTSS 4(R11), Y8
 	VFMADD231PS  Y8, Y9, Y7
-	DECQ         AX
+	DECQ         CX
 	JZ           rest76
-	VBROADCASTSS 8(R8), Y8
+	VBROADCASTSS 8(R9), Y8
 	VFMADD231PS  Y8, Y12, Y1
-	VBROADCASTSS 8(R8)(R9*1), Y8
+	VBROADCASTSS 8(R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y12, Y3
-	VBROADCASTSS 8(R8)(R9*2), Y8
+	VBROADCASTSS 8(R9)(R10*2), Y8
 	VFMADD231PS  Y8, Y12, Y5
-	VBROADCASTSS 8(R10), Y8
+	VBROADCASTSS 8(R11), Y8
 	VFMADD231PS  Y8, Y12, Y7
 
 rest76:
 summed:
-	MOVQ    bias+72(FP), AX
-	TESTQ   AX, AX
+	MOVQ    128(AX), CX
+	TESTQ   CX, CX
 	JZ      no_bias
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX), Y8
 	VADDPS  Y8, Y0, Y0
 	VADDPS  Y8, Y2, Y2
 	VADDPS  Y8, Y4, Y4
 	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX), Y8
 	VADDPS  Y8, Y1, Y1
 	VADDPS  Y8, Y3, Y3
 	VADDPS  Y8, Y5, Y5
 	VADDPS  Y8, Y7, Y7
 
 no_bias:
-	MOVQ    residual+80(FP), AX
-	TESTQ   AX, AX
+	MOVQ    136(AX), CX
+	TESTQ   CX, CX
 	JZ      no_residual
-	MOVQ    residual+80(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y8
+	MOVQ    136(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y8
 	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX), Y8
 	VADDPS  Y8, Y1, Y1
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y8
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y8
 	VADDPS  Y8, Y2, Y2
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX), Y8
 	VADDPS  Y8, Y3, Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y8
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y8
 	VADDPS  Y8, Y4, Y4
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX), Y8
 	VADDPS  Y8, Y5, Y5
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y8
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y8
 	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX), Y8
 	VADDPS  Y8, Y7, Y7
 
 no_residual:
 	VXORPS Y8, Y8, Y8
-	MOVB   relu+96(FP), AL
-	TESTB  AL, AL
-	JZ     linear
+	CMPB   161(AX), $0x00
+	JE     linear
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
 	VMAXPS Y2, Y8, Y2
@@ -5416,55 +5564,55 @@ no_residual:
 	VMAXPS Y7, Y8, Y7
 
 linear:
-	MOVQ    gate+88(FP), AX
-	TESTQ   AX, AX
+	MOVQ    144(AX), CX
+	TESTQ   CX, CX
 	JZ      no_gate
-	MOVQ    gate+88(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS (AX), Y9
+	MOVQ    144(AX), CX
+	MOVQ    72(AX), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y0, Y0
-	VMOVUPS 32(AX), Y9
+	VMOVUPS 32(CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y1, Y1
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y9
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y2, Y2
-	VMOVUPS 32(AX), Y9
+	VMOVUPS 32(CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y3, Y3
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y9
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y4, Y4
-	VMOVUPS 32(AX), Y9
+	VMOVUPS 32(CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y5, Y5
-	ADDQ    CX, AX
-	VMOVUPS (AX), Y9
+	ADDQ    DX, CX
+	VMOVUPS (CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y6, Y6
-	VMOVUPS 32(AX), Y9
+	VMOVUPS 32(CX), Y9
 	VCMPPS  $0x1e, Y8, Y9, Y9
 	VANDPS  Y9, Y7, Y7
 
 no_gate:
-	MOVQ    c+0(FP), AX
-	MOVQ    ldc+24(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    CX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    CX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    CX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
+	MOVQ    (AX), CX
+	MOVQ    72(AX), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    AX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    AX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    AX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
 	VZEROUPPER
 	RET
 
@@ -5477,3 +5625,25 @@ DATA masks<>+40(SB)/8, $0x0000000000000000
 DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
+
+// func runCrossAVX2(args *tileArgs)
+TEXT ·runCrossAVX2(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 152(AX), AX
+	LEAQ tiles<>(SB), CX
+	MOVQ (CX)(AX*8), AX
+	JMP  AX
+
+DATA tiles<>+0(SB)/8, $·cross1x1AVX2<>(SB)
+DATA tiles<>+8(SB)/8, $·cross2x1AVX2<>(SB)
+DATA tiles<>+16(SB)/8, $·cross3x1AVX2<>(SB)
+DATA tiles<>+24(SB)/8, $·cross4x1AVX2<>(SB)
+DATA tiles<>+32(SB)/8, $·cross5x1AVX2<>(SB)
+DATA tiles<>+40(SB)/8, $·cross6x1AVX2<>(SB)
+DATA tiles<>+48(SB)/8, $·cross7x1AVX2<>(SB)
+DATA tiles<>+56(SB)/8, $·cross8x1AVX2<>(SB)
+DATA tiles<>+64(SB)/8, $·cross1x4AVX2<>(SB)
+DATA tiles<>+72(SB)/8, $·cross2x4AVX2<>(SB)
+DATA tiles<>+80(SB)/8, $·cross3x2AVX2<>(SB)
+DATA tiles<>+88(SB)/8, $·cross4x2AVX2<>(SB)
+GLOBL tiles<>(SB), RODATA, $96

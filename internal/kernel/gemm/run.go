@@ -3,7 +3,6 @@ package gemm
 import (
 	"dnn/internal/kernel/cpu"
 	"dnn/internal/kernel/cut"
-	"dnn/internal/kernel/scalar"
 	"dnn/internal/kernel/vec"
 )
 
@@ -108,7 +107,7 @@ func (t *gemmBlock) tiled() {
 	blocks := cut.Ceil(t.K, blockK)
 	for n := range blocks {
 		k, next := cut.Part(t.K, blocks, n)
-		if t.K <= shallow {
+		if t.K <= shallow && t.j1-t.j0 > active.tileCols {
 			t.along(k, next)
 		} else {
 			t.down(k, next)
@@ -118,37 +117,57 @@ func (t *gemmBlock) tiled() {
 
 // down adds the products of [k,next), tile below tile.
 func (t *gemmBlock) down(k, next int) {
-	load, last := k > 0 || t.Accumulate, next == t.K
+	p := t.product(k, next)
+	p.AStep, p.CStep = active.tileRows, active.tileRows*t.N
+	if t.packA || !t.TransA {
+		p.AStep *= t.K
+	}
 	for j := t.j0; j < t.j1; j += active.tileCols {
-		n := min(active.tileCols, t.j1-j)
-		bs, ldb := t.panelOfB(j, k)
-		for i := t.i0; i < t.i1; i += active.tileRows {
-			m := min(active.tileRows, t.i1-i)
-			as, ars, aks := t.panelOfA(i, k)
-			var end TileEpilogue
-			if last {
-				end = t.end.at(i, j, t.N)
-			}
-			active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, load, end)
+		p.N = min(active.tileCols, t.j1-j)
+		for i := t.i0; i < t.i1; i += p.Reps * active.tileRows {
+			p.Reps = max((t.i1-i)/active.tileRows, 1)
+			t.tiles(&p, i, j, k, next)
 		}
 	}
 }
 
 // along does the same, tile beside tile.
 func (t *gemmBlock) along(k, next int) {
-	load, last := k > 0 || t.Accumulate, next == t.K
+	p := t.product(k, next)
+	p.BStep, p.CStep, p.BiasStep = active.tileCols, active.tileCols, active.tileCols
+	if t.packB {
+		p.BStep *= t.K
+	}
 	for i := t.i0; i < t.i1; i += active.tileRows {
-		m := min(active.tileRows, t.i1-i)
-		as, ars, aks := t.panelOfA(i, k)
-		for j := t.j0; j < t.j1; j += active.tileCols {
-			n := min(active.tileCols, t.j1-j)
-			bs, ldb := t.panelOfB(j, k)
-			var end TileEpilogue
-			if last {
-				end = t.end.at(i, j, t.N)
+		for j := t.j0; j < t.j1; j += p.Reps * active.tileCols {
+			if p.Reps = 1; t.i1-i >= active.tileRows {
+				p.Reps = max((t.j1-j)/active.tileCols, 1)
 			}
-			active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, load, end)
+			p.N = min(active.tileCols, t.j1-j)
+			t.tiles(&p, i, j, k, next)
 		}
+	}
+}
+
+// product is what all tiles share.
+func (t *gemmBlock) product(k, next int) Tiles {
+	return Tiles{Segs: fromStart[:], Length: next - k, Ldc: t.N, Load: k > 0 || t.Accumulate}
+}
+
+// tiles computes tiles from [i,j] on.
+func (t *gemmBlock) tiles(p *Tiles, i, j, k, next int) {
+	var a, b []float32
+	a, p.Ars, p.Aks = t.panelOfA(i, k)
+	b, p.Ldb = t.panelOfB(j, k)
+	var end TileEpilogue
+	if next == t.K {
+		end = t.end.at(i, j, t.N)
+	}
+	m := min(active.tileRows, t.i1-i)
+	if p.Reps == 1 {
+		active.tile(t.c[i*t.N+j:], a, b, t.N, p.Ars, p.Aks, p.Ldb, m, p.N, p.Length, p.Load, end)
+	} else {
+		active.brgemm(t.c[i*t.N+j:], a, b, m, *p, end)
 	}
 }
 
@@ -172,18 +191,8 @@ func (t *gemmBlock) panelOfA(i, k int) (as []float32, ars, aks int) {
 }
 
 func tileGeneric(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, _ TileEpilogue) {
-	for i := range m {
-		r := c[i*ldc : i*ldc+n]
-		if !load {
-			clear(r)
-		}
-		for l := range k {
-			v := a[i*ars+l*aks]
-			for j, w := range b[l*ldb : l*ldb+n] {
-				r[j] = scalar.FMA(v, w, r[j])
-			}
-		}
-	}
+	t := Tiles{Segs: fromStart[:], Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
+	brgemmGeneric(c, a, b, m, t, TileEpilogue{})
 }
 
 // Tile computes a tile of at most TileRows() by TileCols(), as a tileFunc does; the epilogue is left out.

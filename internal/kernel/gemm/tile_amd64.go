@@ -2,7 +2,11 @@
 
 package gemm
 
-import "dnn/internal/kernel/cpu"
+import (
+	"unsafe"
+
+	"dnn/internal/kernel/cpu"
+)
 
 func init() {
 	cpu.Add(cpu.AVX2, func() {
@@ -18,127 +22,146 @@ func init() {
 	})
 }
 
-// asmTile is a tileFunc of fixed height and width in vectors, asmCross a
-// crossFunc; the last five parameters are an epilogue.
-type (
-	asmTile  func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, bias, residual, gate *float32, relu bool)
-	asmCross func(c, a, b *float32, ldc, ars, ldb, n, k int, load bool, bias, residual, gate *float32, relu bool)
+// tileArgs are what tiles are called with, as the generator knows it. They are changed on the way.
+type tileArgs struct {
+	c, a, b                                                                  *float32
+	segs                                                                     *int
+	nseg, length, ars, aks, ldb, ldc, n, reps, aStep, bStep, cStep, biasStep int
+	bias, residual, gate                                                     *float32
+	kind                                                                     int
+	load, relu                                                               bool
+}
+
+// These run the tile of a kind: for its rows i and n columns j, reps ≥ 1 times, each time aStep elements further on in a,
+// bStep in b, biasStep in bias and cStep in c, residual and gate,
+//
+//	s, p := load ? c[i*ldc+j] : 0, b
+//	for _, off := range segs {
+//		for l := range length {
+//			s = fma(a[off+i*ars+l*aks], p[j], s) // depthwise: a[off+i*ars+l*aks+j]
+//			p = p[ldb:]
+//		}
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = scalar.Relu(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+// runCross, for a B that lies across and length ≥ 1, once, has instead of the sum
+//
+//	for l := range length {
+//		s = fma(a[i*ars+l], b[j*ldb+l], s)
+//	}
+
+//go:noescape
+func runBrgemmAVX2(args *tileArgs)
+
+//go:noescape
+func runBrgemmAVX512(args *tileArgs)
+
+//go:noescape
+func runCrossAVX2(args *tileArgs)
+
+//go:noescape
+func runCrossAVX512(args *tileArgs)
+
+// The kinds of tiles are numbered by width, then by height, and in the end come the depthwise ones.
+const (
+	rowsAVX2, rowsAVX512 = 6, 12
+	depthwiseKinds       = 3 // widths of others
 )
 
-// tilesAVX2 and tilesAVX512 are indexed by width in vectors (for AVX-512 after a
-// half one) and by height, less one.
-var (
-	tilesAVX2 = [2][6]asmTile{
-		{
-			tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2,
-		},
-		{
-			tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2,
-		},
+// kindAVX2 is that of a tile of m rows and n ≤ 16 columns.
+func kindAVX2(m, n int) int {
+	width := 2
+	if n < 16 {
+		width = (n - 1) / 8
 	}
-	tilesAVX512 = [3][12]asmTile{
-		{
-			tile1x1HalfAVX512, tile2x1HalfAVX512, tile3x1HalfAVX512, tile4x1HalfAVX512, tile5x1HalfAVX512, tile6x1HalfAVX512,
-			tile7x1HalfAVX512, tile8x1HalfAVX512, tile9x1HalfAVX512, tile10x1HalfAVX512, tile11x1HalfAVX512, tile12x1HalfAVX512,
-		},
-		{
-			tile1x1AVX512, tile2x1AVX512, tile3x1AVX512, tile4x1AVX512, tile5x1AVX512, tile6x1AVX512,
-			tile7x1AVX512, tile8x1AVX512, tile9x1AVX512, tile10x1AVX512, tile11x1AVX512, tile12x1AVX512,
-		},
-		{
-			tile1x2AVX512, tile2x2AVX512, tile3x2AVX512, tile4x2AVX512, tile5x2AVX512, tile6x2AVX512,
-			tile7x2AVX512, tile8x2AVX512, tile9x2AVX512, tile10x2AVX512, tile11x2AVX512, tile12x2AVX512,
-		},
-	}
-)
+	return width*rowsAVX2 + m - 1
+}
 
-// The crosses are indexed by height, less one.
-var (
-	crossesAVX2 = [8]asmCross{
-		cross1x1AVX2, cross2x1AVX2, cross3x1AVX2, cross4x1AVX2, cross5x1AVX2, cross6x1AVX2,
-		cross7x1AVX2, cross8x1AVX2,
+// kindAVX512 is that of a tile of m rows and n ≤ 32 columns.
+func kindAVX512(m, n int) int {
+	width := 0
+	if n > 8 {
+		width = (n + 15) / 16
 	}
-	widestAVX2    = [4]asmCross{cross1x4AVX2, cross2x4AVX2, cross3x2AVX2, cross4x2AVX2}
-	crossesAVX512 = [12]asmCross{
-		cross1x1AVX512, cross2x1AVX512, cross3x1AVX512, cross4x1AVX512, cross5x1AVX512, cross6x1AVX512,
-		cross7x1AVX512, cross8x1AVX512, cross9x1AVX512, cross10x1AVX512, cross11x1AVX512, cross12x1AVX512,
-	}
-	widestAVX512 = [4]asmCross{cross1x2AVX512, cross2x2AVX512, cross3x2AVX512, cross4x2AVX512}
-)
+	return width*rowsAVX512 + m - 1
+}
 
+// Arguments are set one by one, in place: a literal is copied, and a copy must wait for what was just written in small pieces,
+// which takes longer than a small tile.
+
+// tileAVX2 takes lower tiles for partial ones, which are a little faster where rows of B lie far apart.
 func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e TileEpilogue) {
-	f := tile6x2FullAVX2
-	if m < 6 || n < 16 {
-		f = tilesAVX2[(n-1)/8][m-1]
+	kind := kindAVX2(m, n)
+	if m < rowsAVX2 {
+		kind = (n-1)/8*rowsAVX2 + m - 1
 	}
-	f(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
+	var args tileArgs
+	args.c, args.a, args.b, args.segs, args.nseg, args.length = &c[0], &a[0], &b[0], &fromStart[0], 1, k
+	args.ars, args.aks, args.ldb, args.ldc, args.n, args.reps = ars, aks, ldb, ldc, n, 1
+	args.bias, args.residual, args.gate, args.kind, args.load, args.relu = e.bias, e.residual, e.gate, kind, load, e.relu
+	runBrgemmAVX2(&args)
 }
 
 func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e TileEpilogue) {
-	f := tile12x2FullAVX512
-	if m < 12 || n < 32 {
-		width := 0
-		if n > 8 {
-			width = (n + 15) / 16
-		}
-		f = tilesAVX512[width][m-1]
-	}
-	f(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
+	var args tileArgs
+	args.c, args.a, args.b, args.segs, args.nseg, args.length = &c[0], &a[0], &b[0], &fromStart[0], 1, k
+	args.ars, args.aks, args.ldb, args.ldc, args.n, args.reps = ars, aks, ldb, ldc, n, 1
+	args.bias, args.residual, args.gate, args.kind, args.load, args.relu = e.bias, e.residual, e.gate, kindAVX512(m, n), load, e.relu
+	runBrgemmAVX512(&args)
 }
 
-// crossAVX2 goes in steps as wide as the registers allow, then of eight columns.
-func crossAVX2(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e TileEpilogue) {
-	j := 0
-	if m <= len(widestAVX2) {
-		w := 32
-		if m > 2 {
-			w = 16
-		}
-		for ; j+w <= n; j += w {
-			widestAVX2[m-1].at(j, c, a, b, ldc, ars, ldb, w, k, load, e)
-		}
-	}
-	f := crossesAVX2[m-1]
-	for ; j+8 <= n; j += 8 {
-		f.at(j, c, a, b, ldc, ars, ldb, 8, k, load, e)
-	}
-	switch {
-	case j == n:
-	case n >= 8 && !load:
-		f.at(n-8, c, a, b, ldc, ars, ldb, 8, k, load, e) // some columns once more
-	default:
-		f.at(j, c, a, b, ldc, ars, ldb, n-j, k, load, e)
-	}
+// set makes args those of Tiles of n columns.
+func (args *tileArgs) set(t *Tiles, kind, n int, c, a, b []float32, e TileEpilogue) {
+	args.c, args.a, args.b, args.segs, args.nseg = &c[0], &a[0], &b[0], unsafe.SliceData(t.Segs), len(t.Segs)
+	args.length, args.ars, args.aks, args.ldb, args.ldc, args.n = t.Length, t.Ars, t.Aks, t.Ldb, t.Ldc, n
+	args.reps, args.aStep, args.bStep, args.cStep, args.biasStep = t.Reps, t.AStep, t.BStep, t.CStep, t.BiasStep
+	args.bias, args.residual, args.gate, args.kind, args.load, args.relu = e.bias, e.residual, e.gate, kind, t.Load, e.relu
 }
 
-// crossAVX512 leaves to AVX2 what does not fill a vector.
-func crossAVX512(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e TileEpilogue) {
-	j := 0
-	if m <= len(widestAVX512) {
-		for ; j+32 <= n; j += 32 {
-			widestAVX512[m-1].at(j, c, a, b, ldc, ars, ldb, 32, k, load, e)
-		}
-	}
-	f := crossesAVX512[m-1]
-	for ; j+16 <= n; j += 16 {
-		f.at(j, c, a, b, ldc, ars, ldb, 16, k, load, e)
-	}
-	if j == n {
+func brgemmAVX2(c, a, b []float32, m int, t Tiles, e TileEpilogue) {
+	var args tileArgs
+	args.set(&t, kindAVX2(m, t.N), t.N, c, a, b, e)
+	runBrgemmAVX2(&args)
+}
+
+func brgemmAVX512(c, a, b []float32, m int, t Tiles, e TileEpilogue) {
+	var args tileArgs
+	args.set(&t, kindAVX512(m, t.N), t.N, c, a, b, e)
+	runBrgemmAVX512(&args)
+}
+
+// depthwiseAVX2 goes in steps of one vector unless two are full.
+func depthwiseAVX2(c, a, b []float32, m int, t Tiles, e TileEpilogue) {
+	const lanes, kind = 8, depthwiseKinds * rowsAVX2
+	var args tileArgs
+	if t.N == 2*lanes {
+		args.set(&t, kind+depthwiseRows+m-1, t.N, c, a, b, e)
+		runBrgemmAVX2(&args)
 		return
 	}
-	if n >= 16 && !load {
-		f.at(n-16, c, a, b, ldc, ars, ldb, 16, k, load, e) // some columns once more
-		return
-	}
-	for i := 0; i < m; i += len(crossesAVX2) {
-		crossAVX2(c[i*ldc+j:], a[i*ars:], b[j*ldb:], ldc, ars, ldb, min(len(crossesAVX2), m-i), n-j, k, load, e.at(i, j, ldc))
+	for j := 0; j < t.N; j += lanes {
+		args.set(&t, kind+m-1, min(lanes, t.N-j), c[j:], a[j:], b[j:], e.at(0, j, t.Ldc))
+		runBrgemmAVX2(&args)
 	}
 }
 
-// at runs f for n columns from j on.
-func (f asmCross) at(j int, c, a, b []float32, ldc, ars, ldb, n, k int, load bool, e TileEpilogue) {
-	e = e.at(0, j, ldc)
-	f(&c[j], &a[0], &b[j*ldb], ldc, ars, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
+// depthwiseAVX512 does the same.
+func depthwiseAVX512(c, a, b []float32, m int, t Tiles, e TileEpilogue) {
+	const lanes, kind = 16, depthwiseKinds * rowsAVX512
+	var args tileArgs
+	if t.N == 2*lanes {
+		args.set(&t, kind+depthwiseRows+m-1, t.N, c, a, b, e)
+		runBrgemmAVX512(&args)
+		return
+	}
+	for j := 0; j < t.N; j += lanes {
+		args.set(&t, kind+m-1, min(lanes, t.N-j), c[j:], a[j:], b[j:], e.at(0, j, t.Ldc))
+		runBrgemmAVX512(&args)
+	}
 }
 
 // packColumnsAVX2 has a fast way for full panels.

@@ -74,11 +74,8 @@ func depthwiseNEON(c, a, b []float32, m int, t Tiles, _ TileEpilogue) {
 	}
 }
 
-// oneSegment is that of a matrix product.
-var oneSegment = []int{0}
-
 func tileNEON(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e TileEpilogue) {
-	t := Tiles{Segs: oneSegment, Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
+	t := Tiles{Segs: fromStart[:], Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
 	brgemmNEON(c, a, b, m, t, e)
 }
 

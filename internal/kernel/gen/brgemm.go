@@ -4,32 +4,37 @@ import (
 	"fmt"
 
 	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
 )
 
-// emitBrgemm writes the register tiles of convolutions. They are like those of
-// the matrix product, but the steps over k fall into segments that begin anywhere,
-// and one call computes several tiles at equal distances. Those that meet rows
-// (depthwise) multiply element by element instead of by one element of A, which is
-// what convolutions need that keep channels apart.
+// emitBrgemm writes the register tiles of products and convolutions: for every height up to the largest, one and two vectors
+// wide. The accumulators of the largest fill the registers: 6·2 of 16 ymm, 12·2 of 32 zmm. The steps over k fall into segments
+// that begin anywhere in A, and one call computes several tiles at equal distances. The last vector of columns is masked; with
+// AVX2, full tiles are routines of their own. AVX-512 also has tiles of one ymm, which take
+// half the time where a zmm needs two passes through the units.
+//
+// Those that meet rows (depthwise) multiply element by element instead of by one element of A, which is what convolutions need
+// that keep channels apart.
+//
+// Kinds are in the order of package gemm: by width, then by height, and in the end the depthwise ones.
 func emitBrgemm(a *asm) {
 	if a.neon {
 		emitTilesNEON(a)
 		return
 	}
-	rows := 6
+	rows, widths := 6, []tileEmitter{{nv: 1, masked: true}, {nv: 2, masked: true}, {nv: 2}}
 	if a.wide {
-		rows = 12
+		rows, widths = 12, []tileEmitter{{nv: 1, masked: true, half: true}, {nv: 1, masked: true}, {nv: 2, masked: true}}
 	}
-	for m := 1; m <= rows; m++ {
-		if a.wide {
-			a.brgemm(tileEmitter{m: m, nv: 1, masked: true, half: true}, false)
+	for _, t := range widths {
+		for t.m = 1; t.m <= rows; t.m++ {
+			t.highest = t.m == rows
+			a.brgemm(t, false)
 		}
-		a.brgemm(tileEmitter{m: m, nv: 1, masked: true}, false)
-		a.brgemm(tileEmitter{m: m, nv: 2, masked: true}, false)
-		a.brgemm(tileEmitter{m: m, nv: 2}, false)
-		if m <= 6 {
-			a.brgemm(tileEmitter{m: m, nv: 1, masked: true}, true)
-			a.brgemm(tileEmitter{m: m, nv: 2}, true)
+	}
+	for _, t := range []tileEmitter{{nv: 1, masked: true}, {nv: 2}} {
+		for t.m = 1; t.m <= 6; t.m++ {
+			a.brgemm(t, true)
 		}
 	}
 }
@@ -43,91 +48,50 @@ type brgemmEmitter struct {
 func (a *asm) brgemm(t tileEmitter, depthwise bool) {
 	t.asm = a
 	s := &brgemmEmitter{t, depthwise}
-	name, element := "brgemm", "a[off+i*ars+l*aks]"
-	if depthwise {
-		name, element = "depthwise", "a[off+i*ars+l*aks+j]"
-	}
-	kind := ""
-	if t.half {
+	name, kind := "brgemm", ""
+	switch {
+	case depthwise:
+		name = "depthwise"
+	case t.half:
 		kind = "Half"
-	}
-	if !t.masked {
+	case !t.masked:
 		kind = "Full"
 	}
-	a.Function(fmt.Sprintf("%s%dx%d%s%s", name, t.m, t.nv, kind, a.suffix()))
-	a.Doc(append([]string{
-		fmt.Sprintf("For %d rows i and n columns j, %d < n ≤ %d, reps ≥ 1 times, each time astep elements further on", t.m, (t.nv-1)*t.lanes(), t.nv*t.lanes()),
-		"in a, bstep in b and cstep in c, residual and gate:", "",
-		"	s, p := load ? c[i*ldc+j] : 0, b",
-		"	for _, off := range segs {",
-		"		for l := range length {",
-		"			s = fma(" + element + ", p[j], s)",
-		"			p = p[ldb:]",
-		"		}",
-		"	}"}, epilogueDoc...)...)
-	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, bstep, cstep int, load bool, " + epilogue + ")")
+	a.tile(fmt.Sprintf("%s%dx%d%s", name, t.m, t.nv, kind))
 	s.emit()
 }
 
 func (s *brgemmEmitter) emit() {
+	s.hold()
 	if s.masked {
 		s.makeMask()
 	}
-	s.acc = make([][]vec, s.m)
-	for i := range s.acc {
-		s.acc[i] = make([]vec, s.nv)
-		for j := range s.acc[i] {
-			s.acc[i][j] = s.vec()
-		}
-	}
+	s.accumulators()
 	ars, aks, ldb := s.scaled("ars"), s.scaled("aks"), s.scaled("ldb")
 	s.Label("tile")
-	load := s.GP8()
-	s.Load(s.Param("load"), load)
-	s.TESTB(load, load)
-	s.JZ(operand.LabelRef("fresh"))
-	s.eachOf("c", func(c operand.Mem, v vec, last bool) { s.read(c, v, last) })
-	s.JMP(operand.LabelRef("start"))
-	s.Label("fresh")
-	for _, r := range s.acc {
-		for _, v := range r {
-			s.clear(v)
-		}
-	}
-	s.Label("start")
+	s.start()
 	s.sum(ars, aks, ldb)
-	s.end()
-	s.eachOf("c", func(c operand.Mem, v vec, last bool) {
-		if last && s.masked {
-			s.storeMasked(v, c)
-		} else {
-			s.VMOVUPS(v, c)
-		}
-	})
+	s.finish()
+	s.DECQ(s.place("reps"))
+	s.JZ(operand.LabelRef("last"))
 	s.advance("a", "astep")
 	s.advance("b", "bstep")
 	s.advance("c", "cstep")
-	for _, p := range []string{"residual", "gate"} {
-		r := s.param(p)
-		s.TESTQ(r, r)
-		s.JZ(operand.LabelRef("without_" + p))
-		s.advance(p, "cstep")
-		s.Label("without_" + p)
+	for _, p := range [][2]string{{"bias", "biasstep"}, {"residual", "cstep"}, {"gate", "cstep"}} {
+		s.CMPQ(s.place(p[0]), operand.U8(0))
+		s.JE(operand.LabelRef("without_" + p[0]))
+		s.advance(p[0], p[1])
+		s.Label("without_" + p[0])
 	}
-	reps := s.param("reps")
-	s.DECQ(reps)
-	s.Store(reps, s.Param("reps"))
-	s.JNZ(operand.LabelRef("tile"))
+	s.JMP(operand.LabelRef("tile"))
+	s.Label("last")
 	s.VZEROUPPER()
 	s.RET()
 }
 
 // advance moves a pointer on, in the argument itself.
 func (s *brgemmEmitter) advance(pointer, step string) {
-	p := s.param(pointer)
-	s.ADDQ(s.scaled(step), p)
-	s.Store(p, s.Param(pointer))
+	s.ADDQ(s.scaled(step), s.place(pointer))
 }
 
 // sum goes through the segments. Rows are addressed from one base for every three.
@@ -139,18 +103,40 @@ func (s *brgemmEmitter) sum(ars, aks, ldb gp) {
 	pa, off := s.param("a"), s.GP64()
 	s.MOVQ(operand.Mem{Base: segs}, off)
 	s.LEAQ(operand.Mem{Base: pa, Index: off, Scale: 4}, pa)
-	bases := s.bases(pa, ars)
 	k := s.param("length")
+	bases := s.bases(pa, ars)
+	masked := s.masked
+	if masked && s.nv == 2 && s.wide { // a masked load takes the place of a multiplication, so full tiles do without
+		s.CMPQ(s.place("n"), operand.U8(2*s.lanes()))
+		s.JNE(operand.LabelRef("partial"))
+		s.masked = false
+	}
 	if !s.masked && !s.depthwise {
+		if s.highest {
+			s.packed(pa, pb, ars, aks, ldb, k)
+		}
 		s.rows(bases, pb, ars, aks, ldb, k)
 	}
+	s.steps("next", bases, pb, ars, aks, ldb, k)
+	if masked != s.masked {
+		s.masked = true
+		s.JMP(operand.LabelRef("done"))
+		s.steps("partial", bases, pb, ars, aks, ldb, k)
+	}
+	s.Label("done")
+	s.ADDQ(operand.U8(8), segs)
+	s.DECQ(left)
+	s.JNZ(operand.LabelRef("segment"))
+	s.Label("summed")
+}
+
+// steps goes through a segment one k at a time.
+func (s *brgemmEmitter) steps(next string, bases []reg.GPVirtual, pb, ars, aks, ldb, k gp) {
+	s.Label(next)
 	b := make([]vec, s.nv)
 	for j := range b {
 		b[j] = s.vec()
-	}
-	s.Label("next")
-	for j, v := range b {
-		s.read(operand.Mem{Base: pb, Disp: j * s.bytes()}, v, j == s.nv-1)
+		s.read(operand.Mem{Base: pb, Disp: j * s.bytes()}, b[j], j == s.nv-1)
 	}
 	for i, r := range s.acc {
 		s.multiply(rowOf(bases, ars, i, 0), b, r)
@@ -160,12 +146,7 @@ func (s *brgemmEmitter) sum(ars, aks, ldb gp) {
 		s.ADDQ(aks, p)
 	}
 	s.DECQ(k)
-	s.JNZ(operand.LabelRef("next"))
-	s.Label("done")
-	s.ADDQ(operand.U8(8), segs)
-	s.DECQ(left)
-	s.JNZ(operand.LabelRef("segment"))
-	s.Label("summed")
+	s.JNZ(operand.LabelRef(next))
 }
 
 // multiply adds the products of what A has at m and b to a row of sums.

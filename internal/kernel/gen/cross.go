@@ -36,20 +36,18 @@ func emitCross(a *asm) {
 
 func (a *asm) cross(m, groups int, masked bool) {
 	t := &crossEmitter{tileEmitter: tileEmitter{asm: a, m: m, nv: groups, masked: masked}}
-	a.Function(fmt.Sprintf("cross%dx%d%s", m, groups, a.suffix()))
-	columns := fmt.Sprint(groups * a.lanes())
-	if masked {
-		columns = fmt.Sprintf("n ≤ %d", a.lanes())
+	a.tile(fmt.Sprintf("cross%dx%d", m, groups))
+	if t.masked {
+		t.makeMask()
+	} else {
+		t.hold()
 	}
-	a.Doc(append([]string{
-		fmt.Sprintf("For %d rows i and %s columns j, and k ≥ 1:", m, columns), "",
-		"	s := load ? c[i*ldc+j] : 0",
-		"	for l := range k {",
-		"		s = fma(a[i*ars+l], b[j*ldb+l], s)",
-		"	}"}, epilogueDoc...)...)
-	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, ldc, ars, ldb, n, k int, load bool, " + epilogue + ")")
-	t.emit(t.loop)
+	t.accumulators()
+	t.start()
+	t.loop()
+	t.finish()
+	t.VZEROUPPER()
+	t.RET()
 }
 
 type crossEmitter struct {
@@ -70,7 +68,7 @@ func (t *crossEmitter) loop() {
 		t.clear(v)
 		t.low = append(t.low, v)
 	}
-	t.steps = t.param("k")
+	t.steps = t.param("length")
 	many := 8
 	if t.m <= 2 {
 		many = 4

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/build"
@@ -36,7 +37,7 @@ var subjects = []struct {
 	{"pool", []file{{"pool", emitPool}}},
 	{"rand", []file{{"random", emitRandom}}},
 	{"bf16", []file{{"bf16", emitBF16}}},
-	{"gemm", []file{{"tile", emitTiles}, {"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
+	{"gemm", []file{{"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
 	{"conv", []file{{"strips", emitStrips}}},
 	{"rnn", []file{{"recurrent", emitRecurrent}}},
 	{"attention", []file{{"attention", emitAttention}, {"rotary", emitRotary}}},
@@ -122,12 +123,21 @@ func (a *asm) files(files map[string][]byte, pkg string, of file) error {
 	if err != nil {
 		return fmt.Errorf("%s/%s, %s: %w", pkg, of.name, a.suffix(), err)
 	}
+	if len(a.tiles) > 0 && !slices.Contains(f.Includes, "textflag.h") {
+		f.Includes = append(f.Includes, "textflag.h") // for the dispatcher
+	}
 	cfg := printer.Config{Name: "gen", Pkg: pkg}
 	base := pkg + "/" + of.name + "_" + strings.ToLower(a.suffix()) + "_" + a.arch()
 	for ext, p := range map[string]printer.Printer{".s": printer.NewGoAsm(cfg), ".go": printer.NewStubs(cfg)} {
+		if len(a.tiles) > 0 && ext == ".go" {
+			continue // only the dispatcher is declared, by hand
+		}
 		text, err := p.Print(f)
 		if err != nil {
 			return err
+		}
+		if len(a.tiles) > 0 {
+			text = append(text, a.dispatcher(of.name)...)
 		}
 		if !a.many() && onlyAVX512.Match(text) {
 			return fmt.Errorf("%s/%s, %s: out of registers", pkg, of.name, a.suffix())

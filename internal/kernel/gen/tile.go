@@ -2,77 +2,63 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// emitTiles writes the register tiles of the matrix product: every height up to
-// the largest, one and two vectors wide. The accumulators of the largest fill
-// the registers: 6·2 of 16 ymm, 12·2 of 32 zmm. AVX-512 also has tiles of one ymm,
-// which take half the time where a zmm needs two passes through the units.
-func emitTiles(a *asm) {
-	if a.neon { // one tile serves for both products and convolutions
-		return
-	}
-	rows := 6
-	if a.wide {
-		rows = 12
-		for m := 1; m <= rows; m++ {
-			a.tile(tileEmitter{m: m, nv: 1, masked: true, half: true})
-		}
-	}
-	for nv := 1; nv <= 2; nv++ {
-		for m := 1; m <= rows; m++ {
-			a.tile(tileEmitter{m: m, nv: nv, masked: true})
-		}
-	}
-	a.tile(tileEmitter{m: rows, nv: 2})
+// tileArguments are the fields of package gemm's tileArgs, of eight bytes each; flags of one byte follow.
+var tileArguments = []string{
+	"c", "a", "b", "segs", "nseg", "length", "ars", "aks", "ldb", "ldc", "n", "reps", "astep", "bstep", "cstep", "biasstep",
+	"bias", "residual", "gate", "kind",
 }
 
-// epilogue is what the results of a tile may go through before they are stored;
-// its Go signature and its documentation.
-const epilogue = "bias, residual, gate *float32, relu bool"
+var tileFlags = []string{"load", "relu"}
 
-var epilogueDoc = []string{
-	"	if bias != nil { s += bias[j] }",
-	"	if residual != nil { s += residual[i*ldc+j] }",
-	"	if relu { s = scalar.Relu(s) }",
-	"	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }",
-	"	c[i*ldc+j] = s",
+// argument is the place of a field.
+func argument(args gp, name string) operand.Mem {
+	if i := slices.Index(tileArguments, name); i >= 0 {
+		return operand.Mem{Base: args, Disp: 8 * i}
+	}
+	i := slices.Index(tileFlags, name)
+	if i < 0 {
+		panic("tiles have no argument " + name)
+	}
+	return operand.Mem{Base: args, Disp: 8*len(tileArguments) + i}
 }
 
-// tile writes one: m rows by nv vectors of columns, the last of them masked to
-// n columns in all or full.
-func (a *asm) tile(t tileEmitter) {
-	t.asm = a
-	kind := ""
-	if t.half {
-		kind = "Half"
+// tile opens a routine that Go does not see: only the dispatcher of its file jumps to it.
+func (a *asm) tile(name string) {
+	name += a.suffix() + "<>"
+	a.tiles = append(a.tiles, name)
+	a.Function(name)
+	a.SignatureExpr("func(args *byte)")
+}
+
+// dispatcher is the routine "run" of a file, which jumps to the tile whose number the arguments hold. Go calls it without the
+// detour that calls by value take.
+func (a *asm) dispatcher(file string) []byte {
+	name := "run" + strings.ToUpper(file[:1]) + file[1:] + a.suffix()
+	b := fmt.Appendf(nil, "\n// func %[1]s(args *tileArgs)\nTEXT ·%[1]s(SB), NOSPLIT, $0-8\n\tMOVQ args+0(FP), AX\n", name)
+	b = fmt.Appendf(b, "\tMOVQ %d(AX), AX\n\tLEAQ tiles<>(SB), CX\n\tMOVQ (CX)(AX*8), AX\n\tJMP  AX\n\n", argument(nil, "kind").Disp)
+	for i, t := range a.tiles {
+		b = fmt.Appendf(b, "DATA tiles<>+%d(SB)/8, $·%s(SB)\n", 8*i, t)
 	}
-	if !t.masked {
-		kind = "Full"
-	}
-	a.Function(fmt.Sprintf("tile%dx%d%s%s", t.m, t.nv, kind, a.suffix()))
-	a.Doc(append([]string{
-		fmt.Sprintf("For %d rows i and n columns j, %d < n ≤ %d:", t.m, (t.nv-1)*t.lanes(), t.nv*t.lanes()), "",
-		"	s := load ? c[i*ldc+j] : 0",
-		"	for l := range k {",
-		"		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)",
-		"	}"}, epilogueDoc...)...)
-	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, " + epilogue + ")")
-	t.emit(t.loop)
+	return fmt.Appendf(b, "GLOBL tiles<>(SB), RODATA, $%d\n", 8*len(a.tiles))
 }
 
 type tileEmitter struct {
 	*asm
-	m, nv  int
-	masked bool // the last vector of columns
-	half   bool // ymm in AVX-512
-	acc    [][]vec
-	kmask  reg.OpmaskVirtual // AVX-512
-	mask   operand.Mem       // AVX2, 8 × 32 bits
+	m, nv   int
+	highest bool // of all
+	masked  bool // the last vector of columns
+	half    bool // ymm in AVX-512
+	args    gp   // the pointer to tileArgs, or nil to load it each time
+	acc     [][]vec
+	kmask   reg.OpmaskVirtual // AVX-512
+	mask    operand.Mem       // AVX2, 8 × 32 bits
 }
 
 func (t *tileEmitter) lanes() int {
@@ -84,6 +70,42 @@ func (t *tileEmitter) lanes() int {
 
 func (t *tileEmitter) bytes() int { return 4 * t.lanes() }
 
+// hold keeps the pointer to the arguments in a register.
+func (t *tileEmitter) hold() {
+	t.args = t.GP64()
+	t.Load(t.Param("args"), t.args)
+}
+
+// place is that of an argument.
+func (t *tileEmitter) place(name string) operand.Mem {
+	if t.args != nil {
+		return argument(t.args, name)
+	}
+	p := t.GP64()
+	t.Load(t.Param("args"), p)
+	return argument(p, name)
+}
+
+// param loads an argument.
+func (t *tileEmitter) param(name string) gp {
+	r := t.GP64()
+	t.MOVQ(t.place(name), r)
+	return r
+}
+
+// scaled loads a distance and turns elements into bytes.
+func (t *tileEmitter) scaled(name string) gp {
+	r := t.param(name)
+	t.SHLQ(operand.U8(2), r)
+	return r
+}
+
+// unless jumps if a flag is off.
+func (t *tileEmitter) unless(flag, label string) {
+	t.CMPB(t.place(flag), operand.U8(0))
+	t.JE(operand.LabelRef(label))
+}
+
 func (t *tileEmitter) vec() vec {
 	if t.half {
 		return t.YMM()
@@ -91,22 +113,9 @@ func (t *tileEmitter) vec() vec {
 	return t.asm.vec()
 }
 
-// emit writes the body of a tile around the loop over k.
-func (t *tileEmitter) emit(loop func()) {
-	if t.masked {
-		t.makeMask()
-	}
-	t.acc = make([][]vec, t.m)
-	for i := range t.acc {
-		t.acc[i] = make([]vec, t.nv)
-		for j := range t.acc[i] {
-			t.acc[i][j] = t.vec()
-		}
-	}
-	load := t.GP8()
-	t.Load(t.Param("load"), load)
-	t.TESTB(load, load)
-	t.JZ(operand.LabelRef("fresh"))
+// start makes the accumulators 0, or what C has.
+func (t *tileEmitter) start() {
+	t.unless("load", "fresh")
 	t.eachOf("c", func(c operand.Mem, v vec, last bool) { t.read(c, v, last) })
 	t.JMP(operand.LabelRef("start"))
 	t.Label("fresh")
@@ -116,7 +125,20 @@ func (t *tileEmitter) emit(loop func()) {
 		}
 	}
 	t.Label("start")
-	loop()
+}
+
+// accumulators are a register for every vector of the tile.
+func (t *tileEmitter) accumulators() {
+	t.acc = make([][]vec, t.m)
+	for i := range t.acc {
+		for range t.nv {
+			t.acc[i] = append(t.acc[i], t.vec())
+		}
+	}
+}
+
+// finish takes the sums through the epilogue and stores them.
+func (t *tileEmitter) finish() {
 	t.end()
 	t.eachOf("c", func(c operand.Mem, v vec, last bool) {
 		if last && t.masked {
@@ -125,8 +147,6 @@ func (t *tileEmitter) emit(loop func()) {
 			t.VMOVUPS(v, c)
 		}
 	})
-	t.VZEROUPPER()
-	t.RET()
 }
 
 // unroll is how many k of packed operands an iteration takes. Counting, one by one, would take the place of multiplications:
@@ -141,29 +161,6 @@ func (t *tileEmitter) panelA() int {
 		return 12
 	}
 	return 6
-}
-
-// loop is the sum over k. Rows are addressed from one base for every three of
-// them, which are 0, 1 and 2 row distances away.
-func (t *tileEmitter) loop() {
-	pa, pb := t.param("a"), t.param("b")
-	ars, aks, ldb, k := t.scaled("ars"), t.scaled("aks"), t.scaled("ldb"), t.param("k")
-	if !t.masked {
-		t.packed(pa, pb, ars, aks, ldb, k)
-	}
-	bases := t.bases(pa, ars)
-	if !t.masked {
-		t.rows(bases, pb, ars, aks, ldb, k)
-	}
-	t.Label("next")
-	t.step(pb, 0, func(i int) operand.Mem { return rowOf(bases, ars, i, 0) })
-	t.ADDQ(ldb, pb)
-	for _, p := range bases {
-		t.ADDQ(aks, p)
-	}
-	t.DECQ(k)
-	t.JNZ(operand.LabelRef("next"))
-	t.Label("done")
 }
 
 // packed takes a panel of A and one of B, or goes on behind it.
@@ -282,11 +279,9 @@ func (t *tileEmitter) end() {
 			t.VADDPS(v, acc, acc)
 		})
 	})
-	relu, zero := t.GP8(), t.vec()
+	zero := t.vec()
 	t.clear(zero)
-	t.Load(t.Param("relu"), relu)
-	t.TESTB(relu, relu)
-	t.JZ(operand.LabelRef("linear"))
+	t.unless("relu", "linear")
 	for _, r := range t.acc {
 		for _, v := range r {
 			t.VMAXPS(v, zero, v)

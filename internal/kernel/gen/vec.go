@@ -23,6 +23,7 @@ type asm struct {
 	needMasks     bool        // for tableMask
 	needEven      bool        // for evenLanes
 	labels        int         // how many are in use
+	tiles         []string    // routines behind a dispatcher
 	table         [][2]string // fields of the package's loops, and what fills them
 
 	function string              // the one being written
