@@ -74,7 +74,7 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 	enc := s.NewRowEncoder(true)
 	bad := func(row int32, path, name string, e *column.FieldError, because string) {
 		text := e.Text + because
-		if file := st.Table.File(row); e.Encoding && l.mistakes.again(file) {
+		if e.Encoding && (oddNames(st.Table) || l.mistakes.again(st.Table.File(row))) {
 			return
 		} else if e.Encoding {
 			field, all := oddTexts(st.Table.Column(name), st.Table.Columns, rows, left, row)
@@ -116,6 +116,11 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 			bad(row, root+".weight", s.Weight, e, "")
 		}
 	}
+}
+
+// oddNames reports whether a name of a column is not UTF-8, of which the format told.
+func oddNames(t *table.Table) bool {
+	return slices.ContainsFunc(t.Columns, func(c *table.Column) bool { return !utf8.ValidString(c.Name) })
 }
 
 // oddText is how much text that is not UTF-8 tells its encoding.

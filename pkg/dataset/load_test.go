@@ -162,4 +162,8 @@ func TestEncodingIsToldOnce(t *testing.T) {
 	if strings.Count(problems, "UTF-8, but fits") != 1 || !strings.Contains(problems, "but fits gbk; set encoding: gbk in dataset") || strings.Contains(problems, "like this") {
 		t.Error(problems)
 	}
+	_, problems = datasettest.LoadTable(t, "stra\xdfe,x,y\nW\xf6hrd,1,a\nHof,2,b\nG\xe4nge,3,a\n", "target: y, split: {validation: 0, test: 0}")
+	if strings.Count(problems, "UTF-8") != 1 || !strings.Contains(problems, "the column name \"stra\\xdfe\" is not UTF-8") {
+		t.Error(problems)
+	}
 }
