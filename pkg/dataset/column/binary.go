@@ -77,6 +77,11 @@ func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 		}
 		e.Columns = append(e.Columns, one)
 	}
+	for i := range columns {
+		if e.Columns[i].loose() {
+			f.warnRespelled(i, e)
+		}
+	}
 	return e
 }
 
@@ -157,7 +162,11 @@ func (b *BinaryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	if !ok {
 		return nil
 	}
-	return &BinaryTargetEncoder{words}
+	e := &BinaryTargetEncoder{words}
+	if e.loose() {
+		f.warnRespelled(0, e)
+	}
+	return e
 }
 
 // BinaryTargetEncoder is a fitted BinaryTarget.

@@ -81,6 +81,11 @@ func (c *Category) Fit(f *Fitting, columns []*table.Column) Encoder {
 		e.Columns, e.Width = []*vocabulary{v}, len(columns)
 	}
 	e.Prepare()
+	for i := range columns {
+		if v := e.Columns[min(i, len(e.Columns)-1)]; v.known.loose() {
+			f.warnRespelled(i, e)
+		}
+	}
 	return e
 }
 
@@ -191,6 +196,9 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		f.Warn("target %s has %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.Rows))
 	}
 	e.Prepare()
+	if e.index.loose() {
+		f.warnRespelled(0, e)
+	}
 	return e
 }
 

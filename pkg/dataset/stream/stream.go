@@ -68,15 +68,8 @@ type columnPlaces struct {
 	targets []int
 	weight  int
 
-	unweighted bool       // rows to be scored lack the weight
-	classes    [][]string // of each target that is one of several
-	respelled  Respelled
-}
-
-// Respelled are labels that write the number of a class otherwise than the training split does.
-type Respelled struct {
-	Rows                 int
-	Column, Field, Class string // of the first
+	unweighted bool // rows to be scored lack the weight
+	respelled  []Respelled
 }
 
 // arrival reads rows that are needed as they arrive.
@@ -358,13 +351,6 @@ func (st *Stream) find(withTarget bool) error {
 		for _, name := range st.schema.LabelColumns.Sources() {
 			st.targets = append(st.targets, find(name))
 		}
-		for k := range st.schema.LabelColumns {
-			var classes []string
-			if e, ok := st.schema.LabelColumns[k].Encoder.(column.Classed); ok && st.schema.Heads[st.schema.LabelColumns[k].Head].Axis == nil {
-				classes = e.ClassNames()
-			}
-			st.classes = append(st.classes, classes)
-		}
 		if st.schema.Weight != "" {
 			st.weight = slices.Index(header, st.schema.Weight)
 			st.unweighted = st.weight < 0
@@ -394,9 +380,6 @@ func (st *Stream) Header() []string {
 
 // Unweighted reports whether rows that are scored have no weight, though those of training had one: each counts as 1.
 func (c *columnPlaces) Unweighted() bool { return c.unweighted }
-
-// Respelled returns the labels so far that write a class otherwise than in training.
-func (c *columnPlaces) Respelled() Respelled { return c.respelled }
 
 // Repeats returns how many rows so far repeated the header line and were left out, and the line of the first one.
 func (a *arrival) Repeats() (rows, first int) { return record.RepeatsOf(a.reader) }

@@ -1,8 +1,6 @@
 package stream
 
 import (
-	"strings"
-
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/record"
@@ -86,13 +84,8 @@ func (st *Stream) encode(fields []string) *record.RowError {
 			}
 			return &record.RowError{Column: name, Text: e.Text}
 		}
-		if st.Held == nil && st.classes[k] != nil {
-			class := st.classes[k][st.cells[st.schema.CellCount-1-len(st.schema.LabelColumns)+k]]
-			if r := &st.respelled; class != field {
-				if r.Rows++; r.Rows == 1 {
-					*r = Respelled{1, st.schema.LabelColumns[k].Name, strings.Clone(field), class}
-				}
-			}
+		if e, ok := st.schema.LabelColumns[k].Encoder.(column.Respelling); ok && st.Held == nil {
+			st.respell(st.schema.LabelColumns[k].Name, field, e.Respelled(0, field))
 		}
 	}
 	if e := st.encodeTags(at); e != nil {
@@ -156,6 +149,11 @@ func (st *Stream) look(at func(int) string) {
 		}
 		for _, k := range words.Unseen(st.fields[:len(places)], cells) {
 			st.unseen.count(in.Columns[k])
+		}
+		if e, ok := in.FieldEncoder.(column.Respelling); ok {
+			for k, field := range st.fields[:len(places)] {
+				st.respell(in.Columns[k], field, e.Respelled(k, field))
+			}
 		}
 	}
 	st.lookGroup()

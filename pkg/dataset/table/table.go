@@ -2,9 +2,12 @@ package table
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 	"strings"
+
+	"dnn/internal/phrase"
 )
 
 // Table is what a format reads: named columns of equal length.
@@ -138,4 +141,24 @@ func (t *Table) Prefix() string {
 		return ""
 	}
 	return t.Key + ": "
+}
+
+// ByFile divides rows, in order, among the files that they are from. Those of several files that were sorted in time stay together.
+func ByFile(t *Table, rows []int32) iter.Seq2[string, []int32] {
+	return func(yield func(string, []int32) bool) {
+		if len(t.Files) < 2 || t.Sources != nil {
+			yield(phrase.List(t.Names()), rows)
+			return
+		}
+		for i, f := range t.Files {
+			end := len(rows)
+			if i+1 < len(t.Files) {
+				end, _ = slices.BinarySearch(rows, int32(t.Files[i+1].First))
+			}
+			from, _ := slices.BinarySearch(rows, int32(f.First))
+			if from < end && !yield(f.Name, rows[from:end]) {
+				return
+			}
+		}
+	}
 }

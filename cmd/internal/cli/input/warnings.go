@@ -5,6 +5,7 @@ import (
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
+	"dnn/internal/phrase"
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
@@ -18,8 +19,9 @@ func Warn(t *term.Terminal, s *stream.Stream) {
 	if n, line := s.Repeats(); n > 0 {
 		t.Warn("left out %s of the header line, the first in line %d", output.Plural(n, "repetition"), line)
 	}
-	if r := s.Respelled(); r.Rows > 0 {
-		t.Note("%s of %s written otherwise than in training, such as %s for %s: the same numbers are the same class", output.Plural(r.Rows, "label"), r.Column, r.Field, r.Class)
+	for _, r := range s.Respelled() {
+		t.Note("%s of %s %s written otherwise than in training, such as %s for %s; they are read as the same", output.Plural(r.Rows, "field"), r.Column,
+			phrase.IsAre(r.Rows), r.Field, r.Word)
 	}
 	WarnCut(t, s.Cut())
 	warnAbsent(t, s.MissingKeys())
