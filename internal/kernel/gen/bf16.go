@@ -14,9 +14,6 @@ func (a *asm) batch() int {
 
 // emitBF16 writes what rounds to halves of float32 and widens them.
 func emitBF16(a *asm) {
-	if a.neon {
-		return
-	}
 	a.halves("round", "func(dst []uint16, x []float32)", "dst[i] = x[i] rounded to nearest, ties to even", 5, func(h *halfLoop) {
 		h.narrow("dst", func(u int) vec {
 			b := h.wide("x", u)
