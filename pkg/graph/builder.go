@@ -10,6 +10,7 @@ import (
 type Builder struct {
 	g       *Graph
 	Scope   string // given to the nodes that are added
+	Block   string
 	Stage   Stage
 	weights *Var
 	frozen  *Var
@@ -53,7 +54,7 @@ func (b *Builder) One(op *Op, attrs any, inputs ...*Value) *Value {
 }
 
 func (b *Builder) append(n *Node, types ...Type) {
-	n.ID, n.Scope, n.Stage = len(b.g.Nodes), b.Scope, b.Stage
+	n.ID, n.Scope, n.Block, n.Stage = len(b.g.Nodes), b.Scope, b.Block, b.Stage
 	for i, t := range types {
 		v := &Value{ID: len(b.g.Values), Type: t, Node: n, Index: i}
 		b.g.Values = append(b.g.Values, v)
@@ -144,6 +145,9 @@ func (b *Builder) Param(p Param, trainable bool) *Value {
 func (b *Builder) SetOutput(name string, v *Value) {
 	b.g.Outputs = append(b.g.Outputs, Output{name, v})
 }
+
+// Recompute sets the graph's segments.
+func (b *Builder) Recompute(segments map[string]int) { b.g.Segments = segments }
 
 // Assign lets variable v take the value x at the end of each step.
 func (b *Builder) Assign(v *Var, x *Value) {

@@ -3,6 +3,8 @@
 // are nodes of one graph. A finished graph is never changed; a pass makes a new one.
 package graph
 
+import "strings"
+
 // Value is one tensor of the graph.
 type Value struct {
 	ID int
@@ -21,6 +23,7 @@ type Node struct {
 	Inputs  []*Value
 	Outputs []*Value
 	Scope   string // the layer it belongs to: "dense_1", for messages and profiles
+	Block   string // which of the layer's blocks: "0"; "" in layers that have none
 	Stage   Stage
 }
 
@@ -108,7 +111,30 @@ type Graph struct {
 	Outputs []Output
 	Assigns []Assign
 	Consts  map[*Value][]float32
+	// Segments numbers, from 1 on, parts of the forward pass by the names of their units: what the backward pass needs of a segment
+	// is computed again (pass recompute).
+	Segments map[string]int
 }
+
+// Unit is the name of the layer, or of the block within a layer, that a node belongs to.
+func (n *Node) Unit() string {
+	if n.Block == "" {
+		return n.Scope
+	}
+	return n.Scope + "." + n.Block
+}
+
+// Piece is the name of the first depth parts of a unit's name, and of the number that follows them: a repetition, or a block.
+func Piece(unit string, depth int) string {
+	parts := strings.Split(unit, ".")
+	if depth < len(parts) && IsNumber(parts[depth]) {
+		depth++
+	}
+	return strings.Join(parts[:depth], ".")
+}
+
+// IsNumber reports whether a part of a unit's name is that of a repetition or a block.
+func IsNumber(part string) bool { return strings.Trim(part, "0123456789") == "" }
 
 // Var returns the variable of that name, or nil.
 func (g *Graph) Var(name string) *Var {

@@ -3,7 +3,9 @@ package graph
 import (
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -65,6 +67,9 @@ func (g *Graph) WriteText(w io.Writer) error {
 	}
 	for _, o := range g.Outputs {
 		fmt.Fprintf(w, "output %s = %%%d\n", o.Name, o.Value.ID)
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.Segments)) {
+		fmt.Fprintf(w, "segment %d: %s\n", g.Segments[name], name)
 	}
 	for _, a := range g.Assigns {
 		fmt.Fprintf(w, "%s := %%%d\n", a.Var.Name, a.Value.ID)

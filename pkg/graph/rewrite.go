@@ -30,6 +30,7 @@ func Retype(g *Graph, types map[string]DType, replace Replace) (*Graph, error) {
 
 func rewrite(g *Graph, types map[string]DType, replace Replace, more ...func(r *Rewriter) error) (*Graph, error) {
 	r := &Rewriter{Builder: NewBuilder(), old: g, to: map[*Value]*Value{}, vars: map[*Var]*Var{}, types: types}
+	r.Recompute(g.Segments)
 	for _, n := range g.Nodes {
 		if r.to[n.Outputs[0]] == nil { // else Ahead has copied it
 			r.visit(n, replace)
@@ -50,7 +51,7 @@ func rewrite(g *Graph, types map[string]DType, replace Replace, more ...func(r *
 }
 
 func (r *Rewriter) visit(n *Node, replace Replace) {
-	r.Scope, r.Stage = n.Scope, n.Stage
+	r.Scope, r.Block, r.Stage = n.Scope, n.Block, n.Stage
 	if n.Op == nil {
 		r.leaf(n)
 		return
@@ -104,8 +105,8 @@ func (r *Rewriter) Ahead(v *Value) *Value {
 	for _, x := range v.Node.Inputs {
 		r.Ahead(x)
 	}
-	scope, stage := r.Scope, r.Stage
+	scope, block, stage := r.Scope, r.Block, r.Stage
 	r.visit(v.Node, nil)
-	r.Scope, r.Stage = scope, stage
+	r.Scope, r.Block, r.Stage = scope, block, stage
 	return r.to[v]
 }

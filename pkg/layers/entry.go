@@ -60,9 +60,9 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	c.Sizes = c.passed.sizes
 	row := len(n.info)
 	n.info = append(n.info, Info{Path: path, Name: c.Name, Kind: kind, Depth: strings.Count(path, "[") - 1})
-	outer, stage := n.b.Scope, n.b.Stage
+	outer, block, stage := n.b.Scope, n.b.Block, n.b.Stage
 	defer func() {
-		n.b.Scope, n.b.Stage = outer, stage
+		n.b.Scope, n.b.Block, n.b.Stage = outer, block, stage
 		switch r := recover().(type) {
 		case nil:
 		case failed:
@@ -80,7 +80,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 		}
 		n.info[row].Out, n.info[row].Table = out.Value.Type, c.table
 	}()
-	n.b.Scope = c.Name
+	n.b.Scope, n.b.Block = c.Name, ""
 	out = e.Kind.Build(c, slices.Clone(in))
 	if k, ok := e.Kind.(settler); ok {
 		worst = k.settle(worst, out.unknown)

@@ -52,6 +52,7 @@ func (l *TransformerDecoder) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 2, 2)
 	x, memory := queriesAndMemory(c, in)
 	for k := range max(1, l.Blocks) {
+		c.B.Block = strconv.Itoa(k)
 		t := transformerBlock{Transformer: &l.Transformer, c: c, prefix: strconv.Itoa(k) + "."}
 		x = t.sublayer(x, "self_attention.dropped", func(x Signal) *graph.Value { return t.attend(x, x, "self_attention", true, true) })
 		x = t.sublayer(x, "cross_attention.dropped", func(x Signal) *graph.Value { return t.attend(x, memory, "cross_attention", false, false) })

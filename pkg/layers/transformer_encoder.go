@@ -58,6 +58,7 @@ func (l *TransformerEncoder) Build(c *Context, in []Signal) Signal {
 	features(c, in[0])
 	x := in[0]
 	for k := range max(1, l.Blocks) {
+		c.B.Block = strconv.Itoa(k)
 		t := transformerBlock{Transformer: &l.Transformer, c: c, prefix: strconv.Itoa(k) + "."}
 		x = t.sublayer(x, "self_attention.dropped", func(x Signal) *graph.Value { return t.attend(x, x, "self_attention", true, l.Causal) })
 		x = t.sublayer(x, "output", t.feedForward)

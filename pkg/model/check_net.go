@@ -43,6 +43,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 		if checkFreeze(j, b.Weights(), infos, p); !p.Under("train.freeze") {
 			checkWeights(b.Weights(), infos, p)
 		}
+		checkRecompute(j, infos, p)
 		tellUnused(j, c.taken)
 	}
 }
@@ -66,21 +67,26 @@ func checkWeights(weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 func checkFreeze(j *Job, weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 	const path = "train.freeze"
 	freeze := j.Config.Train.Freeze
-	names := make([]string, len(infos))
-	for k := range infos {
-		names[k] = infos[k].Name
-	}
-	for _, i := range freeze.Unmatched(infos) {
-		pattern := strings.TrimPrefix(freeze[i], "!")
-		hint := p.DidYouMean(pattern, func() []string { return names })
-		p.Add(fmt.Sprintf("%s[%d]", path, i), "no layer is called %q%s; the layers are: %s", pattern, hint, phrase.List(names))
-	}
+	noteUnmatched(path, freeze, infos, nil, p)
 	switch {
 	case len(freeze) == 0:
 	case !slices.ContainsFunc(freeze, func(pattern string) bool { return !strings.HasPrefix(pattern, "!") }):
 		p.Add(path, `names only layers that are to learn; ["*", %q] freezes all others`, freeze[0])
 	case weights == nil && !p.Under(path):
 		p.Add(path, "freezes all layers that have parameters: there is nothing to train")
+	}
+}
+
+// noteUnmatched notes patterns that match no layer; words are others that may be meant.
+func noteUnmatched(path string, patterns layers.Freezing, infos []layers.Info, words []string, p *spec.Problems) {
+	names := make([]string, len(infos))
+	for k := range infos {
+		names[k] = infos[k].Name
+	}
+	for _, i := range patterns.Unmatched(infos) {
+		pattern := strings.TrimPrefix(patterns[i], "!")
+		hint := p.DidYouMean(pattern, func() []string { return slices.Concat(words, names) })
+		p.Add(fmt.Sprintf("%s[%d]", path, i), "no layer is called %q%s; the layers are: %s", pattern, hint, phrase.List(names))
 	}
 }
 

@@ -56,6 +56,7 @@ func (n *Network) ScoreGraph(shape BatchShape) (*graph.Graph, error) {
 // TrainGraph builds a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
 func (n *Network) TrainGraph(shape BatchShape, role Accumulation) (*graph.Graph, error) {
 	c := n.compiler(graph.NewBuilder(), shape, true)
+	c.b.Recompute(n.segments)
 	outs, _ := c.forward()
 	if err := c.misfit(outs); err != nil {
 		return nil, err

@@ -131,6 +131,9 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 		j.Notes = slices.Concat(j.Notes, cutNotes(j.Data), j.shortNotes(), checkAlignment(j, p))
 		checkLongest(j, p)
 	}
+	if p.Len() == 0 && j.Data.Train != nil && j.Data.Train.Rows() > 0 {
+		settleMemory(j, p)
+	}
 	return j
 }
 

@@ -26,7 +26,8 @@ type Network struct {
 	unresolved []dataset.Unresolved // inputs that a mistake in the spec keeps from being known
 	rows       int                  // of the training split, or that states are carried for; 0 where neither is known
 	folder     *pass.NormFolder
-	first      firstValues // of a training that begins
+	first      firstValues    // of a training that begins
+	segments   map[string]int // of training steps, by unit: what is computed again for the backward pass
 }
 
 // Bind allocates the variables that a file holds, with their first values: those of the net, and what training keeps when

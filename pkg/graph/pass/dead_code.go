@@ -17,7 +17,7 @@ func init() {
 // removeDeadCode leaves out what no output and no variable needs. Variables themselves stay: other programs may share them.
 func removeDeadCode(g *graph.Graph) (*graph.Graph, error) {
 	live := g.Live()
-	kept := &graph.Graph{Vars: g.Vars, Outputs: g.Outputs, Assigns: g.Assigns, Consts: g.Consts}
+	kept := &graph.Graph{Vars: g.Vars, Outputs: g.Outputs, Assigns: g.Assigns, Consts: g.Consts, Segments: g.Segments}
 	for _, n := range g.Nodes {
 		keep := n.Leaf == graph.Variable || slices.ContainsFunc(n.Outputs, func(v *graph.Value) bool { return live[v.ID] })
 		if keep {

@@ -39,10 +39,16 @@ var nets = []net{
 	{file: "mlp", sets: bf16, finds: []string{"softmax_cross_entropy_with_grad", "dense", "convert"}, leaves: []string{"log_softmax"}},
 	{file: "resnet", sets: append(small(2, 4), bf16...), finds: []string{"conv", "conv_transpose", "batch_norm_relu", "convert"}},
 	{file: "skip", sets: bf16, finds: []string{"convert"}},
+	{file: "skip", sets: again},
+	{file: "binary", sets: append(slices.Clone(bf16), again...), finds: []string{"convert"}},
+	{file: "resnet", sets: append(small(2, 4), again...), finds: []string{"conv", "conv_transpose", "batch_norm_relu"}},
 }
 
 // bf16 keeps all that can be as BF16.
 var bf16 = []string{"train.precision.activations=bf16", "train.precision.optimizer=bf16", "train.precision.weights=bf16"}
+
+// again computes all layers again for the backward pass.
+var again = []string{"train.recompute='*'"}
 
 // small takes so few and small pictures that a net of convolutions is soon done.
 func small(batch, side int) []string {

@@ -237,7 +237,7 @@ func (c *options) tell(r *checkResult) {
 	}
 	rest.Add("net", fmt.Sprintf("%s, %s, loss %s", output.Plural(r.Layers, "layer"), output.Plural(r.Parameters, "parameter"), r.Loss))
 	for i, line := range output.Footprint(r.Memory) {
-		rest.Add([]string{"memory", ""}[i], line)
+		rest.Add([]string{"memory", ""}[min(i, 1)], line)
 	}
 	rest.Write(out, nil)
 

@@ -7,11 +7,15 @@ import (
 	"dnn/pkg/model"
 )
 
-// Footprint tells what a training step takes, and in a second line what it would take in float32, where that is another figure.
+// Footprint tells what a training step takes, and in further lines what it would take in float32, and with nothing computed
+// again, where those are other figures.
 func Footprint(f model.Footprint) []string {
 	lines := []string{parts(f.Memory)}
 	if f.Float32 != nil {
 		lines = append(lines, "in float32 "+parts(*f.Float32))
+	}
+	if f.KeptAll != nil {
+		lines = append(lines, "without recompute "+parts(*f.KeptAll))
 	}
 	return lines
 }

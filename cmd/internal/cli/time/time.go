@@ -14,6 +14,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/plan"
+	"dnn/pkg/model"
 	"dnn/pkg/train"
 )
 
@@ -89,28 +90,35 @@ func (t *options) run([]string) error {
 	if t.fold {
 		flags.NoteFolded(t.term, m.Folded, m.Left)
 	}
+	var footprint model.Footprint
+	if t.use == "train" {
+		if footprint, err = model.FootprintOf(&job.Network, m.Batch); err != nil {
+			return err
+		}
+	}
 	layers := sumTimes(m, func(n train.NodeTime) string { return n.Layer })
 	ops := sumTimes(m, func(n train.NodeTime) string { return n.Op })
 	slices.SortStableFunc(ops, func(a, b partTime) int { return -compareFloat(a.total(), b.total()) })
 	step := m.Step.Seconds()
 	if t.json {
 		return t.term.WriteJSON(struct {
-			Name       string      `json:"name"`
-			For        string      `json:"for"`
-			Batch      int         `json:"batch"`
-			Threads    int         `json:"threads"`
-			Kernels    string      `json:"kernels"`
-			Step       float64     `json:"step_us"`
-			Rows       float64     `json:"rows_per_second"`
-			Speed      float64     `json:"gflops_per_second"`
-			Peak       float64     `json:"peak_gflops_per_second"`
-			Share      float64     `json:"share_of_peak"`
-			Arena      int         `json:"arena_bytes"`
-			Memory     plan.Memory `json:"memory"`
-			Parameters int         `json:"parameters"`
-			Layers     []partTime  `json:"layers"`
-			Ops        []partTime  `json:"ops"`
-		}{job.Config.Name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Memory.Values, m.Memory, m.Parameters, layers, ops})
+			Name       string       `json:"name"`
+			For        string       `json:"for"`
+			Batch      int          `json:"batch"`
+			Threads    int          `json:"threads"`
+			Kernels    string       `json:"kernels"`
+			Step       float64      `json:"step_us"`
+			Rows       float64      `json:"rows_per_second"`
+			Speed      float64      `json:"gflops_per_second"`
+			Peak       float64      `json:"peak_gflops_per_second"`
+			Share      float64      `json:"share_of_peak"`
+			Arena      int          `json:"arena_bytes"`
+			Memory     plan.Memory  `json:"memory"`
+			KeptAll    *plan.Memory `json:"memory_kept_all,omitempty"`
+			Parameters int          `json:"parameters"`
+			Layers     []partTime   `json:"layers"`
+			Ops        []partTime   `json:"ops"`
+		}{job.Config.Name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Memory.Values, m.Memory, footprint.KeptAll, m.Parameters, layers, ops})
 	}
 	t.tell(layers, "layer")
 	fmt.Fprintln(t.term.Out)
@@ -121,6 +129,9 @@ func (t *options) run([]string) error {
 	fmt.Fprintf(t.term.Out, "memory  %s for values, %s for %s parameters", output.Memory(m.Memory.Values), output.Memory(m.Memory.Weights), output.Count(m.Parameters))
 	if m.Memory.Optimizer > 0 {
 		fmt.Fprintf(t.term.Out, ", %s for the optimizer", output.Memory(m.Memory.Optimizer))
+	}
+	if footprint.KeptAll != nil {
+		fmt.Fprintf(t.term.Out, "; without recompute %s for values", output.Memory(footprint.KeptAll.Values))
 	}
 	fmt.Fprintln(t.term.Out)
 	return nil
