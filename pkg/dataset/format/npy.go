@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
@@ -26,7 +28,8 @@ func init() {
 // 3 or 4 is the column "image" if it holds unsigned bytes, of shape [height, width] or [height, width, channels], and else, in rank
 // 3, the column "series" of shape [steps, channels]. Targets are the column "target", or target0, target1 and so on if there are
 // several: classes if they are whole numbers or texts, and else numbers. NaN and NaT are gaps, and messages count the rows from 1.
-// Both orders (C and Fortran) and both byte orders are read, but no Python objects, which are pickled.
+// Both orders (C and Fortran) and both byte orders are read, but no Python objects, which are pickled. What is predicted may be arrays,
+// too: of images, the only one of their shape in a file.
 type NPY struct {
 	Path       *ArrayPair `json:"-" doc:"the arrays to be divided into splits"`
 	Train      *ArrayPair `json:"-" doc:"the official training split"`
@@ -229,14 +232,11 @@ func column(name string, rows int, text func(row int) string) *table.Column {
 	return c
 }
 
-// RecordsAt reads the rows of a table.
+// RecordsAt reads the rows of a table, or series, one a row.
 func (x *NPY) RecordsAt(f io.ReaderAt, size int64) (record.Reader, error) {
 	a, err := npy.Read(f, size, "")
 	if err != nil {
 		return nil, err
-	}
-	if len(a.Shape) > 2 {
-		return nil, fmt.Errorf("holds an array of shape %v, and rows to predict are one of rank 1 or 2", a.Shape)
 	}
 	columns, err := columnsOf(a)
 	if err != nil {
@@ -244,13 +244,49 @@ func (x *NPY) RecordsAt(f io.ReaderAt, size int64) (record.Reader, error) {
 	}
 	r := &arrayRows{columns: columns, rows: a.Rows(), fields: make([]string, len(columns))}
 	for _, c := range columns {
+		if !c.IsText() {
+			return nil, fmt.Errorf("holds images, in an array of shape %v; expected rows", a.Shape)
+		}
 		r.header = append(r.header, c.Name)
 	}
 	return r, nil
 }
 
+// ImagesOf reads images of a shape, one a row: the only array of such in a file, which may hold others.
+func ImagesOf(f io.ReaderAt, size int64, shape []int) (*image.Pixels, error) {
+	list, err := npy.List(f, size)
+	if err != nil {
+		return nil, err
+	}
+	var fitting, all []string
+	for _, n := range list {
+		if rank := len(n.Shape); n.AreBytes() && (rank == 3 || rank == 4) && slices.Equal(ImageShape(n.Shape), shape) {
+			fitting = append(fitting, n.Name)
+		}
+		all = append(all, strings.TrimSpace(fmt.Sprint(n.Name, " ", n.Shape)))
+	}
+	if len(fitting) != 1 {
+		return nil, fmt.Errorf("expected an array of images of shape %v, of unsigned bytes, and found %d (%s)", shape, len(fitting), strings.Join(all, ", "))
+	}
+	a, err := npy.Read(f, size, fitting[0])
+	if err != nil {
+		return nil, err
+	}
+	pix, _ := a.Bytes()
+	return &image.Pixels{Shape: shape, Bytes: pix}, nil
+}
+
 // Records reads what is no file into memory.
 func (x *NPY) Records(r io.Reader, _ string) (record.Reader, error) {
+	f, err := InMemory(r)
+	if err != nil {
+		return nil, err
+	}
+	return x.RecordsAt(f, f.Size())
+}
+
+// InMemory reads an array that is no file into memory.
+func InMemory(r io.Reader) (*bytes.Reader, error) {
 	all, err := io.ReadAll(io.LimitReader(r, mostPiped+1))
 	switch {
 	case err != nil:
@@ -258,7 +294,7 @@ func (x *NPY) Records(r io.Reader, _ string) (record.Reader, error) {
 	case len(all) > mostPiped:
 		return nil, errors.New("more than 1 GB from a pipe; give the name of a file")
 	}
-	return x.RecordsAt(bytes.NewReader(all), int64(len(all)))
+	return bytes.NewReader(all), nil
 }
 
 // arrayRows are the rows of a table in memory.

@@ -22,6 +22,14 @@ type Array struct {
 	bytes   []byte
 }
 
+// archiveMagic is how an archive begins.
+const archiveMagic = "PK\x03\x04"
+
+// IsArray reports whether a file that begins so is an array, or may be an archive of them.
+func IsArray(head string) bool {
+	return strings.HasPrefix(head, Magic) || strings.HasPrefix(head, archiveMagic)
+}
+
 // Read reads the only array of an .npy file, or the array of that name from an .npz file.
 func Read(f io.ReaderAt, size int64, name string) (*Array, error) {
 	if size == 0 {
@@ -31,7 +39,7 @@ func Read(f io.ReaderAt, size int64, name string) (*Array, error) {
 	if _, err := f.ReadAt(head, 0); err != nil {
 		return nil, err
 	}
-	if string(head) != "PK\x03\x04" {
+	if string(head) != archiveMagic {
 		if name != "" {
 			return nil, fmt.Errorf("holds one array without a name; only an .npz file has %s", phrase.Quote(name))
 		}
@@ -70,8 +78,8 @@ func Read(f io.ReaderAt, size int64, name string) (*Array, error) {
 	return nil, fmt.Errorf("has no array %s; it holds %s", phrase.Quote(name), phrase.List(names))
 }
 
-// read reads an array of that many bytes. It compares them with the header before it takes memory.
-func read(r io.Reader, size int64) (*Array, error) {
+// readHeader reads what stands before the elements of an array of that many bytes.
+func readHeader(r io.Reader, size int64) (*header, error) {
 	head := make([]byte, 12)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.ErrUnexpectedEOF {
@@ -90,7 +98,12 @@ func read(r io.Reader, size int64) (*Array, error) {
 	if _, err := io.ReadFull(r, text[n:]); err != nil {
 		return nil, errors.New("ends within its header")
 	}
-	h, err := parse(text)
+	return parse(text)
+}
+
+// read reads an array of that many bytes. It compares them with the header before it takes memory.
+func read(r io.Reader, size int64) (*Array, error) {
+	h, err := readHeader(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -154,9 +167,13 @@ func (a *Array) Text(row, k, field int) string {
 	return a.Fields[field].text(a.bytes[at : at+a.item])
 }
 
+func areBytes(fields []Field, item int) bool {
+	return len(fields) == 1 && item == 1 && (fields[0].kind == 'u' || fields[0].kind == 'b')
+}
+
 // Bytes returns the values of an array of bytes, or of true and false, row after row.
 func (a *Array) Bytes() ([]byte, bool) {
-	if len(a.Fields) != 1 || a.item != 1 || a.Fields[0].kind != 'u' && a.Fields[0].kind != 'b' {
+	if !areBytes(a.Fields, a.item) {
 		return nil, false
 	}
 	if width := a.Width(); !slices.IsSortedFunc(a.strides, func(x, y int) int { return y - x }) {

@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -9,9 +11,10 @@ import (
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/npy"
 )
 
-// images reads images one by one from an IDX file, for prediction.
+// pictures reads images one by one from an IDX file or an array of NumPy, for prediction.
 type pictures struct {
 	r    io.Reader
 	rows int
@@ -19,7 +22,7 @@ type pictures struct {
 	one  []byte
 }
 
-// openImages begins to read images for a schema whose one input they are.
+// openArray begins to read images for a schema whose one input they are.
 func openArray(s *dataset.Schema, r io.Reader) (*pictures, error) {
 	a, err := format.ReadIDXHeader(r)
 	if err != nil {
@@ -33,6 +36,37 @@ func openArray(s *dataset.Schema, r io.Reader) (*pictures, error) {
 		return nil, fmt.Errorf("holds %s of shape %v, but the model expects images of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
 	}
 	return &pictures{r: r, rows: a.Shape[0], in: &s.Inputs[0], one: make([]byte, image.Volume(e.ImageShape()))}, nil
+}
+
+// openNumPy is openArray for NumPy.
+func openNumPy(s *dataset.Schema, r io.Reader, o Options) (*pictures, error) {
+	e, ok := s.Inputs[0].Encoder.(column.ImageEncoding)
+	if !ok {
+		return nil, errors.New("holds an array, but the model expects rows")
+	}
+	var f io.ReaderAt
+	size := int64(0)
+	if o.File != nil {
+		head := make([]byte, len(npy.Magic)) // compressed, it begins otherwise
+		if info, err := o.File.Stat(); err == nil && info.Mode().IsRegular() {
+			if n, _ := o.File.ReadAt(head, 0); npy.IsArray(string(head[:n])) {
+				f, size = o.File, info.Size()
+			}
+		}
+	}
+	if f == nil {
+		all, err := format.InMemory(r)
+		if err != nil {
+			return nil, err
+		}
+		f, size = all, all.Size()
+	}
+	pixels, err := format.ImagesOf(f, size, e.ImageShape())
+	if err != nil {
+		return nil, err
+	}
+	one := make([]byte, image.Volume(e.ImageShape()))
+	return &pictures{r: bytes.NewReader(pixels.Bytes), rows: len(pixels.Bytes) / len(one), in: &s.Inputs[0], one: one}, nil
 }
 
 // next writes the next image into row i of the batch.

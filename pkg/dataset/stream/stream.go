@@ -12,6 +12,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/npy"
 	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -124,10 +125,15 @@ func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, erro
 	if pictured(s) {
 		b := bufio.NewReaderSize(text, record.ReadBuffer)
 		text = b
-		if !isIDX(s, b, name, o) {
+		var px *pictures
+		switch {
+		case isIDX(s, b, name, o):
+			px, err = openArray(s, text)
+		case isNumPy(s, b, o):
+			px, err = openNumPy(s, text, o)
+		default:
 			return openRows(s, text, name, o)
 		}
-		px, err := openArray(s, text)
 		if err == nil && o.WithTarget {
 			err = errors.New("the labels of images are in another file: evaluate the splits that the spec names")
 		}
@@ -146,6 +152,12 @@ func isIDX(s *dataset.Schema, b *bufio.Reader, name string, o Options) bool {
 	}
 	_, trained := s.Format.Format.(format.Arrays)
 	return trained && o.Format == "" && o.Delimiter == "" && format.OfName(name) == ""
+}
+
+// isNumPy reports whether a stream for a net with images alone is an array of NumPy.
+func isNumPy(s *dataset.Schema, b *bufio.Reader, o Options) bool {
+	head, _ := b.Peek(len(npy.Magic))
+	return len(s.Inputs) == 1 && npy.IsArray(string(head)) && (o.Format == "" || o.Format == "npy")
 }
 
 // openRows is Open for what holds rows.
