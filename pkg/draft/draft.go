@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/npy"
 	"dnn/pkg/dataset/record"
 	"dnn/pkg/spec"
 	"dnn/pkg/survey"
@@ -45,9 +46,17 @@ func Make(r Request) (*Draft, error) {
 	if tables := !info.IsDir() && !namesIDX(r.Data) && (!isText(r.Data) || labeled(r.Data)); r.Horizon > 0 && !tables {
 		return nil, fmt.Errorf("--horizon is for a table whose rows follow one another in time, and %s is none", r.Data)
 	}
+	var list []npy.Info
+	if !info.IsDir() {
+		if list, err = arraysOf(r.Data); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case info.IsDir():
 		err = d.folder()
+	case list != nil:
+		err = d.archive(list)
 	case namesIDX(r.Data):
 		err = d.arrays()
 	case labeled(r.Data):
@@ -96,6 +105,9 @@ type drafting struct {
 	layers   page
 	surveyed *survey.Table
 	rest     page // loss, optimizer, metrics and training
+
+	pairs map[string]string // the arrays of each split, by the key that names them; nil but for archives of NumPy
+	steps int               // of each series in such an array; 0 for other data
 }
 
 // see tells what was seen.

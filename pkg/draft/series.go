@@ -77,11 +77,23 @@ func (d *tabular) series(steps []*survey.Column) error {
 		d.dataset.wrapped(4, "columns", steps)
 		d.dataset.in(4, "type: series")
 	}
-	text, comment := t.setting()
+	return d.seriesNet(len(steps))
+}
+
+// listedSeries drafts a net for the series of an array, one in each row.
+func (d *tabular) listedSeries() error {
+	d.about = fmt.Sprintf("Predicts %s from series of %s, one in each row.", d.target.Name, phrase.Count(d.steps, "step"))
+	d.dataset.add("inputs: [{column: series, type: series}]").note("%s in each row", phrase.Count(d.steps, "step"))
+	return d.seriesNet(d.steps)
+}
+
+// seriesNet writes the target, splits and a net of convolutions over steps.
+func (d *tabular) seriesNet(steps int) error {
+	text, comment := d.target.setting()
 	d.dataset.add("%s", text).note("%s", comment)
 	n := d.split()
 	kernels := [3]int{7, 5, 3}
-	if len(steps) < 40 {
+	if steps < 40 {
 		kernels = [3]int{5, 3, 3}
 	}
 	for i, filters := range [3]int{64, 128, 64} {

@@ -30,19 +30,10 @@ type source struct {
 // open reads the table and its official splits.
 func (d *drafting) open() (*source, error) {
 	s := &source{others: map[string]*table.Table{}}
-	d.findSplits()
-	if d.Test == "" && d.Validation == "" {
-		s.lines.add("path: %s", d.path(d.Data))
-	} else {
-		s.lines.add("train: %s", d.path(d.Data))
-		for _, split := range [][2]string{{"validation", d.Validation}, {"test", d.Test}} {
-			if split[1] != "" {
-				s.lines.add("%s: %s", split[0], d.path(split[1]))
-			}
+	if d.nameFiles(&s.lines); d.pairs == nil {
+		if err := s.settle(d.Data); err != nil {
+			return nil, err
 		}
-	}
-	if err := s.settle(d.Data); err != nil {
-		return nil, err
 	}
 	text := "dataset:\n" + s.lines.text(2)
 	doc, err := spec.Parse(filepath.Join(d.Folder, "draft.yaml"), []byte(text), nil)
@@ -71,6 +62,25 @@ func (d *drafting) open() (*source, error) {
 		}
 	}
 	return s, nil
+}
+
+// nameFiles adds the keys that name the files of all splits.
+func (d *drafting) nameFiles(lines *page) {
+	if d.pairs != nil {
+		d.pairLines(lines)
+		return
+	}
+	d.findSplits()
+	if d.Test == "" && d.Validation == "" {
+		lines.add("path: %s", d.path(d.Data))
+	} else {
+		lines.add("train: %s", d.path(d.Data))
+		for _, split := range [][2]string{{"validation", d.Validation}, {"test", d.Test}} {
+			if split[1] != "" {
+				lines.add("%s: %s", split[0], d.path(split[1]))
+			}
+		}
+	}
 }
 
 // faults are the mistakes in the data, without their places in a spec that nobody sees.

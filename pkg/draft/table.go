@@ -48,6 +48,8 @@ func (d *drafting) table() error {
 		s.Clock = s.Dates
 	}
 	switch series := findSeries(s); {
+	case d.steps > 0:
+		return own.listedSeries()
 	case t.kind == "number" && s.Clock != nil && s.Clock.Even && len(src.others) == 0:
 		return own.forecast()
 	case series != nil:

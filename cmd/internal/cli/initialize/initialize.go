@@ -35,7 +35,7 @@ Look at a table, a folder of images, a text or a series, and write a commented s
 of the columns, splits, a net, and how long to train. What was seen goes to standard error, warnings included.
 
 DATA is a CSV, TSV or JSON Lines file, a folder with a folder of images for each class, a file of images in the format of MNIST
-(IDX), or a .txt file to learn to write from. Official splits next to a file whose name says train are found by their names
+(IDX), arrays of NumPy (.npz; --target names the array to predict), or a .txt file to learn to write from. Official splits next to a file whose name says train are found by their names
 (test, val, dev); --validation and --test name others.
 
 A number that follows in time, with a column of evenly spaced dates, is forecast.`,
