@@ -7,7 +7,7 @@ import (
 )
 
 func TestRunCoversEachUnitOnce(t *testing.T) {
-	for _, threads := range []int{1, 2, 3, 8} {
+	for _, threads := range []int{1, 2, 3, 8, 32} {
 		p := New(threads)
 		for _, units := range []int{0, 1, 2, 7, 64, 1001} {
 			count := make([]atomic.Int32, units)

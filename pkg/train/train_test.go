@@ -111,7 +111,7 @@ func weightBits(t *Trainer) []uint32 {
 
 func TestThreadsAndKernelsChangeNoBit(t *testing.T) {
 	want := weightBits(run(t, open(t, everything), t.TempDir(), 1, 0))
-	for _, threads := range []int{2, 3, 8} {
+	for _, threads := range []int{2, 3, 8, 32} {
 		if !slices.Equal(weightBits(run(t, open(t, everything), t.TempDir(), threads, 0)), want) {
 			t.Errorf("%d threads end in other bits than one", threads)
 		}
