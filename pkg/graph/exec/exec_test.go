@@ -84,6 +84,11 @@ func randomStep(r *rand.Rand) *graph.Graph {
 // runSteps runs three steps and returns the bits of all that a caller can see.
 func runSteps(t *testing.T, g *graph.Graph, threads int, o exec.Options, seed uint64) []uint32 {
 	t.Helper()
+	return stepsBy((*exec.Program).Run, t, g, threads, o, seed)
+}
+
+func stepsBy(run func(p *exec.Program), t *testing.T, g *graph.Graph, threads int, o exec.Options, seed uint64) []uint32 {
+	t.Helper()
 	pool := parallel.New(threads)
 	defer pool.Close()
 	state := exec.NewState()
@@ -98,7 +103,7 @@ func runSteps(t *testing.T, g *graph.Graph, threads int, o exec.Options, seed ui
 		for i := range x {
 			x[i] = float32(r.NormFloat64())
 		}
-		p.Run()
+		run(p)
 		for _, data := range [][]float32{p.Output("loss").F, p.Output("gradient").F, state.Buffer("weights").Floats(), state.Data("mean")} {
 			for _, v := range data {
 				bits = append(bits, math.Float32bits(v))
@@ -106,6 +111,27 @@ func runSteps(t *testing.T, g *graph.Graph, threads int, o exec.Options, seed ui
 		}
 	}
 	return bits
+}
+
+// TestTrace runs the units of each phase one by one, the last first.
+func TestTrace(t *testing.T) {
+	backwards := func(p *exec.Program) {
+		p.Trace(func(units int, serial bool, run func(worker, lo, hi int)) {
+			if serial {
+				run(0, 0, units)
+				return
+			}
+			for i := units; i > 0; i-- {
+				run(0, i-1, i)
+			}
+		})
+	}
+	for seed := range uint64(20) {
+		g := randomStep(rand.New(rand.NewPCG(seed, 0)))
+		if !slices.Equal(stepsBy(backwards, t, g, 1, exec.Options{}, seed), runSteps(t, g, 1, exec.Options{}, seed)) {
+			t.Errorf("seed %d: the order of units changes the result", seed)
+		}
+	}
 }
 
 func TestMemoryPlanPassesAndThreadsChangeNoBit(t *testing.T) {

@@ -240,6 +240,19 @@ func (p *Program) runStep(s *step) {
 	}
 }
 
+// Trace runs a whole step as Run does, but leaves each phase to see, which is to run all of its units, in any cut, and may take
+// the time of each. Serial phases are those that one thread does alone.
+func (p *Program) Trace(see func(units int, serial bool, run func(worker, lo, hi int))) {
+	for i := range p.steps {
+		for _, ph := range p.steps[i].phases {
+			see(ph.units, ph.serial, ph.run)
+		}
+	}
+	for _, c := range p.copies {
+		copy(c.to, c.from)
+	}
+}
+
 // Feed is the storage of an input, to be filled before a run. It panics for an input that the graph does not have.
 func (p *Program) Feed(name string) graph.Buffer {
 	b, ok := p.feeds[name]
