@@ -9,6 +9,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -39,9 +40,20 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 	return example
 }
 
+// jsonObject begins as an object of JSON does.
+var jsonObject = regexp.MustCompile(`^\{\s*"`)
+
 // warnForm warns of words that have the form of something else, and reports whether it did. what is "target " or
 // nothing.
 func (f *Fitting) warnForm(what, name string, counts map[string]int) bool {
+	if w := looks(counts, jsonObject, false); w != "" {
+		how := "write their values into columns of their own"
+		if path := record.FirstPath(name, w); path != "" && f.Spec.Keyed {
+			how = fmt.Sprintf("as a column of the inputs, %s reads a value within", path)
+		}
+		f.Warn("%s%s holds JSON objects, which are read as words; %s", what, name, how)
+		return true
+	}
 	if w := looks(counts, numeral.CommaNumber, true); w != "" {
 		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; decimal: \".\" or decimal: \",\" in dataset says how they are meant, or write %s", what, name, phrase.Quote(w), numeral.WithoutComma(w))
 		return true

@@ -17,7 +17,8 @@ func init() {
 // keys of the first 100 objects, or of those that arrive before it pauses, and those that the model reads. An object without a key
 // has a gap there, as with null. In prediction that holds even if no object has the key, unless it may be misspelt; how many lacked
 // it is reported at the end. A number keeps its digits, NaN and Infinity are gaps among numbers, true and false are words, and a
-// list or an object in a field is its JSON text. Empty lines are skipped.
+// list or an object in a field is its JSON text. Where the spec names columns, home.town is a value within an object of the key home.
+// Empty lines are skipped.
 type JSONL struct {
 	Files          `spec:",inline"`
 	table.Gaps     `spec:",inline"`

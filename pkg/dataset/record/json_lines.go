@@ -26,7 +26,7 @@ func OpenJSONLines(r io.Reader, most Limit) (Reader, error) {
 		return nil, err
 	}
 	most = most.orDefault()
-	rec := &JSONLines{lines: lineReader{b: b, limit: most}, at: map[string]int{}, array: openArray(b, most)}
+	rec := &JSONLines{lines: lineReader{b: b, limit: most}, at: map[string]int{}, array: openArray(b, most), paths: jsonPaths{read: map[string]bool{}}}
 	coming, _ := r.(*PromptReader)
 	if coming != nil {
 		coming.Wait(namesWait)
@@ -43,10 +43,11 @@ func OpenJSONLines(r io.Reader, most Limit) (Reader, error) {
 			return nil, err
 		}
 		rec.Ahead = append(rec.Ahead, jsonLine{text, line})
-		eachField(text, func(key, _ string, _ bool) {
+		eachField(text, func(key, value string, _ bool) {
 			if _, known := rec.at[key]; !known {
 				rec.add(key)
 			}
+			rec.paths.look(key, value)
 		})
 	}
 	if len(rec.names) == 0 {
@@ -79,6 +80,7 @@ type JSONLines struct {
 	seen   []int        // by column: the last object that had it
 	bare   []bool       // by column: its last value was a number
 	count  int          // of objects
+	paths  jsonPaths
 
 	wanted func(key string) bool // whether a key that no object had so far is a column; nil: none is
 }
@@ -92,12 +94,20 @@ func (j *JSONLines) Grow(columns []string, wanted func(key string) bool) {
 	own := j.names
 	j.wanted, j.names, j.fields, j.seen, j.bare = wanted, nil, nil, nil, nil
 	clear(j.at)
+	j.paths.named = !wanted("\x00") // a name that no key has: else all columns are wanted
 	for _, name := range columns {
-		j.add(name)
+		if j.add(name); j.paths.named && strings.Contains(name, ".") {
+			j.paths.read[name] = true
+		}
 	}
 	for _, name := range own {
 		if _, known := j.at[name]; !known && (columns == nil || wanted(name)) {
 			j.add(name)
+		}
+	}
+	for _, path := range j.paths.found {
+		if j.paths.named && wanted(path) {
+			j.addPath(path)
 		}
 	}
 }
@@ -109,6 +119,11 @@ func (j *JSONLines) Header() []string { return j.names }
 // be a misspelling of a known key is not added, so that it is reported, and none is added if no column is known.
 // Objects that lack one of the names are counted.
 func (j *JSONLines) Expect(names []string) {
+	for _, path := range j.paths.found {
+		if slices.Contains(names, path) {
+			j.addPath(path)
+		}
+	}
 	var spare, lacking []string
 	for _, key := range j.names {
 		if !slices.Contains(names, key) {
@@ -186,8 +201,9 @@ func (j *JSONLines) Next() ([]string, int, error) {
 			j.add(key)
 		}
 		if known {
-			j.fields[k], j.seen[k], j.bare[k] = value, j.count, number
+			j.set(k, value, number)
 		}
+		j.setWithin(key, value)
 	})
 	if len(j.names) >= mostKeys && j.wanted != nil {
 		return nil, at.line, fmt.Errorf("line %d: the objects so far have %d different keys; are these values? Name the inputs, or write them as a list", at.line, mostKeys)
@@ -197,6 +213,11 @@ func (j *JSONLines) Next() ([]string, int, error) {
 	}
 	j.look(at.line)
 	return j.fields, at.line, nil
+}
+
+// set keeps the value of a column.
+func (j *JSONLines) set(k int, value string, number bool) {
+	j.fields[k], j.seen[k], j.bare[k] = value, j.count, number
 }
 
 // Number reports whether a field of the last row is a number in JSON, which no text can be mistaken for.
