@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func softmaxRowsAVX2(p []float32, top []float32, change []float32, sum []float32, n int, rows int, stride int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softmaxRowsAVX2(SB), $0-120
@@ -71,32 +69,32 @@ group4:
 	VMOVUPS     32(SI)(AX*1), Y2
 	VSUBPS      Y0, Y1, Y1
 	VSUBPS      Y0, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y4
-	VMOVUPS     lanes3a34a000<>+0(SB), Y8
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y1, Y2
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y5, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b400080+0(SB), Y1, Y3
+	VFMADD213PS ·lanes4b400080+0(SB), Y5, Y7
+	VSUBPS      ·lanes4b400080+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b400080+0(SB), Y7, Y8
+	VFMADD231PS ·lanesbf317200+0(SB), Y4, Y1
+	VFMADD231PS ·lanesbf317200+0(SB), Y8, Y5
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y4, Y1
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y8, Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y4
+	VMOVUPS     ·lanes3a34a000+0(SB), Y8
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3caaadad+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3caaadad+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
 	VPSLLD      $0x17, Y3, Y1
 	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
@@ -109,32 +107,32 @@ group4:
 	VMOVUPS     96(SI)(AX*1), Y2
 	VSUBPS      Y0, Y1, Y1
 	VSUBPS      Y0, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y4
-	VMOVUPS     lanes3a34a000<>+0(SB), Y8
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y1, Y2
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y5, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b400080+0(SB), Y1, Y3
+	VFMADD213PS ·lanes4b400080+0(SB), Y5, Y7
+	VSUBPS      ·lanes4b400080+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b400080+0(SB), Y7, Y8
+	VFMADD231PS ·lanesbf317200+0(SB), Y4, Y1
+	VFMADD231PS ·lanesbf317200+0(SB), Y8, Y5
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y4, Y1
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y8, Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y4
+	VMOVUPS     ·lanes3a34a000+0(SB), Y8
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3caaadad+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3caaadad+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
 	VPSLLD      $0x17, Y3, Y1
 	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
@@ -147,32 +145,32 @@ group4:
 	VMOVUPS     160(SI)(AX*1), Y2
 	VSUBPS      Y0, Y1, Y1
 	VSUBPS      Y0, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y4
-	VMOVUPS     lanes3a34a000<>+0(SB), Y8
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y1, Y2
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y5, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b400080+0(SB), Y1, Y3
+	VFMADD213PS ·lanes4b400080+0(SB), Y5, Y7
+	VSUBPS      ·lanes4b400080+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b400080+0(SB), Y7, Y8
+	VFMADD231PS ·lanesbf317200+0(SB), Y4, Y1
+	VFMADD231PS ·lanesbf317200+0(SB), Y8, Y5
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y4, Y1
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y8, Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y4
+	VMOVUPS     ·lanes3a34a000+0(SB), Y8
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3caaadad+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3caaadad+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
 	VPSLLD      $0x17, Y3, Y1
 	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
@@ -185,32 +183,32 @@ group4:
 	VMOVUPS     224(SI)(AX*1), Y2
 	VSUBPS      Y0, Y1, Y1
 	VSUBPS      Y0, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400080<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400080<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b400080<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400080<>+0(SB), Y7, Y8
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y4
-	VMOVUPS     lanes3a34a000<>+0(SB), Y8
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3caaadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3caaadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y8
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y1, Y2
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y5, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b400080+0(SB), Y1, Y3
+	VFMADD213PS ·lanes4b400080+0(SB), Y5, Y7
+	VSUBPS      ·lanes4b400080+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b400080+0(SB), Y7, Y8
+	VFMADD231PS ·lanesbf317200+0(SB), Y4, Y1
+	VFMADD231PS ·lanesbf317200+0(SB), Y8, Y5
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y4, Y1
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y8, Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y4
+	VMOVUPS     ·lanes3a34a000+0(SB), Y8
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3caaadad+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3caaadad+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3f000000+0(SB), Y1, Y4
+	VFMADD213PS ·lanes3f000000+0(SB), Y5, Y8
 	VPSLLD      $0x17, Y3, Y1
 	VPSLLD      $0x17, Y7, Y3
 	VMULPS      Y1, Y4, Y1
@@ -292,32 +290,32 @@ group7:
 	VMOVUPS     32(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3a34a000<>+0(SB), Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y9
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y2, Y3
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y6, Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y8
+	VFMADD213PS ·lanes4b400080+0(SB), Y2, Y4
+	VFMADD213PS ·lanes4b400080+0(SB), Y6, Y8
+	VSUBPS      ·lanes4b400080+0(SB), Y4, Y5
+	VSUBPS      ·lanes4b400080+0(SB), Y8, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y2
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y2
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y6
+	VMOVUPS     ·lanes3a34a000+0(SB), Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y9
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3caaadad+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3caaadad+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
 	VPSLLD      $0x17, Y4, Y2
 	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
@@ -338,32 +336,32 @@ group7:
 	VMOVUPS     96(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3a34a000<>+0(SB), Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y9
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y2, Y3
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y6, Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y8
+	VFMADD213PS ·lanes4b400080+0(SB), Y2, Y4
+	VFMADD213PS ·lanes4b400080+0(SB), Y6, Y8
+	VSUBPS      ·lanes4b400080+0(SB), Y4, Y5
+	VSUBPS      ·lanes4b400080+0(SB), Y8, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y2
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y2
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y6
+	VMOVUPS     ·lanes3a34a000+0(SB), Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y9
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3caaadad+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3caaadad+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
 	VPSLLD      $0x17, Y4, Y2
 	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
@@ -384,32 +382,32 @@ group7:
 	VMOVUPS     160(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3a34a000<>+0(SB), Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y9
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y2, Y3
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y6, Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y8
+	VFMADD213PS ·lanes4b400080+0(SB), Y2, Y4
+	VFMADD213PS ·lanes4b400080+0(SB), Y6, Y8
+	VSUBPS      ·lanes4b400080+0(SB), Y4, Y5
+	VSUBPS      ·lanes4b400080+0(SB), Y8, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y2
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y2
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y6
+	VMOVUPS     ·lanes3a34a000+0(SB), Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y9
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3caaadad+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3caaadad+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
 	VPSLLD      $0x17, Y4, Y2
 	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
@@ -430,32 +428,32 @@ group7:
 	VMOVUPS     224(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y6, Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400080<>+0(SB), Y2, Y4
-	VFMADD213PS lanes4b400080<>+0(SB), Y6, Y8
-	VSUBPS      lanes4b400080<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400080<>+0(SB), Y8, Y9
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
-	VMOVUPS     lanes3a34a000<>+0(SB), Y5
-	VMOVUPS     lanes3a34a000<>+0(SB), Y9
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3b892f6e<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3caaadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3caaadad<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3daaaa28<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e7ffffb<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
-	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y9
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y2, Y3
+	VCMPPS      $0x15, ·lanesc2ae0000+0(SB), Y6, Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y8
+	VFMADD213PS ·lanes4b400080+0(SB), Y2, Y4
+	VFMADD213PS ·lanes4b400080+0(SB), Y6, Y8
+	VSUBPS      ·lanes4b400080+0(SB), Y4, Y5
+	VSUBPS      ·lanes4b400080+0(SB), Y8, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y2
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y2
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y6
+	VMOVUPS     ·lanes3a34a000+0(SB), Y5
+	VMOVUPS     ·lanes3a34a000+0(SB), Y9
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3b892f6e+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3caaadad+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3caaadad+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3daaaa28+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3e7ffffb+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3f000000+0(SB), Y2, Y5
+	VFMADD213PS ·lanes3f000000+0(SB), Y6, Y9
 	VPSLLD      $0x17, Y4, Y2
 	VPSLLD      $0x17, Y8, Y4
 	VMULPS      Y2, Y5, Y2
@@ -483,69 +481,3 @@ group7:
 	JNZ         row6
 	VZEROUPPER
 	RET
-
-DATA lanesc2ae0000<>+0(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+8(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+16(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+24(SB)/8, $0xc2ae0000c2ae0000
-GLOBL lanesc2ae0000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400080<>+0(SB)/8, $0x4b4000804b400080
-DATA lanes4b400080<>+8(SB)/8, $0x4b4000804b400080
-DATA lanes4b400080<>+16(SB)/8, $0x4b4000804b400080
-DATA lanes4b400080<>+24(SB)/8, $0x4b4000804b400080
-GLOBL lanes4b400080<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3a34a000<>+0(SB)/8, $0x3a34a0003a34a000
-DATA lanes3a34a000<>+8(SB)/8, $0x3a34a0003a34a000
-DATA lanes3a34a000<>+16(SB)/8, $0x3a34a0003a34a000
-DATA lanes3a34a000<>+24(SB)/8, $0x3a34a0003a34a000
-GLOBL lanes3a34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3b892f6e<>+0(SB)/8, $0x3b892f6e3b892f6e
-DATA lanes3b892f6e<>+8(SB)/8, $0x3b892f6e3b892f6e
-DATA lanes3b892f6e<>+16(SB)/8, $0x3b892f6e3b892f6e
-DATA lanes3b892f6e<>+24(SB)/8, $0x3b892f6e3b892f6e
-GLOBL lanes3b892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3caaadad<>+0(SB)/8, $0x3caaadad3caaadad
-DATA lanes3caaadad<>+8(SB)/8, $0x3caaadad3caaadad
-DATA lanes3caaadad<>+16(SB)/8, $0x3caaadad3caaadad
-DATA lanes3caaadad<>+24(SB)/8, $0x3caaadad3caaadad
-GLOBL lanes3caaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3daaaa28<>+0(SB)/8, $0x3daaaa283daaaa28
-DATA lanes3daaaa28<>+8(SB)/8, $0x3daaaa283daaaa28
-DATA lanes3daaaa28<>+16(SB)/8, $0x3daaaa283daaaa28
-DATA lanes3daaaa28<>+24(SB)/8, $0x3daaaa283daaaa28
-GLOBL lanes3daaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e7ffffb<>+0(SB)/8, $0x3e7ffffb3e7ffffb
-DATA lanes3e7ffffb<>+8(SB)/8, $0x3e7ffffb3e7ffffb
-DATA lanes3e7ffffb<>+16(SB)/8, $0x3e7ffffb3e7ffffb
-DATA lanes3e7ffffb<>+24(SB)/8, $0x3e7ffffb3e7ffffb
-GLOBL lanes3e7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
-GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32

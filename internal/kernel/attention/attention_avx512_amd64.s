@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func softmaxRowsAVX512(p []float32, top []float32, change []float32, sum []float32, n int, rows int, stride int)
 // Requires: AVX, AVX512F
 TEXT ·softmaxRowsAVX512(SB), $0-120
@@ -11,17 +9,17 @@ TEXT ·softmaxRowsAVX512(SB), $0-120
 	MOVQ         rows+104(FP), DX
 	MOVQ         stride+112(FP), BX
 	SHLQ         $0x02, BX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z0
-	VBROADCASTSS lanesc2ae0000<>+0(SB), Z1
-	VBROADCASTSS lanes4b400000<>+0(SB), Z2
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z3
-	VBROADCASTSS lanesbf317200<>+0(SB), Z4
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z5
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z6
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z7
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z8
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z9
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z10
+	VBROADCASTSS ·lanes3f800000+0(SB), Z0
+	VBROADCASTSS ·lanesc2ae0000+0(SB), Z1
+	VBROADCASTSS ·lanes4b400000+0(SB), Z2
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z3
+	VBROADCASTSS ·lanesbf317200+0(SB), Z4
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z5
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z6
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z7
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z8
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z9
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z10
 	MOVQ         DX, SI
 	MOVQ         p_base+0(FP), DI
 	MOVQ         top_base+24(FP), R8
@@ -191,17 +189,17 @@ TEXT ·softmaxGradRowsAVX512(SB), $0-120
 	MOVQ         rows+104(FP), AX
 	MOVQ         stride+112(FP), DX
 	SHLQ         $0x02, DX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z0
-	VBROADCASTSS lanesc2ae0000<>+0(SB), Z1
-	VBROADCASTSS lanes4b400000<>+0(SB), Z2
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z3
-	VBROADCASTSS lanesbf317200<>+0(SB), Z4
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z5
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z6
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z7
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z8
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z9
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z10
+	VBROADCASTSS ·lanes3f800000+0(SB), Z0
+	VBROADCASTSS ·lanesc2ae0000+0(SB), Z1
+	VBROADCASTSS ·lanes4b400000+0(SB), Z2
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z3
+	VBROADCASTSS ·lanesbf317200+0(SB), Z4
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z5
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z6
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z7
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z8
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z9
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z10
 	MOVQ         AX, BX
 	MOVQ         p_base+0(FP), SI
 	MOVQ         d_base+24(FP), DI
@@ -311,36 +309,3 @@ group6:
 	JNZ         row5
 	VZEROUPPER
 	RET
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc2ae0000<>+0(SB)/8, $0xc2ae0000c2ae0000
-GLOBL lanesc2ae0000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8

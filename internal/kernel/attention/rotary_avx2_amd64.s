@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func rotateAVX2(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)
 // Requires: AVX, FMA3
 TEXT ·rotateAVX2(SB), $0-144
@@ -37,7 +35,7 @@ next1:
 last2:
 	TESTQ        R9, R9
 	JZ           done3
-	LEAQ         masks<>+32(SB), R10
+	LEAQ         ·masks+32(SB), R10
 	NEGQ         R9
 	VMOVDQU      (R10)(R9*4), Y0
 	VMASKMOVPS   (BX)(AX*1), Y0, Y0
@@ -93,7 +91,7 @@ next4:
 last5:
 	TESTQ        R9, R9
 	JZ           done6
-	LEAQ         masks<>+32(SB), R10
+	LEAQ         ·masks+32(SB), R10
 	NEGQ         R9
 	VMOVDQU      (R10)(R9*4), Y0
 	VMASKMOVPS   (BX)(AX*1), Y0, Y0
@@ -115,13 +113,3 @@ last5:
 done6:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64

@@ -2,16 +2,14 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func roundAVX2(dst []uint16, x []float32)
 // Requires: AVX, AVX2
 TEXT ·roundAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
-	VMOVUPS lanes00000001<>+0(SB), Y0
-	VMOVUPS lanes00007fff<>+0(SB), Y1
-	VMOVUPS lanes00000040<>+0(SB), Y2
+	VMOVUPS ·lanes00000001+0(SB), Y0
+	VMOVUPS ·lanes00007fff+0(SB), Y1
+	VMOVUPS ·lanes00000040+0(SB), Y2
 	MOVQ    x_len+32(FP), BX
 	XORQ    AX, AX
 
@@ -74,11 +72,11 @@ TEXT ·roundRandomlyAVX2(SB), $0-72
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	MOVQ    draws_base+48(FP), BX
-	VMOVUPS lanes7fffffff<>+0(SB), Y0
-	VMOVUPS lanes7f7fffff<>+0(SB), Y1
-	VMOVUPS lanes00008000<>+0(SB), Y2
-	VMOVUPS lanes00000040<>+0(SB), Y3
-	VMOVUPS lanes7f800000<>+0(SB), Y4
+	VMOVUPS ·lanes7fffffff+0(SB), Y0
+	VMOVUPS ·lanes7f7fffff+0(SB), Y1
+	VMOVUPS ·lanes00008000+0(SB), Y2
+	VMOVUPS ·lanes00000040+0(SB), Y3
+	VMOVUPS ·lanes7f800000+0(SB), Y4
 	MOVQ    x_len+32(FP), SI
 	XORQ    AX, AX
 
@@ -189,45 +187,3 @@ next3:
 	JNZ       next3
 	VZEROUPPER
 	RET
-
-DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+8(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+16(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+24(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00007fff<>+0(SB)/8, $0x00007fff00007fff
-DATA lanes00007fff<>+8(SB)/8, $0x00007fff00007fff
-DATA lanes00007fff<>+16(SB)/8, $0x00007fff00007fff
-DATA lanes00007fff<>+24(SB)/8, $0x00007fff00007fff
-GLOBL lanes00007fff<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000040<>+0(SB)/8, $0x0000004000000040
-DATA lanes00000040<>+8(SB)/8, $0x0000004000000040
-DATA lanes00000040<>+16(SB)/8, $0x0000004000000040
-DATA lanes00000040<>+24(SB)/8, $0x0000004000000040
-GLOBL lanes00000040<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7f7fffff<>+0(SB)/8, $0x7f7fffff7f7fffff
-DATA lanes7f7fffff<>+8(SB)/8, $0x7f7fffff7f7fffff
-DATA lanes7f7fffff<>+16(SB)/8, $0x7f7fffff7f7fffff
-DATA lanes7f7fffff<>+24(SB)/8, $0x7f7fffff7f7fffff
-GLOBL lanes7f7fffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00008000<>+0(SB)/8, $0x0000800000008000
-DATA lanes00008000<>+8(SB)/8, $0x0000800000008000
-DATA lanes00008000<>+16(SB)/8, $0x0000800000008000
-DATA lanes00008000<>+24(SB)/8, $0x0000800000008000
-GLOBL lanes00008000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32

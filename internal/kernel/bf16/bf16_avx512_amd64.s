@@ -2,16 +2,14 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func roundAVX512(dst []uint16, x []float32)
 // Requires: AVX, AVX512F
 TEXT ·roundAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS lanes00000001<>+0(SB), Z0
-	VBROADCASTSS lanes00007fff<>+0(SB), Z1
-	VBROADCASTSS lanes00000040<>+0(SB), Z2
+	VBROADCASTSS ·lanes00000001+0(SB), Z0
+	VBROADCASTSS ·lanes00007fff+0(SB), Z1
+	VBROADCASTSS ·lanes00000040+0(SB), Z2
 	MOVQ         x_len+32(FP), BX
 	XORQ         AX, AX
 
@@ -50,11 +48,11 @@ TEXT ·roundRandomlyAVX512(SB), $0-72
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
 	MOVQ         draws_base+48(FP), BX
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
-	VBROADCASTSS lanes7f7fffff<>+0(SB), Z1
-	VBROADCASTSS lanes00008000<>+0(SB), Z2
-	VBROADCASTSS lanes00000040<>+0(SB), Z3
-	VBROADCASTSS lanes7f800000<>+0(SB), Z4
+	VBROADCASTSS ·lanes7fffffff+0(SB), Z0
+	VBROADCASTSS ·lanes7f7fffff+0(SB), Z1
+	VBROADCASTSS ·lanes00008000+0(SB), Z2
+	VBROADCASTSS ·lanes00000040+0(SB), Z3
+	VBROADCASTSS ·lanes7f800000+0(SB), Z4
 	MOVQ         x_len+32(FP), SI
 	XORQ         AX, AX
 
@@ -121,24 +119,3 @@ next3:
 	JNZ       next3
 	VZEROUPPER
 	RET
-
-DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00007fff<>+0(SB)/8, $0x00007fff00007fff
-GLOBL lanes00007fff<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000040<>+0(SB)/8, $0x0000004000000040
-GLOBL lanes00000040<>(SB), RODATA|NOPTR, $8
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
-
-DATA lanes7f7fffff<>+0(SB)/8, $0x7f7fffff7f7fffff
-GLOBL lanes7f7fffff<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00008000<>+0(SB)/8, $0x0000800000008000
-GLOBL lanes00008000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $8

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func copyStripsAVX2(dst []float32, x []float32, lines int, n int, ldd int, ldx int)
 // Requires: AVX
 TEXT ·copyStripsAVX2(SB), $0-80
@@ -21,7 +19,7 @@ TEXT ·copyStripsAVX2(SB), $0-80
 	SHLQ  $0x02, R8
 	MOVQ  AX, R9
 	ANDQ  $0x07, R9
-	LEAQ  masks<>+32(SB), R10
+	LEAQ  ·masks+32(SB), R10
 	MOVQ  R9, R11
 	NEGQ  R11
 	TESTQ BX, BX
@@ -56,13 +54,3 @@ next:
 done:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64

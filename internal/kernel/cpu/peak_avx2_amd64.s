@@ -2,14 +2,12 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func fmaLoopAVX2(iterations int)
 // Requires: AVX, FMA3
 TEXT ·fmaLoopAVX2(SB), $0-8
 	MOVQ    iterations+0(FP), AX
-	VMOVUPS lanes3f000000<>+0(SB), Y0
-	VMOVUPS lanes3f800000<>+0(SB), Y1
+	VMOVUPS ·lanes3f000000+0(SB), Y0
+	VMOVUPS ·lanes3f800000+0(SB), Y1
 	VMOVAPS Y1, Y2
 	VMOVAPS Y1, Y3
 	VMOVAPS Y1, Y4
@@ -40,15 +38,3 @@ next:
 	JNZ         next
 	VZEROUPPER
 	RET
-
-DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
-GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32

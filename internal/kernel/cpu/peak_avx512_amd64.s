@@ -2,14 +2,12 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func fmaLoopAVX512(iterations int)
 // Requires: AVX, AVX512F
 TEXT ·fmaLoopAVX512(SB), $0-8
 	MOVQ         iterations+0(FP), AX
-	VBROADCASTSS lanes3f000000<>+0(SB), Z0
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
+	VBROADCASTSS ·lanes3f000000+0(SB), Z0
+	VBROADCASTSS ·lanes3f800000+0(SB), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
 	VMOVAPS      Z1, Z4
@@ -64,9 +62,3 @@ next:
 	JNZ         next
 	VZEROUPPER
 	RET
-
-DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
-GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8

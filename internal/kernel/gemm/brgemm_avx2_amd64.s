@@ -9,7 +9,7 @@
 TEXT ·brgemm1x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -143,7 +143,7 @@ last:
 TEXT ·brgemm2x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -297,7 +297,7 @@ last:
 TEXT ·brgemm3x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -471,7 +471,7 @@ last:
 TEXT ·brgemm4x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -668,7 +668,7 @@ last:
 TEXT ·brgemm5x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -885,7 +885,7 @@ last:
 TEXT ·brgemm6x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -1123,7 +1123,7 @@ TEXT ·brgemm1x2AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
 	SUBQ $0x08, CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -1271,7 +1271,7 @@ TEXT ·brgemm2x2AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
 	SUBQ $0x08, CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -1450,7 +1450,7 @@ TEXT ·brgemm3x2AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
 	SUBQ $0x08, CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -1660,7 +1660,7 @@ TEXT ·brgemm4x2AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
 	SUBQ $0x08, CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -1904,7 +1904,7 @@ TEXT ·brgemm5x2AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
 	SUBQ $0x08, CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -2179,7 +2179,7 @@ TEXT ·brgemm6x2AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
 	SUBQ $0x08, CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -4384,7 +4384,7 @@ last:
 TEXT ·depthwise1x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -4519,7 +4519,7 @@ last:
 TEXT ·depthwise2x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -4675,7 +4675,7 @@ last:
 TEXT ·depthwise3x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -4852,7 +4852,7 @@ last:
 TEXT ·depthwise4x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -5053,7 +5053,7 @@ last:
 TEXT ·depthwise5x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -5275,7 +5275,7 @@ last:
 TEXT ·depthwise6x1AVX2<>(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 80(AX), CX
-	LEAQ masks<>+32(SB), DX
+	LEAQ ·masks+32(SB), DX
 	NEGQ CX
 	MOVQ 48(AX), BX
 	SHLQ $0x02, BX
@@ -6733,16 +6733,6 @@ without_gate:
 last:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
 
 // func runBrgemmAVX2(args *tileArgs)
 TEXT ·runBrgemmAVX2(SB), NOSPLIT, $0-8

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func gemvAVX2(y []float32, w []float32, x []float32, ld int, load bool)
 // Requires: AVX, FMA3
 TEXT ·gemvAVX2(SB), $0-81
@@ -112,7 +110,7 @@ row8:
 last6:
 	TESTQ      SI, SI
 	JZ         done9
-	LEAQ       masks<>+32(SB), R9
+	LEAQ       ·masks+32(SB), R9
 	NEGQ       SI
 	VXORPS     Y0, Y0, Y0
 	TESTB      R8, R8
@@ -140,13 +138,3 @@ row11:
 done9:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64

@@ -69,14 +69,7 @@ func (t *crossEmitter) loop() {
 		t.low = append(t.low, v)
 	}
 	t.steps = t.param("length")
-	many := 8
-	if t.m <= 2 {
-		many = 4
-	}
-	t.goSteps(many)
-	if many > 4 {
-		t.goSteps(4)
-	}
+	t.fours()
 	t.TESTQ(t.steps, t.steps)
 	t.JZ(operand.LabelRef("summed"))
 	for g := range t.nv {
@@ -94,28 +87,25 @@ func (t *crossEmitter) number(n int) gp {
 	return r
 }
 
-// goSteps goes n steps at a time while there are as many.
-func (t *crossEmitter) goSteps(n int) {
-	next, done := fmt.Sprint("next", n), fmt.Sprint("below", n)
-	t.CMPQ(t.steps, operand.U8(n))
-	t.JB(operand.LabelRef(done))
-	t.Label(next)
-	for h := 0; h < n; h += 4 {
-		t.shared = map[int]vec{}
-		for g := range t.nv {
-			for j, v := range t.columns(g, h) {
-				t.step(g, h+j, v)
-			}
+// fours goes four steps at a time while there are as many.
+func (t *crossEmitter) fours() {
+	t.CMPQ(t.steps, operand.U8(4))
+	t.JB(operand.LabelRef("below4"))
+	t.Label("next4")
+	t.shared = map[int]vec{}
+	for g := range t.nv {
+		for j, v := range t.columns(g) {
+			t.step(g, j, v)
 		}
 	}
 	t.shared = nil
 	for _, p := range t.moves {
-		t.ADDQ(operand.U8(4*n), p)
+		t.ADDQ(operand.U8(4*4), p)
 	}
-	t.SUBQ(operand.U8(n), t.steps)
-	t.CMPQ(t.steps, operand.U8(n))
-	t.JAE(operand.LabelRef(next))
-	t.Label(done)
+	t.SUBQ(operand.U8(4), t.steps)
+	t.CMPQ(t.steps, operand.U8(4))
+	t.JAE(operand.LabelRef("next4"))
+	t.Label("below4")
 }
 
 // step takes one k, h from here, into the sums of a group.
@@ -232,25 +222,25 @@ func (t *crossEmitter) quadMasks(n gp) []reg.OpmaskVirtual {
 	return ks
 }
 
-// columns are the elements h to h+3 of the lines of a group, transposed.
-func (t *crossEmitter) columns(g, h int) []vec {
+// columns are the next four elements of the lines of a group, transposed.
+func (t *crossEmitter) columns(g int) []vec {
 	lines := t.lines[g]
 	r, s := make([]vec, 4), make([]vec, 4)
 	for i := range r {
 		r[i] = t.vec()
 		if t.wide {
 			lo, hi := t.low[i], t.YMM()
-			t.VMOVUPS(lines[i].Offset(4*h), lo.AsX())
-			t.VINSERTF32X4(operand.U8(1), lines[i+4].Offset(4*h), lo.AsY(), lo.AsY())
-			t.VBROADCASTF32X4(lines[i+8].Offset(4*h), hi)
-			t.VINSERTF32X4(operand.U8(1), lines[i+12].Offset(4*h), hi, hi)
+			t.VMOVUPS(lines[i], lo.AsX())
+			t.VINSERTF32X4(operand.U8(1), lines[i+4], lo.AsY(), lo.AsY())
+			t.VBROADCASTF32X4(lines[i+8], hi)
+			t.VINSERTF32X4(operand.U8(1), lines[i+12], hi, hi)
 			t.VINSERTF64X4(operand.U8(1), hi, lo, r[i])
 			continue
 		}
 		// A blend, unlike an insertion, keeps off the units that shuffle.
 		hi := t.YMM()
-		t.VBROADCASTF128(lines[i].Offset(4*h), r[i])
-		t.VBROADCASTF128(lines[i+4].Offset(4*h), hi)
+		t.VBROADCASTF128(lines[i], r[i])
+		t.VBROADCASTF128(lines[i+4], hi)
 		t.VBLENDPS(operand.U8(0xf0), hi, r[i], r[i])
 	}
 	t.transpose4x4(r, s)

@@ -67,14 +67,14 @@ func generate() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for arch, sets := range map[string][]string{"amd64": {"AVX2", "AVX512"}, "arm64": {"NEON"}} {
 		for _, s := range subjects {
-			table := loopTable{pkg: s.pkg}
+			table, shared := loopTable{pkg: s.pkg}, tables{}
 			for _, set := range sets {
 				var loops [][2]string
 				for _, f := range s.files {
 					rehearsal := newAsm(set)
 					f.emit(rehearsal)
 					a := newAsm(set)
-					a.earlier, a.free = rehearsal.uses, rehearsal.freeRegisters()
+					a.earlier, a.free, a.shared = rehearsal.uses, rehearsal.freeRegisters(), shared
 					if err := a.files(files, s.pkg, f); err != nil {
 						return nil, err
 					}
@@ -82,6 +82,9 @@ func generate() (map[string][]byte, error) {
 					table.around = append(table.around, a.around...)
 				}
 				table.add(set, loops)
+			}
+			if len(shared) > 0 {
+				files[s.pkg+"/tables_"+arch+".s"] = shared.text()
 			}
 			if table.body.Len() > 0 {
 				text, err := table.text()
@@ -96,7 +99,7 @@ func generate() (map[string][]byte, error) {
 }
 
 func newAsm(set string) *asm {
-	a := &asm{Context: build.NewContext(), wide: set == "AVX512", neon: set == "NEON", uses: map[string][]uint32{}}
+	a := &asm{Context: build.NewContext(), wide: set == "AVX512", neon: set == "NEON", shared: tables{}, uses: map[string][]uint32{}}
 	a.ConstraintExpr("!purego")
 	return a
 }
@@ -108,7 +111,9 @@ var onlyAVX512 = regexp.MustCompile(`\b([XY](1[6-9]|2[0-9]|3[01])|Z[0-9]+|K[0-7]
 // files emits a file and adds its assembly and its declarations, unless there is nothing in it.
 func (a *asm) files(files map[string][]byte, pkg string, of file) error {
 	of.emit(a)
-	a.writeConstants()
+	if a.neon {
+		a.writeConstantTable()
+	}
 	f, err := a.Result()
 	if err == nil && len(f.Functions()) == 0 {
 		return nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -18,22 +17,17 @@ func (a *asm) opmask(n reg.GPVirtual) reg.OpmaskVirtual {
 
 // tableMask addresses a mask of eight lanes of which the first n are on, n ≤ 8.
 func (a *asm) tableMask(n reg.GPVirtual) operand.Mem {
-	a.needMasks = true
 	p, d := a.GP64(), a.GP64()
-	a.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol("masks"), 32), p)
+	a.LEAQ(a.shared.at("masks", 8, eightOn).Offset(32), p)
 	a.MOVQ(n, d)
 	a.NEGQ(d)
 	return operand.Mem{Base: p, Index: d, Scale: 4}
 }
 
-// writeMasks writes the table behind tableMask: eight lanes on, eight off.
-func (a *asm) writeMasks() {
-	a.StaticGlobal("masks")
-	a.DataAttributes(attr.RODATA | attr.NOPTR)
-	for range 4 {
-		a.AppendDatum(operand.U64(^uint64(0)))
+// eightOn are the masks behind tableMask: eight lanes on, eight off.
+func eightOn(i int) uint64 {
+	if i < 4 {
+		return ^uint64(0)
 	}
-	for range 4 {
-		a.AppendDatum(operand.U64(0))
-	}
+	return 0
 }

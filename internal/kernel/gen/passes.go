@@ -60,7 +60,7 @@ func (a *asm) spread(fn *ir.Function) error {
 	for _, i := range fn.Instructions() {
 		constant := slices.ContainsFunc(i.Operands, func(o operand.Op) bool {
 			m, ok := o.(operand.Mem)
-			return ok && strings.HasPrefix(m.Symbol.Name, constantPrefix)
+			return ok && strings.HasPrefix(m.Symbol.Name, "·"+constantPrefix)
 		})
 		switch {
 		case !a.wide || !constant:

@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
-	"slices"
 
-	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 )
 
@@ -181,24 +179,10 @@ func (a *asm) boxMuller(x, y vec) (c, s vec) {
 
 // longs is a small constant in every 64-bit lane, in memory.
 func (a *asm) longs(v uint64) operand.Op {
-	if !slices.Contains(a.longConstants, v) {
-		a.longConstants = append(a.longConstants, v)
-	}
-	return operand.NewDataAddr(operand.NewStaticSymbol(longName(v)), 0)
+	return a.shared.at(fmt.Sprintf("longs%d", v), a.lanes()/2, func(int) uint64 { return v })
 }
-
-func longName(v uint64) string { return fmt.Sprintf("longs%d", v) }
 
 // evenLanes holds 0, 2, 4, … in 64-bit lanes, in memory.
 func (a *asm) evenLanes() operand.Op {
-	a.needEven = true
-	return operand.NewDataAddr(operand.NewStaticSymbol("evenLanes"), 0)
-}
-
-func (a *asm) writeLongs(name string, value func(i int) uint64) {
-	a.StaticGlobal(name)
-	a.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range a.lanes() / 2 {
-		a.AppendDatum(operand.U64(value(i)))
-	}
+	return a.shared.at("evenLanes", a.lanes()/2, func(i int) uint64 { return uint64(2 * i) })
 }

@@ -15,16 +15,14 @@ import (
 // ymm register; (wide) AVX-512, sixteen in a zmm register; or NEON, four.
 type asm struct {
 	*build.Context
-	wide, neon    bool
-	gated         bool     // whether the routine at hand goes through gates
-	around        []string // Go functions around routines for whole vectors
-	constants     []uint32 // in order of first use
-	longConstants []uint64
-	needMasks     bool        // for tableMask
-	needEven      bool        // for evenLanes
-	labels        int         // how many are in use
-	tiles         []string    // routines behind a dispatcher
-	table         [][2]string // fields of the package's loops, and what fills them
+	wide, neon bool
+	gated      bool        // whether the routine at hand goes through gates
+	around     []string    // Go functions around routines for whole vectors
+	constants  []uint32    // NEON's, in order of first use
+	shared     tables      // those of amd64
+	labels     int         // how many are in use
+	tiles      []string    // routines behind a dispatcher
+	table      [][2]string // fields of the package's loops, and what fills them
 
 	function string              // the one being written
 	uses     map[string][]uint32 // which constants each function has in its loop
@@ -127,10 +125,17 @@ func (a *asm) keep(n int) {
 }
 
 func (a *asm) inMemory(b uint32) op {
-	if !slices.Contains(a.constants, b) {
-		a.constants = append(a.constants, b)
+	if a.neon {
+		if !slices.Contains(a.constants, b) {
+			a.constants = append(a.constants, b)
+		}
+		return operand.NewDataAddr(operand.NewStaticSymbol(constantName(b)), 0)
 	}
-	return operand.NewDataAddr(operand.NewStaticSymbol(constantName(b)), 0)
+	words := 4
+	if a.wide {
+		words = 1 // spread by who reads it
+	}
+	return a.shared.at(constantName(b), words, func(int) uint64 { return uint64(b)<<32 | uint64(b) })
 }
 
 // num is a float32 constant in every lane, in memory.
@@ -148,34 +153,7 @@ func (a *asm) constantIndex(name string) int {
 	return slices.IndexFunc(a.constants, func(b uint32) bool { return constantName(b) == name })
 }
 
-// writeConstants ends the file with the constants in use.
-func (a *asm) writeConstants() {
-	if a.neon {
-		a.writeConstantTable()
-		return
-	}
-	if a.needMasks {
-		a.writeMasks()
-	}
-	if a.needEven {
-		a.writeLongs("evenLanes", func(i int) uint64 { return uint64(2 * i) })
-	}
-	for _, v := range a.longConstants {
-		a.writeLongs(longName(v), func(int) uint64 { return v })
-	}
-	for _, b := range a.constants {
-		a.StaticGlobal(constantName(b))
-		a.DataAttributes(attr.RODATA | attr.NOPTR)
-		pairs := 4
-		if a.wide {
-			pairs = 1 // spread by who reads it
-		}
-		for range pairs {
-			a.AppendDatum(operand.U64(uint64(b)<<32 | uint64(b)))
-		}
-	}
-}
-
+// writeConstantTable ends a file for NEON with the constants in use.
 func (a *asm) writeConstantTable() {
 	if len(a.constants) == 0 {
 		return

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sumSquaresColumnsAVX2(dst []float32, x []float32, mean []float32, rows int, stride int)
 // Requires: AVX, FMA3
 TEXT ·sumSquaresColumnsAVX2(SB), $0-88
@@ -86,7 +84,7 @@ row6:
 last5:
 	TESTQ      SI, SI
 	JZ         done7
-	LEAQ       masks<>+32(SB), R8
+	LEAQ       ·masks+32(SB), R8
 	NEGQ       SI
 	VXORPS     Y0, Y0, Y0
 	VMOVDQU    (R8)(SI*4), Y1
@@ -190,7 +188,7 @@ row14:
 last13:
 	TESTQ      R8, R8
 	JZ         done15
-	LEAQ       masks<>+32(SB), R10
+	LEAQ       ·masks+32(SB), R10
 	NEGQ       R8
 	VMOVDQU    (R10)(R8*4), Y0
 	VMASKMOVPS (BX)(AX*1), Y0, Y0
@@ -264,7 +262,7 @@ row19:
 last18:
 	TESTQ      R8, R8
 	JZ         done20
-	LEAQ       masks<>+32(SB), R10
+	LEAQ       ·masks+32(SB), R10
 	NEGQ       R8
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -344,7 +342,7 @@ row24:
 last23:
 	TESTQ      R10, R10
 	JZ         done25
-	LEAQ       masks<>+32(SB), R12
+	LEAQ       ·masks+32(SB), R12
 	NEGQ       R10
 	VMOVDQU    (R12)(R10*4), Y0
 	VMASKMOVPS (SI)(AX*1), Y0, Y0
@@ -411,14 +409,14 @@ row29:
 	VSUBPS      Y0, Y6, Y6
 	VMOVAPS     Y2, Y7
 	VFMADD231PS Y1, Y6, Y7
-	VMOVUPS     lanes00000000<>+0(SB), Y6
+	VMOVUPS     ·lanes00000000+0(SB), Y6
 	VMAXPS      Y7, Y6, Y6
 	VMOVUPS     Y6, (CX)(AX*1)
 	VMOVUPS     32(DX)(AX*1), Y6
 	VSUBPS      Y3, Y6, Y6
 	VMOVAPS     Y5, Y7
 	VFMADD231PS Y4, Y6, Y7
-	VMOVUPS     lanes00000000<>+0(SB), Y6
+	VMOVUPS     ·lanes00000000+0(SB), Y6
 	VMAXPS      Y7, Y6, Y6
 	VMOVUPS     Y6, 32(CX)(AX*1)
 	ADDQ        R9, AX
@@ -448,7 +446,7 @@ row32:
 	VSUBPS      Y0, Y3, Y3
 	VMOVAPS     Y2, Y4
 	VFMADD231PS Y1, Y3, Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMOVUPS     ·lanes00000000+0(SB), Y3
 	VMAXPS      Y4, Y3, Y3
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        R9, AX
@@ -464,7 +462,7 @@ row32:
 last31:
 	TESTQ      R8, R8
 	JZ         done33
-	LEAQ       masks<>+32(SB), R10
+	LEAQ       ·masks+32(SB), R10
 	NEGQ       R8
 	VMOVDQU    (R10)(R8*4), Y0
 	VMASKMOVPS (BX)(AX*1), Y0, Y0
@@ -482,7 +480,7 @@ row34:
 	VSUBPS      Y0, Y3, Y3
 	VMOVAPS     Y2, Y4
 	VFMADD231PS Y1, Y3, Y4
-	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMOVUPS     ·lanes00000000+0(SB), Y3
 	VMAXPS      Y4, Y3, Y3
 	VMOVDQU     (R10)(R8*4), Y4
 	VMASKMOVPS  Y3, Y4, (CX)(AX*1)
@@ -528,7 +526,7 @@ row37:
 	VSUBPS      Y2, Y5, Y5
 	VMOVAPS     Y4, Y6
 	VFMADD231PS Y3, Y5, Y6
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VCMPPS      $0x1e, ·lanes00000000+0(SB), Y6, Y6
 	VMOVUPS     (BX)(AX*1), Y7
 	VPAND       Y7, Y6, Y6
 	VFMADD231PS Y5, Y6, Y0
@@ -548,7 +546,7 @@ row37:
 last36:
 	TESTQ      R10, R10
 	JZ         done38
-	LEAQ       masks<>+32(SB), R12
+	LEAQ       ·masks+32(SB), R12
 	NEGQ       R10
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -568,7 +566,7 @@ row39:
 	VSUBPS      Y2, Y5, Y5
 	VMOVAPS     Y4, Y6
 	VFMADD231PS Y3, Y5, Y6
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VCMPPS      $0x1e, ·lanes00000000+0(SB), Y6, Y6
 	VMOVDQU     (R12)(R10*4), Y7
 	VMASKMOVPS  (BX)(AX*1), Y7, Y7
 	VPAND       Y7, Y6, Y6
@@ -621,7 +619,7 @@ row42:
 	VSUBPS      Y0, Y5, Y5
 	VMOVAPS     Y4, Y6
 	VFMADD231PS Y1, Y5, Y6
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VCMPPS      $0x1e, ·lanes00000000+0(SB), Y6, Y6
 	VMOVUPS     (DX)(AX*1), Y7
 	VPAND       Y7, Y6, Y6
 	VMOVAPS     Y3, Y7
@@ -642,7 +640,7 @@ row42:
 last41:
 	TESTQ      R11, R11
 	JZ         done43
-	LEAQ       masks<>+32(SB), R13
+	LEAQ       ·masks+32(SB), R13
 	NEGQ       R11
 	VMOVDQU    (R13)(R11*4), Y0
 	VMASKMOVPS (SI)(AX*1), Y0, Y0
@@ -664,7 +662,7 @@ row44:
 	VSUBPS      Y0, Y5, Y5
 	VMOVAPS     Y4, Y6
 	VFMADD231PS Y1, Y5, Y6
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VCMPPS      $0x1e, ·lanes00000000+0(SB), Y6, Y6
 	VMOVDQU     (R13)(R11*4), Y7
 	VMASKMOVPS  (DX)(AX*1), Y7, Y7
 	VPAND       Y7, Y6, Y6
@@ -683,19 +681,3 @@ row44:
 done43:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32

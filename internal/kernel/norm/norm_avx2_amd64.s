@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sumSquaresShiftAVX2(x []float32, m float32) float32
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·sumSquaresShiftAVX2(SB), $0-36
@@ -59,7 +57,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  (CX)(AX*1), Y9, Y9
@@ -73,7 +71,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  32(CX)(AX*1), Y9, Y9
@@ -87,7 +85,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  64(CX)(AX*1), Y9, Y9
@@ -101,7 +99,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  96(CX)(AX*1), Y9, Y9
@@ -115,7 +113,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  128(CX)(AX*1), Y9, Y9
@@ -129,7 +127,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  160(CX)(AX*1), Y9, Y9
@@ -143,7 +141,7 @@ last2:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y9
 	VMASKMOVPS  192(CX)(AX*1), Y9, Y9
@@ -156,7 +154,7 @@ last2:
 	MOVQ        $0x00000008, BX
 	CMPQ        DX, BX
 	CMOVQHI     BX, DX
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        DX
 	VMOVDQU     (BX)(DX*4), Y9
 	VMASKMOVPS  224(CX)(AX*1), Y9, Y9
@@ -283,7 +281,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  (BX)(AX*1), Y10, Y10
@@ -303,7 +301,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  32(BX)(AX*1), Y10, Y10
@@ -323,7 +321,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  64(BX)(AX*1), Y10, Y10
@@ -343,7 +341,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  96(BX)(AX*1), Y10, Y10
@@ -363,7 +361,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  128(BX)(AX*1), Y10, Y10
@@ -383,7 +381,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  160(BX)(AX*1), Y10, Y10
@@ -403,7 +401,7 @@ last5:
 	MOVQ        SI, R8
 	CMPQ        R8, DI
 	CMOVQHI     DI, R8
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        R8
 	VMOVDQU     (DI)(R8*4), Y10
 	VMASKMOVPS  192(BX)(AX*1), Y10, Y10
@@ -422,7 +420,7 @@ last5:
 	MOVQ        $0x00000008, DI
 	CMPQ        SI, DI
 	CMOVQHI     DI, SI
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y10
 	VMASKMOVPS  224(BX)(AX*1), Y10, Y10
@@ -519,7 +517,7 @@ next9:
 last10:
 	TESTQ       DI, DI
 	JZ          done11
-	LEAQ        masks<>+32(SB), R8
+	LEAQ        ·masks+32(SB), R8
 	NEGQ        DI
 	VMOVDQU     (R8)(DI*4), Y2
 	VMASKMOVPS  (DX)(AX*1), Y2, Y2
@@ -572,7 +570,7 @@ next12:
 last13:
 	TESTQ        DI, DI
 	JZ           done14
-	LEAQ         masks<>+32(SB), R8
+	LEAQ         ·masks+32(SB), R8
 	NEGQ         DI
 	VMOVDQU      (R8)(DI*4), Y4
 	VMASKMOVPS   (DX)(AX*1), Y4, Y4
@@ -686,7 +684,7 @@ row20:
 last19:
 	TESTQ  R8, R8
 	JZ     done21
-	LEAQ   masks<>+32(SB), R10
+	LEAQ   ·masks+32(SB), R10
 	NEGQ   R8
 	VXORPS Y0, Y0, Y0
 	MOVQ   rows+120(FP), R12
@@ -714,13 +712,3 @@ row22:
 done21:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64

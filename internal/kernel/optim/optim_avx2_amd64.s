@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sgdAVX2(p []float32, g []float32, lr float32, wd float32, gs float32)
 // Requires: AVX, FMA3
 TEXT ·sgdAVX2(SB), $0-60
@@ -32,7 +30,7 @@ next1:
 last2:
 	TESTQ        BX, BX
 	JZ           done3
-	LEAQ         masks<>+32(SB), SI
+	LEAQ         ·masks+32(SB), SI
 	NEGQ         BX
 	VMOVDQU      (SI)(BX*4), Y3
 	VMASKMOVPS   (CX)(AX*1), Y3, Y3
@@ -84,7 +82,7 @@ next4:
 last5:
 	TESTQ        SI, SI
 	JZ           done6
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -148,7 +146,7 @@ next7:
 last8:
 	TESTQ        SI, SI
 	JZ           done9
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -197,10 +195,10 @@ next10:
 	VBROADCASTSS b1+80(FP), Y3
 	VMULPS       Y1, Y3, Y3
 	VFMADD231PS  Y0, Y2, Y3
-	VCMPPS       $0x1e, lanes00000000<>+0(SB), Y3, Y2
-	VBLENDVPS    Y2, lanes3f800000<>+0(SB), Y3, Y2
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Y3, Y3
-	VBLENDVPS    Y3, lanesbf800000<>+0(SB), Y2, Y2
+	VCMPPS       $0x1e, ·lanes00000000+0(SB), Y3, Y2
+	VBLENDVPS    Y2, ·lanes3f800000+0(SB), Y3, Y2
+	VCMPPS       $0x11, ·lanes00000000+0(SB), Y3, Y3
+	VBLENDVPS    Y3, ·lanesbf800000+0(SB), Y2, Y2
 	VBROADCASTSS lr+72(FP), Y3
 	VMOVUPS      (CX)(AX*1), Y4
 	VBROADCASTSS decay+76(FP), Y5
@@ -220,7 +218,7 @@ next10:
 last11:
 	TESTQ        SI, SI
 	JZ           done12
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y0
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
@@ -232,10 +230,10 @@ last11:
 	VBROADCASTSS b1+80(FP), Y3
 	VMULPS       Y1, Y3, Y3
 	VFMADD231PS  Y0, Y2, Y3
-	VCMPPS       $0x1e, lanes00000000<>+0(SB), Y3, Y2
-	VBLENDVPS    Y2, lanes3f800000<>+0(SB), Y3, Y2
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Y3, Y3
-	VBLENDVPS    Y3, lanesbf800000<>+0(SB), Y2, Y2
+	VCMPPS       $0x1e, ·lanes00000000+0(SB), Y3, Y2
+	VBLENDVPS    Y2, ·lanes3f800000+0(SB), Y3, Y2
+	VCMPPS       $0x11, ·lanes00000000+0(SB), Y3, Y3
+	VBLENDVPS    Y3, ·lanesbf800000+0(SB), Y2, Y2
 	VBROADCASTSS lr+72(FP), Y3
 	VMOVDQU      (DI)(SI*4), Y4
 	VMASKMOVPS   (CX)(AX*1), Y4, Y4
@@ -291,7 +289,7 @@ next13:
 last14:
 	TESTQ        SI, SI
 	JZ           done15
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y4
 	VMASKMOVPS   (CX)(AX*1), Y4, Y4
@@ -367,7 +365,7 @@ next16:
 last17:
 	TESTQ        DI, DI
 	JZ           done18
-	LEAQ         masks<>+32(SB), R8
+	LEAQ         ·masks+32(SB), R8
 	NEGQ         DI
 	VMOVDQU      (R8)(DI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -451,7 +449,7 @@ next19:
 last20:
 	TESTQ        SI, SI
 	JZ           done21
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -530,7 +528,7 @@ next22:
 last23:
 	TESTQ        DI, DI
 	JZ           done24
-	LEAQ         masks<>+32(SB), R8
+	LEAQ         ·masks+32(SB), R8
 	NEGQ         DI
 	VMOVDQU      (R8)(DI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -615,7 +613,7 @@ next25:
 last26:
 	TESTQ        DI, DI
 	JZ           done27
-	LEAQ         masks<>+32(SB), R8
+	LEAQ         ·masks+32(SB), R8
 	NEGQ         DI
 	VMOVDQU      (R8)(DI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -705,7 +703,7 @@ next28:
 last29:
 	TESTQ        R8, R8
 	JZ           done30
-	LEAQ         masks<>+32(SB), R9
+	LEAQ         ·masks+32(SB), R9
 	NEGQ         R8
 	VMOVDQU      (R9)(R8*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -800,7 +798,7 @@ next31:
 last32:
 	TESTQ        DI, DI
 	JZ           done33
-	LEAQ         masks<>+32(SB), R8
+	LEAQ         ·masks+32(SB), R8
 	NEGQ         DI
 	VMOVDQU      (R8)(DI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -897,7 +895,7 @@ next34:
 last35:
 	TESTQ        R8, R8
 	JZ           done36
-	LEAQ         masks<>+32(SB), R9
+	LEAQ         ·masks+32(SB), R9
 	NEGQ         R8
 	VMOVDQU      (R9)(R8*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -999,7 +997,7 @@ next37:
 last38:
 	TESTQ        DI, DI
 	JZ           done39
-	LEAQ         masks<>+32(SB), R8
+	LEAQ         ·masks+32(SB), R8
 	NEGQ         DI
 	VMOVDQU      (R8)(DI*4), Y0
 	VMASKMOVPS   (CX)(AX*1), Y0, Y0
@@ -1044,31 +1042,3 @@ last38:
 done39:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
-GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $32

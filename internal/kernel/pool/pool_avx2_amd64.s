@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func poolMaxAVX2(dst []float32, x []float32, offsets []int, n int, channels int, dstep int, step int)
 // Requires: AVX
 TEXT ·poolMaxAVX2(SB), $0-104
@@ -87,7 +85,7 @@ one8:
 last7:
 	TESTQ      R8, R8
 	JZ         done10
-	LEAQ       masks<>+32(SB), R9
+	LEAQ       ·masks+32(SB), R9
 	NEGQ       R8
 	XORQ       R10, R10
 	MOVQ       (BX)(R10*8), R11
@@ -252,7 +250,7 @@ element23:
 last20:
 	TESTQ      R9, R9
 	JZ         done24
-	LEAQ       masks<>+32(SB), R10
+	LEAQ       ·masks+32(SB), R10
 	NEGQ       R9
 	XORQ       R11, R11
 	MOVQ       (SI)(R11*8), R12
@@ -445,7 +443,7 @@ element38:
 last35:
 	TESTQ      R9, R9
 	JZ         done39
-	LEAQ       masks<>+32(SB), R10
+	LEAQ       ·masks+32(SB), R10
 	NEGQ       R9
 	XORQ       R11, R11
 	MOVQ       (SI)(R11*8), R12
@@ -606,7 +604,7 @@ whole53:
 last50:
 	TESTQ        R9, R9
 	JZ           done54
-	LEAQ         masks<>+32(SB), R10
+	LEAQ         ·masks+32(SB), R10
 	NEGQ         R9
 	XORQ         R11, R11
 	MOVQ         (SI)(R11*8), R12
@@ -649,13 +647,3 @@ done54:
 	JNZ  window43
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64

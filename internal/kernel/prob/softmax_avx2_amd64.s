@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func expShiftAVX2(dst []float32, x []float32, m float32) float32
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·expShiftAVX2(SB), $0-60
@@ -11,10 +9,10 @@ TEXT ·expShiftAVX2(SB), $0-60
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS m+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMOVUPS      lanes4b4000be<>+0(SB), Y3
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanesc303b333+0(SB), Y2
+	VMOVUPS      ·lanes4b4000be+0(SB), Y3
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y4
 	MOVQ         x_len+32(FP), BX
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
@@ -34,13 +32,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -53,13 +51,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -72,13 +70,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -91,13 +89,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -110,13 +108,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -129,13 +127,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -148,13 +146,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -167,13 +165,13 @@ next1:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -192,7 +190,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  (DX)(AX*1), Y13, Y13
@@ -201,13 +199,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -223,7 +221,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  32(DX)(AX*1), Y13, Y13
@@ -232,13 +230,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -254,7 +252,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  64(DX)(AX*1), Y13, Y13
@@ -263,13 +261,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -285,7 +283,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  96(DX)(AX*1), Y13, Y13
@@ -294,13 +292,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -316,7 +314,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  128(DX)(AX*1), Y13, Y13
@@ -325,13 +323,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -347,7 +345,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  160(DX)(AX*1), Y13, Y13
@@ -356,13 +354,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -378,7 +376,7 @@ last2:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y13
 	VMASKMOVPS  192(DX)(AX*1), Y13, Y13
@@ -387,13 +385,13 @@ last2:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -408,7 +406,7 @@ last2:
 	MOVQ        $0x00000008, SI
 	CMPQ        BX, SI
 	CMOVQHI     SI, BX
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y13
 	VMASKMOVPS  224(DX)(AX*1), Y13, Y13
@@ -417,13 +415,13 @@ last2:
 	VMOVAPS     Y3, Y2
 	VFMADD231PS Y4, Y0, Y2
 	VSUBPS      Y3, Y2, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y0
-	VMOVUPS     lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y0, Y3
-	VFMADD213PS lanes1daaadad<>+0(SB), Y0, Y3
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y0, Y3
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y0, Y3
+	VFMADD231PS ·lanesbf317200+0(SB), Y3, Y0
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y3, Y0
+	VMOVUPS     ·lanes1b34a000+0(SB), Y3
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y0, Y3
+	VFMADD213PS ·lanes1daaadad+0(SB), Y0, Y3
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y0, Y3
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y0, Y3
 	VFMADD213PS Y1, Y0, Y3
 	VFMADD213PS Y1, Y0, Y3
 	VPSLLD      $0x17, Y2, Y0
@@ -469,10 +467,10 @@ TEXT ·sumExpShiftAVX2(SB), $0-36
 	MOVQ         x_base+0(FP), CX
 	VBROADCASTSS m+24(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanesc303b333<>+0(SB), Y2
-	VMOVUPS      lanes4b4000be<>+0(SB), Y3
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanesc303b333+0(SB), Y2
+	VMOVUPS      ·lanes4b4000be+0(SB), Y3
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y4
 	MOVQ         x_len+8(FP), DX
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
@@ -492,13 +490,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -510,13 +508,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -528,13 +526,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -546,13 +544,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -564,13 +562,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -582,13 +580,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -600,13 +598,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -618,13 +616,13 @@ next4:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -642,7 +640,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  (CX)(AX*1), Y13, Y13
@@ -651,13 +649,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -671,7 +669,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  32(CX)(AX*1), Y13, Y13
@@ -680,13 +678,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -700,7 +698,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  64(CX)(AX*1), Y13, Y13
@@ -709,13 +707,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -729,7 +727,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  96(CX)(AX*1), Y13, Y13
@@ -738,13 +736,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -758,7 +756,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  128(CX)(AX*1), Y13, Y13
@@ -767,13 +765,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -787,7 +785,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  160(CX)(AX*1), Y13, Y13
@@ -796,13 +794,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -816,7 +814,7 @@ last5:
 	MOVQ        DX, SI
 	CMPQ        SI, BX
 	CMOVQHI     BX, SI
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        SI
 	VMOVDQU     (BX)(SI*4), Y13
 	VMASKMOVPS  192(CX)(AX*1), Y13, Y13
@@ -825,13 +823,13 @@ last5:
 	VMOVAPS     Y3, Y14
 	VFMADD231PS Y4, Y13, Y14
 	VSUBPS      Y3, Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VFMADD213PS Y1, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
@@ -844,7 +842,7 @@ last5:
 	MOVQ        $0x00000008, BX
 	CMPQ        DX, BX
 	CMOVQHI     BX, DX
-	LEAQ        masks<>+32(SB), BX
+	LEAQ        ·masks+32(SB), BX
 	NEGQ        DX
 	VMOVDQU     (BX)(DX*4), Y13
 	VMASKMOVPS  224(CX)(AX*1), Y13, Y13
@@ -853,13 +851,13 @@ last5:
 	VMOVAPS     Y3, Y2
 	VFMADD231PS Y4, Y0, Y2
 	VSUBPS      Y3, Y2, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y0
-	VMOVUPS     lanes1b34a000<>+0(SB), Y3
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y0, Y3
-	VFMADD213PS lanes1daaadad<>+0(SB), Y0, Y3
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y0, Y3
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y0, Y3
+	VFMADD231PS ·lanesbf317200+0(SB), Y3, Y0
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y3, Y0
+	VMOVUPS     ·lanes1b34a000+0(SB), Y3
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y0, Y3
+	VFMADD213PS ·lanes1daaadad+0(SB), Y0, Y3
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y0, Y3
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y0, Y3
 	VFMADD213PS Y1, Y0, Y3
 	VFMADD213PS Y1, Y0, Y3
 	VPSLLD      $0x17, Y2, Y0
@@ -970,7 +968,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -987,7 +985,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  32(DX)(AX*1), Y10, Y10
@@ -1004,7 +1002,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  64(DX)(AX*1), Y10, Y10
@@ -1021,7 +1019,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  96(DX)(AX*1), Y10, Y10
@@ -1038,7 +1036,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  128(DX)(AX*1), Y10, Y10
@@ -1055,7 +1053,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  160(DX)(AX*1), Y10, Y10
@@ -1072,7 +1070,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y10
 	VMASKMOVPS  192(DX)(AX*1), Y10, Y10
@@ -1088,7 +1086,7 @@ last8:
 	MOVQ        $0x00000008, SI
 	CMPQ        BX, SI
 	CMOVQHI     SI, BX
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  224(DX)(AX*1), Y10, Y10
@@ -1153,7 +1151,7 @@ next10:
 last11:
 	TESTQ      BX, BX
 	JZ         done12
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -1192,7 +1190,7 @@ next13:
 last14:
 	TESTQ      SI, SI
 	JZ         done15
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -1215,18 +1213,18 @@ TEXT ·expGradAVX2(SB), $0-76
 	MOVQ         dy_base+48(FP), BX
 	VBROADCASTSS s+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VMOVUPS      lanesc2d00000<>+0(SB), Y2
-	VMOVUPS      lanes42b20000<>+0(SB), Y3
-	VMOVUPS      lanes4b4000fe<>+0(SB), Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS      lanesbf317200<>+0(SB), Y6
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
-	VMOVUPS      lanes3ab4a000<>+0(SB), Y8
-	VMOVUPS      lanes3c092f6e<>+0(SB), Y9
-	VMOVUPS      lanes3d2aadad<>+0(SB), Y10
-	VMOVUPS      lanes3e2aaa28<>+0(SB), Y11
-	VMOVUPS      lanes3efffffb<>+0(SB), Y12
+	VMOVUPS      ·lanes3f800000+0(SB), Y1
+	VMOVUPS      ·lanesc2d00000+0(SB), Y2
+	VMOVUPS      ·lanes42b20000+0(SB), Y3
+	VMOVUPS      ·lanes4b4000fe+0(SB), Y4
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
+	VMOVUPS      ·lanesbf317200+0(SB), Y6
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
+	VMOVUPS      ·lanes3ab4a000+0(SB), Y8
+	VMOVUPS      ·lanes3c092f6e+0(SB), Y9
+	VMOVUPS      ·lanes3d2aadad+0(SB), Y10
+	VMOVUPS      ·lanes3e2aaa28+0(SB), Y11
+	VMOVUPS      ·lanes3efffffb+0(SB), Y12
 	MOVQ         y_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last17
@@ -1248,7 +1246,7 @@ next16:
 	VFMADD213PS  Y1, Y13, Y15
 	VFMADD213PS  Y1, Y13, Y15
 	VPSLLD       $0x16, Y14, Y13
-	VPAND        lanes7f800000<>+0(SB), Y13, Y13
+	VPAND        ·lanes7f800000+0(SB), Y13, Y13
 	VPSLLD       $0x17, Y14, Y14
 	VPSUBD       Y13, Y14, Y14
 	VMULPS       Y14, Y15, Y14
@@ -1264,7 +1262,7 @@ next16:
 last17:
 	TESTQ        SI, SI
 	JZ           done18
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y13
 	VMASKMOVPS   (DX)(AX*1), Y13, Y13
@@ -1283,7 +1281,7 @@ last17:
 	VFMADD213PS  Y1, Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VPSLLD       $0x16, Y3, Y1
-	VPAND        lanes7f800000<>+0(SB), Y1, Y1
+	VPAND        ·lanes7f800000+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y3, Y2
 	VPSUBD       Y1, Y2, Y2
 	VMULPS       Y2, Y4, Y2
@@ -1309,15 +1307,15 @@ TEXT ·crossEntropyGradAVX2(SB), $0-88
 	VBROADCASTSS st+80(FP), Y2
 	VBROADCASTSS d+84(FP), Y3
 	XORQ         AX, AX
-	VMOVUPS      lanes20000000<>+0(SB), Y4
-	VMOVUPS      lanesc303b333<>+0(SB), Y5
-	VMOVUPS      lanes4b4000be<>+0(SB), Y6
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y7
-	VMOVUPS      lanesbf317200<>+0(SB), Y8
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y9
-	VMOVUPS      lanes1b34a000<>+0(SB), Y10
-	VMOVUPS      lanes1c892f6e<>+0(SB), Y11
-	VMOVUPS      lanes1daaadad<>+0(SB), Y12
+	VMOVUPS      ·lanes20000000+0(SB), Y4
+	VMOVUPS      ·lanesc303b333+0(SB), Y5
+	VMOVUPS      ·lanes4b4000be+0(SB), Y6
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y7
+	VMOVUPS      ·lanesbf317200+0(SB), Y8
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y9
+	VMOVUPS      ·lanes1b34a000+0(SB), Y10
+	VMOVUPS      ·lanes1c892f6e+0(SB), Y11
+	VMOVUPS      ·lanes1daaadad+0(SB), Y12
 	MOVQ         x_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last20
@@ -1334,15 +1332,15 @@ next19:
 	VMOVAPS     Y10, Y15
 	VFMADD213PS Y11, Y13, Y15
 	VFMADD213PS Y12, Y13, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y4, Y13, Y15
 	VFMADD213PS Y4, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
 	VMULPS      Y13, Y15, Y13
 	VDIVPS      Y1, Y13, Y13
 	VMOVUPS     (BX)(AX*1), Y14
-	VPXOR       lanes80000000<>+0(SB), Y14, Y14
+	VPXOR       ·lanes80000000+0(SB), Y14, Y14
 	VFMADD231PS Y2, Y13, Y14
 	VMULPS      Y3, Y14, Y13
 	VMOVUPS     Y13, (CX)(AX*1)
@@ -1354,7 +1352,7 @@ next19:
 last20:
 	TESTQ       SI, SI
 	JZ          done21
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y13
 	VMASKMOVPS  (DX)(AX*1), Y13, Y13
@@ -1368,8 +1366,8 @@ last20:
 	VMOVAPS     Y10, Y6
 	VFMADD213PS Y11, Y0, Y6
 	VFMADD213PS Y12, Y0, Y6
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y0, Y6
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y0, Y6
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y0, Y6
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y0, Y6
 	VFMADD213PS Y4, Y0, Y6
 	VFMADD213PS Y4, Y0, Y6
 	VPSLLD      $0x17, Y5, Y0
@@ -1377,7 +1375,7 @@ last20:
 	VDIVPS      Y1, Y0, Y0
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  (BX)(AX*1), Y1, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VPXOR       ·lanes80000000+0(SB), Y1, Y1
 	VFMADD231PS Y2, Y0, Y1
 	VMULPS      Y3, Y1, Y0
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1386,145 +1384,3 @@ last20:
 done21:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
-GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
-GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
-GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
-GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
-GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
-GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
-GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b4000fe<>+0(SB)/8, $0x4b4000fe4b4000fe
-DATA lanes4b4000fe<>+8(SB)/8, $0x4b4000fe4b4000fe
-DATA lanes4b4000fe<>+16(SB)/8, $0x4b4000fe4b4000fe
-DATA lanes4b4000fe<>+24(SB)/8, $0x4b4000fe4b4000fe
-GLOBL lanes4b4000fe<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32

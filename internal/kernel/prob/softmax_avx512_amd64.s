@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func expShiftAVX512(dst []float32, x []float32, m float32) float32
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expShiftAVX512(SB), $0-60
@@ -11,17 +9,17 @@ TEXT ·expShiftAVX512(SB), $0-60
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS m+48(FP), Z0
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VBROADCASTSS lanesc303b333<>+0(SB), Z2
-	VBROADCASTSS lanes4b400000<>+0(SB), Z3
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
-	VBROADCASTSS lanesbf317200<>+0(SB), Z5
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z6
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z7
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z8
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z9
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z10
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z11
+	VBROADCASTSS ·lanes3f800000+0(SB), Z1
+	VBROADCASTSS ·lanesc303b333+0(SB), Z2
+	VBROADCASTSS ·lanes4b400000+0(SB), Z3
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z4
+	VBROADCASTSS ·lanesbf317200+0(SB), Z5
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z6
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z7
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z8
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z9
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z10
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z11
 	MOVQ         x_len+32(FP), BX
 	VPXORD       Z12, Z12, Z12
 	VPXORD       Z13, Z13, Z13
@@ -237,17 +235,17 @@ TEXT ·sumExpShiftAVX512(SB), $0-36
 	MOVQ         x_base+0(FP), CX
 	VBROADCASTSS m+24(FP), Z0
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VBROADCASTSS lanesc303b333<>+0(SB), Z2
-	VBROADCASTSS lanes4b400000<>+0(SB), Z3
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
-	VBROADCASTSS lanesbf317200<>+0(SB), Z5
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z6
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z7
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z8
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z9
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z10
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z11
+	VBROADCASTSS ·lanes3f800000+0(SB), Z1
+	VBROADCASTSS ·lanesc303b333+0(SB), Z2
+	VBROADCASTSS ·lanes4b400000+0(SB), Z3
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z4
+	VBROADCASTSS ·lanesbf317200+0(SB), Z5
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z6
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z7
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z8
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z9
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z10
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z11
 	MOVQ         x_len+8(FP), DX
 	VPXORD       Z12, Z12, Z12
 	VPXORD       Z13, Z13, Z13
@@ -644,18 +642,18 @@ TEXT ·expGradAVX512(SB), $0-76
 	MOVQ         dy_base+48(FP), BX
 	VBROADCASTSS s+72(FP), Z0
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z1
-	VBROADCASTSS lanesc2d00000<>+0(SB), Z2
-	VBROADCASTSS lanes42b20000<>+0(SB), Z3
-	VBROADCASTSS lanes4b400000<>+0(SB), Z4
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z5
-	VBROADCASTSS lanesbf317200<>+0(SB), Z6
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z7
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z8
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z9
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z10
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z11
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z12
+	VBROADCASTSS ·lanes3f800000+0(SB), Z1
+	VBROADCASTSS ·lanesc2d00000+0(SB), Z2
+	VBROADCASTSS ·lanes42b20000+0(SB), Z3
+	VBROADCASTSS ·lanes4b400000+0(SB), Z4
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z5
+	VBROADCASTSS ·lanesbf317200+0(SB), Z6
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z7
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z8
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z9
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z10
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z11
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z12
 	MOVQ         y_len+32(FP), SI
 	CMPQ         SI, $0x00000010
 	JB           last17
@@ -726,18 +724,18 @@ TEXT ·crossEntropyGradAVX512(SB), $0-88
 	VBROADCASTSS st+80(FP), Z2
 	VBROADCASTSS d+84(FP), Z3
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z4
-	VBROADCASTSS lanesc303b333<>+0(SB), Z5
-	VBROADCASTSS lanes4b400000<>+0(SB), Z6
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z7
-	VBROADCASTSS lanesbf317200<>+0(SB), Z8
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z9
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z10
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z11
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z12
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z13
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z14
-	VBROADCASTSS lanes80000000<>+0(SB), Z15
+	VBROADCASTSS ·lanes3f800000+0(SB), Z4
+	VBROADCASTSS ·lanesc303b333+0(SB), Z5
+	VBROADCASTSS ·lanes4b400000+0(SB), Z6
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z7
+	VBROADCASTSS ·lanesbf317200+0(SB), Z8
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z9
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z10
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z11
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z12
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z13
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z14
+	VBROADCASTSS ·lanes80000000+0(SB), Z15
 	MOVQ         x_len+32(FP), SI
 	CMPQ         SI, $0x00000010
 	JB           last20
@@ -802,45 +800,3 @@ last20:
 done21:
 	VZEROUPPER
 	RET
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
-GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $8

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func dropoutAVX2(dst []float32, x []float32, limit uint32, scale float32, key uint64, step uint64, group uint64)
 // Requires: AVX, AVX2
 TEXT ·dropoutAVX2(SB), $0-80
@@ -17,7 +15,7 @@ TEXT ·dropoutAVX2(SB), $0-80
 	SHLQ         $0x04, SI
 	VMOVQ        SI, X2
 	VPBROADCASTQ X2, Y2
-	VPADDQ       evenLanes<>+0(SB), Y2, Y2
+	VPADDQ       ·evenLanes+0(SB), Y2, Y2
 	MOVQ         key+56(FP), SI
 	MOVQ         step+64(FP), DI
 
@@ -25,7 +23,7 @@ group1:
 	MOVQ         AX, R8
 	VMOVQ        DI, X3
 	VPBROADCASTQ X3, Y3
-	VPADDQ       longs1<>+0(SB), Y2, Y4
+	VPADDQ       ·longs1+0(SB), Y2, Y4
 	VPSRLQ       $0x20, Y2, Y5
 	VPSRLQ       $0x20, Y3, Y6
 	VPSRLQ       $0x20, Y4, Y7
@@ -33,178 +31,178 @@ group1:
 	VMOVQ        SI, X9
 	VPBROADCASTQ X9, Y9
 	VPSRLQ       $0x20, Y9, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y12
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
@@ -244,10 +242,10 @@ group1:
 	VPAND        Y4, Y3, Y3
 	VMOVUPS      Y3, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y2, Y2
+	VPADDQ       ·longs8+0(SB), Y2, Y2
 	VMOVQ        DI, X3
 	VPBROADCASTQ X3, Y3
-	VPADDQ       longs1<>+0(SB), Y2, Y4
+	VPADDQ       ·longs1+0(SB), Y2, Y4
 	VPSRLQ       $0x20, Y2, Y5
 	VPSRLQ       $0x20, Y3, Y6
 	VPSRLQ       $0x20, Y4, Y7
@@ -255,178 +253,178 @@ group1:
 	VMOVQ        SI, X9
 	VPBROADCASTQ X9, Y9
 	VPSRLQ       $0x20, Y9, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y12
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
@@ -466,7 +464,7 @@ group1:
 	VPAND        Y4, Y3, Y3
 	VMOVUPS      Y3, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y2, Y2
+	VPADDQ       ·longs8+0(SB), Y2, Y2
 	LEAQ         256(R8), AX
 	SUBQ         $0x40, BX
 	JNZ          group1
@@ -483,7 +481,7 @@ TEXT ·randomBitsAVX2(SB), $0-48
 	SHLQ         $0x04, BX
 	VMOVQ        BX, X0
 	VPBROADCASTQ X0, Y0
-	VPADDQ       evenLanes<>+0(SB), Y0, Y0
+	VPADDQ       ·evenLanes+0(SB), Y0, Y0
 	MOVQ         key+24(FP), BX
 	MOVQ         step+32(FP), SI
 
@@ -491,7 +489,7 @@ group2:
 	MOVQ         AX, DI
 	VMOVQ        SI, X1
 	VPBROADCASTQ X1, Y1
-	VPADDQ       longs1<>+0(SB), Y0, Y2
+	VPADDQ       ·longs1+0(SB), Y0, Y2
 	VPSRLQ       $0x20, Y0, Y3
 	VPSRLQ       $0x20, Y1, Y4
 	VPSRLQ       $0x20, Y2, Y5
@@ -499,178 +497,178 @@ group2:
 	VMOVQ        BX, X7
 	VPBROADCASTQ X7, Y7
 	VPSRLQ       $0x20, Y7, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y0, Y9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y0, Y9
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y10
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y7, Y3, Y3
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y8, Y4, Y4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y2
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y1
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y7, Y5, Y5
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y8, Y6, Y6
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y7, Y10, Y10
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y8, Y9, Y9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y7, Y1, Y1
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y8, Y2, Y2
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y10, Y10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y9, Y9
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y10, Y10
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y9, Y9
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y7, Y4, Y4
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y8, Y3, Y3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y1, Y1
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y2, Y2
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y7, Y6, Y6
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y8, Y5, Y5
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y7, Y9, Y9
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y8, Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y7, Y2, Y2
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y8, Y1, Y1
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y9, Y9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y10, Y10
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y9, Y9
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y10, Y10
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y7, Y3, Y3
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y8, Y4, Y4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y2
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y1
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y7, Y5, Y5
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y8, Y6, Y6
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y7, Y10, Y10
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y8, Y9, Y9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y7, Y1, Y1
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y8, Y2, Y2
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y10, Y10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y9, Y9
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y10, Y10
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y9, Y9
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y7, Y4, Y4
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y8, Y3, Y3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y1, Y1
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y2, Y2
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y7, Y6, Y6
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y8, Y5, Y5
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y7, Y9, Y9
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y8, Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y7, Y2, Y2
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y8, Y1, Y1
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y9, Y9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y10, Y10
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y9, Y9
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y10, Y10
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y7, Y3, Y3
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y8, Y4, Y4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y2
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y1
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y7, Y5, Y5
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y8, Y6, Y6
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y7, Y10, Y10
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y8, Y9, Y9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y7, Y1, Y1
@@ -690,10 +688,10 @@ group2:
 	VMOVUPS      Y2, 128(CX)(AX*1)
 	VMOVUPS      Y3, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y0, Y0
+	VPADDQ       ·longs8+0(SB), Y0, Y0
 	VMOVQ        SI, X1
 	VPBROADCASTQ X1, Y1
-	VPADDQ       longs1<>+0(SB), Y0, Y2
+	VPADDQ       ·longs1+0(SB), Y0, Y2
 	VPSRLQ       $0x20, Y0, Y3
 	VPSRLQ       $0x20, Y1, Y4
 	VPSRLQ       $0x20, Y2, Y5
@@ -701,178 +699,178 @@ group2:
 	VMOVQ        BX, X7
 	VPBROADCASTQ X7, Y7
 	VPSRLQ       $0x20, Y7, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y0, Y9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y0, Y9
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y10
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y7, Y3, Y3
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y8, Y4, Y4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y2
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y1
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y7, Y5, Y5
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y8, Y6, Y6
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y7, Y10, Y10
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y8, Y9, Y9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y7, Y1, Y1
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y8, Y2, Y2
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y10, Y10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y9, Y9
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y10, Y10
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y9, Y9
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y7, Y4, Y4
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y8, Y3, Y3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y1, Y1
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y2, Y2
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y7, Y6, Y6
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y8, Y5, Y5
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y7, Y9, Y9
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y8, Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y7, Y2, Y2
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y8, Y1, Y1
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y9, Y9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y10, Y10
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y9, Y9
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y10, Y10
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y7, Y3, Y3
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y8, Y4, Y4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y2
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y1
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y7, Y5, Y5
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y8, Y6, Y6
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y7, Y10, Y10
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y8, Y9, Y9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y7, Y1, Y1
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y8, Y2, Y2
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y10, Y10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y9, Y9
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y10, Y10
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y9, Y9
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y7, Y4, Y4
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y8, Y3, Y3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y1, Y1
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y1, Y1
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y2, Y2
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y7, Y6, Y6
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y8, Y5, Y5
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y7, Y9, Y9
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y8, Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y11
 	VPXOR        Y2, Y11, Y2
 	VPXOR        Y7, Y2, Y2
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y8, Y1, Y1
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y9, Y9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y10, Y10
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y9, Y9
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y10, Y10
 	VPSRLQ       $0x20, Y10, Y11
 	VPXOR        Y3, Y11, Y3
 	VPXOR        Y7, Y3, Y3
 	VPSRLQ       $0x20, Y9, Y11
 	VPXOR        Y4, Y11, Y4
 	VPXOR        Y8, Y4, Y4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y2
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y1, Y1
 	VPSRLQ       $0x20, Y1, Y11
 	VPXOR        Y5, Y11, Y5
 	VPXOR        Y7, Y5, Y5
 	VPSRLQ       $0x20, Y2, Y11
 	VPXOR        Y6, Y11, Y6
 	VPXOR        Y8, Y6, Y6
-	VPADDD       lanes9e3779b9<>+0(SB), Y7, Y7
-	VPADDD       lanesbb67ae85<>+0(SB), Y8, Y8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPADDD       ·lanes9e3779b9+0(SB), Y7, Y7
+	VPADDD       ·lanesbb67ae85+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y11
 	VPXOR        Y10, Y11, Y10
 	VPXOR        Y7, Y10, Y10
 	VPSRLQ       $0x20, Y3, Y11
 	VPXOR        Y9, Y11, Y9
 	VPXOR        Y8, Y9, Y9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y11
 	VPXOR        Y1, Y11, Y1
 	VPXOR        Y7, Y1, Y1
@@ -892,7 +890,7 @@ group2:
 	VMOVUPS      Y2, 128(CX)(AX*1)
 	VMOVUPS      Y3, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y0, Y0
+	VPADDQ       ·longs8+0(SB), Y0, Y0
 	LEAQ         256(DI), AX
 	SUBQ         $0x40, DX
 	JNZ          group2
@@ -911,7 +909,7 @@ TEXT ·randomUniformAVX2(SB), $0-56
 	SHLQ         $0x04, BX
 	VMOVQ        BX, X2
 	VPBROADCASTQ X2, Y2
-	VPADDQ       evenLanes<>+0(SB), Y2, Y2
+	VPADDQ       ·evenLanes+0(SB), Y2, Y2
 	MOVQ         key+32(FP), BX
 	MOVQ         step+40(FP), SI
 
@@ -919,7 +917,7 @@ group3:
 	MOVQ         AX, DI
 	VMOVQ        SI, X3
 	VPBROADCASTQ X3, Y3
-	VPADDQ       longs1<>+0(SB), Y2, Y4
+	VPADDQ       ·longs1+0(SB), Y2, Y4
 	VPSRLQ       $0x20, Y2, Y5
 	VPSRLQ       $0x20, Y3, Y6
 	VPSRLQ       $0x20, Y4, Y7
@@ -927,178 +925,178 @@ group3:
 	VMOVQ        BX, X9
 	VPBROADCASTQ X9, Y9
 	VPSRLQ       $0x20, Y9, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y12
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
@@ -1115,33 +1113,33 @@ group3:
 	VPBLENDD     $0xaa, Y7, Y5, Y5
 	VPSRLD       $0x08, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y7
 	VFMADD231PS  Y1, Y3, Y7
 	VMOVUPS      Y7, (CX)(AX*1)
 	VPSRLD       $0x08, Y6, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y6
 	VFMADD231PS  Y1, Y3, Y6
 	VMOVUPS      Y6, 64(CX)(AX*1)
 	VPSRLD       $0x08, Y4, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y4
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y4, 128(CX)(AX*1)
 	VPSRLD       $0x08, Y5, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y4
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y4, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y2, Y2
+	VPADDQ       ·longs8+0(SB), Y2, Y2
 	VMOVQ        SI, X3
 	VPBROADCASTQ X3, Y3
-	VPADDQ       longs1<>+0(SB), Y2, Y4
+	VPADDQ       ·longs1+0(SB), Y2, Y4
 	VPSRLQ       $0x20, Y2, Y5
 	VPSRLQ       $0x20, Y3, Y6
 	VPSRLQ       $0x20, Y4, Y7
@@ -1149,178 +1147,178 @@ group3:
 	VMOVQ        BX, X9
 	VPBROADCASTQ X9, Y9
 	VPSRLQ       $0x20, Y9, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y12
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
@@ -1337,30 +1335,30 @@ group3:
 	VPBLENDD     $0xaa, Y7, Y5, Y5
 	VPSRLD       $0x08, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y7
 	VFMADD231PS  Y1, Y3, Y7
 	VMOVUPS      Y7, (CX)(AX*1)
 	VPSRLD       $0x08, Y6, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y6
 	VFMADD231PS  Y1, Y3, Y6
 	VMOVUPS      Y6, 64(CX)(AX*1)
 	VPSRLD       $0x08, Y4, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y4
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y4, 128(CX)(AX*1)
 	VPSRLD       $0x08, Y5, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
 	VMOVAPS      Y0, Y4
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y4, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y2, Y2
+	VPADDQ       ·longs8+0(SB), Y2, Y2
 	LEAQ         256(DI), AX
 	SUBQ         $0x40, DX
 	JNZ          group3
@@ -1379,7 +1377,7 @@ TEXT ·randomNormalAVX2(SB), $0-56
 	SHLQ         $0x04, BX
 	VMOVQ        BX, X2
 	VPBROADCASTQ X2, Y2
-	VPADDQ       evenLanes<>+0(SB), Y2, Y2
+	VPADDQ       ·evenLanes+0(SB), Y2, Y2
 	MOVQ         key+32(FP), BX
 	MOVQ         step+40(FP), SI
 
@@ -1387,7 +1385,7 @@ group4:
 	MOVQ         AX, DI
 	VMOVQ        SI, X3
 	VPBROADCASTQ X3, Y3
-	VPADDQ       longs1<>+0(SB), Y2, Y4
+	VPADDQ       ·longs1+0(SB), Y2, Y4
 	VPSRLQ       $0x20, Y2, Y5
 	VPSRLQ       $0x20, Y3, Y6
 	VPSRLQ       $0x20, Y4, Y7
@@ -1395,178 +1393,178 @@ group4:
 	VMOVQ        BX, X9
 	VPBROADCASTQ X9, Y9
 	VPSRLQ       $0x20, Y9, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y12
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
@@ -1583,77 +1581,77 @@ group4:
 	VPBLENDD     $0xaa, Y7, Y5, Y5
 	VPSRLD       $0x08, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
-	VADDPS       lanes33800000<>+0(SB), Y3, Y3
-	VCMPPS       $0x11, lanes00800000<>+0(SB), Y3, Y7
-	VMULPS       lanes4b000000<>+0(SB), Y3, Y8
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
+	VADDPS       ·lanes33800000+0(SB), Y3, Y3
+	VCMPPS       $0x11, ·lanes00800000+0(SB), Y3, Y7
+	VMULPS       ·lanes4b000000+0(SB), Y3, Y8
 	VBLENDVPS    Y7, Y8, Y3, Y8
-	VPAND        lanesc1b80000<>+0(SB), Y7, Y7
-	VPSUBD       lanes3f3504f3<>+0(SB), Y8, Y9
+	VPAND        ·lanesc1b80000+0(SB), Y7, Y7
+	VPSUBD       ·lanes3f3504f3+0(SB), Y8, Y9
 	VPSRAD       $0x17, Y9, Y9
 	VPSLLD       $0x17, Y9, Y10
 	VPSUBD       Y10, Y8, Y8
 	VCVTDQ2PS    Y9, Y9
 	VADDPS       Y7, Y9, Y7
-	VSUBPS       lanes3f800000<>+0(SB), Y8, Y8
+	VSUBPS       ·lanes3f800000+0(SB), Y8, Y8
 	VMULPS       Y8, Y8, Y9
-	VMOVUPS      lanes3d9021bb<>+0(SB), Y10
-	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3def251a<>+0(SB), Y8, Y10
-	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y8, Y10
-	VFMADD213PS  lanesbe2aae50<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3e4cceac<>+0(SB), Y8, Y10
-	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y8, Y10
+	VMOVUPS      ·lanes3d9021bb+0(SB), Y10
+	VFMADD213PS  ·lanesbdebd1b8+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3def251a+0(SB), Y8, Y10
+	VFMADD213PS  ·lanesbdfe5d4f+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3e11e9bf+0(SB), Y8, Y10
+	VFMADD213PS  ·lanesbe2aae50+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3e4cceac+0(SB), Y8, Y10
+	VFMADD213PS  ·lanesbe7ffffc+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3eaaaaaa+0(SB), Y8, Y10
 	VMULPS       Y8, Y10, Y10
 	VMOVAPS      Y9, Y11
-	VFMADD213PS  lanes00000000<>+0(SB), Y10, Y11
+	VFMADD213PS  ·lanes00000000+0(SB), Y10, Y11
 	VMOVAPS      Y11, Y10
-	VFMADD231PS  lanesb95e8083<>+0(SB), Y7, Y10
-	VFMADD231PS  lanesbf000000<>+0(SB), Y9, Y10
+	VFMADD231PS  ·lanesb95e8083+0(SB), Y7, Y10
+	VFMADD231PS  ·lanesbf000000+0(SB), Y9, Y10
 	VADDPS       Y10, Y8, Y8
-	VFMADD231PS  lanes3f318000<>+0(SB), Y7, Y8
-	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y7
-	VBLENDVPS    Y7, lanesff800000<>+0(SB), Y8, Y7
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Y3, Y8
-	VBLENDVPS    Y8, lanes7fc00000<>+0(SB), Y7, Y7
-	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y3, Y8
+	VFMADD231PS  ·lanes3f318000+0(SB), Y7, Y8
+	VCMPPS       $0x00, ·lanes00000000+0(SB), Y3, Y7
+	VBLENDVPS    Y7, ·lanesff800000+0(SB), Y8, Y7
+	VCMPPS       $0x11, ·lanes00000000+0(SB), Y3, Y8
+	VBLENDVPS    Y8, ·lanes7fc00000+0(SB), Y7, Y7
+	VCMPPS       $0x15, ·lanes7f800000+0(SB), Y3, Y8
 	VBLENDVPS    Y8, Y3, Y7, Y3
-	VMULPS       lanesc0000000<>+0(SB), Y3, Y3
+	VMULPS       ·lanesc0000000+0(SB), Y3, Y3
 	VSQRTPS      Y3, Y3
 	VPSRLD       $0x08, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VMULPS       lanes33800000<>+0(SB), Y6, Y6
-	VMULPS       lanes40800000<>+0(SB), Y6, Y6
-	VADDPS       lanes4b400000<>+0(SB), Y6, Y7
-	VSUBPS       lanes4b400000<>+0(SB), Y7, Y8
+	VMULPS       ·lanes33800000+0(SB), Y6, Y6
+	VMULPS       ·lanes40800000+0(SB), Y6, Y6
+	VADDPS       ·lanes4b400000+0(SB), Y6, Y7
+	VSUBPS       ·lanes4b400000+0(SB), Y7, Y8
 	VSUBPS       Y8, Y6, Y6
-	VMULPS       lanes3fc90fdb<>+0(SB), Y6, Y6
+	VMULPS       ·lanes3fc90fdb+0(SB), Y6, Y6
 	VMULPS       Y6, Y6, Y8
-	VMOVUPS      lanes36405000<>+0(SB), Y9
-	VFMADD213PS  lanesb9500bb6<>+0(SB), Y8, Y9
-	VFMADD213PS  lanes3c08884e<>+0(SB), Y8, Y9
-	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y8, Y9
+	VMOVUPS      ·lanes36405000+0(SB), Y9
+	VFMADD213PS  ·lanesb9500bb6+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes3c08884e+0(SB), Y8, Y9
+	VFMADD213PS  ·lanesbe2aaaaa+0(SB), Y8, Y9
 	VMULPS       Y8, Y6, Y10
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      lanes37cd4000<>+0(SB), Y9
-	VFMADD213PS  lanesbab6077d<>+0(SB), Y8, Y9
-	VFMADD213PS  lanes3d2aaaa8<>+0(SB), Y8, Y9
-	VFMADD213PS  lanesbf000000<>+0(SB), Y8, Y9
-	VFMADD213PS  lanes3f800000<>+0(SB), Y8, Y9
-	VPADDD       lanes00000001<>+0(SB), Y7, Y8
-	VPAND        lanes00000001<>+0(SB), Y8, Y10
-	VPCMPEQD     lanes00000000<>+0(SB), Y10, Y10
+	VMOVUPS      ·lanes37cd4000+0(SB), Y9
+	VFMADD213PS  ·lanesbab6077d+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes3d2aaaa8+0(SB), Y8, Y9
+	VFMADD213PS  ·lanesbf000000+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes3f800000+0(SB), Y8, Y9
+	VPADDD       ·lanes00000001+0(SB), Y7, Y8
+	VPAND        ·lanes00000001+0(SB), Y8, Y10
+	VPCMPEQD     ·lanes00000000+0(SB), Y10, Y10
 	VBLENDVPS    Y10, Y6, Y9, Y10
-	VPAND        lanes00000002<>+0(SB), Y8, Y8
+	VPAND        ·lanes00000002+0(SB), Y8, Y8
 	VPSLLD       $0x1e, Y8, Y8
 	VPXOR        Y8, Y10, Y8
 	VMULPS       Y8, Y3, Y8
-	VPAND        lanes00000001<>+0(SB), Y7, Y10
-	VPCMPEQD     lanes00000000<>+0(SB), Y10, Y10
+	VPAND        ·lanes00000001+0(SB), Y7, Y10
+	VPCMPEQD     ·lanes00000000+0(SB), Y10, Y10
 	VBLENDVPS    Y10, Y6, Y9, Y6
-	VPAND        lanes00000002<>+0(SB), Y7, Y7
+	VPAND        ·lanes00000002+0(SB), Y7, Y7
 	VPSLLD       $0x1e, Y7, Y7
 	VPXOR        Y7, Y6, Y6
 	VMULPS       Y6, Y3, Y3
@@ -1665,77 +1663,77 @@ group4:
 	VMOVUPS      Y6, 64(CX)(AX*1)
 	VPSRLD       $0x08, Y4, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
-	VADDPS       lanes33800000<>+0(SB), Y3, Y3
-	VCMPPS       $0x11, lanes00800000<>+0(SB), Y3, Y4
-	VMULPS       lanes4b000000<>+0(SB), Y3, Y6
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
+	VADDPS       ·lanes33800000+0(SB), Y3, Y3
+	VCMPPS       $0x11, ·lanes00800000+0(SB), Y3, Y4
+	VMULPS       ·lanes4b000000+0(SB), Y3, Y6
 	VBLENDVPS    Y4, Y6, Y3, Y6
-	VPAND        lanesc1b80000<>+0(SB), Y4, Y4
-	VPSUBD       lanes3f3504f3<>+0(SB), Y6, Y7
+	VPAND        ·lanesc1b80000+0(SB), Y4, Y4
+	VPSUBD       ·lanes3f3504f3+0(SB), Y6, Y7
 	VPSRAD       $0x17, Y7, Y7
 	VPSLLD       $0x17, Y7, Y8
 	VPSUBD       Y8, Y6, Y6
 	VCVTDQ2PS    Y7, Y7
 	VADDPS       Y4, Y7, Y4
-	VSUBPS       lanes3f800000<>+0(SB), Y6, Y6
+	VSUBPS       ·lanes3f800000+0(SB), Y6, Y6
 	VMULPS       Y6, Y6, Y7
-	VMOVUPS      lanes3d9021bb<>+0(SB), Y8
-	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3def251a<>+0(SB), Y6, Y8
-	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y6, Y8
-	VFMADD213PS  lanesbe2aae50<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3e4cceac<>+0(SB), Y6, Y8
-	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y6, Y8
+	VMOVUPS      ·lanes3d9021bb+0(SB), Y8
+	VFMADD213PS  ·lanesbdebd1b8+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3def251a+0(SB), Y6, Y8
+	VFMADD213PS  ·lanesbdfe5d4f+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3e11e9bf+0(SB), Y6, Y8
+	VFMADD213PS  ·lanesbe2aae50+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3e4cceac+0(SB), Y6, Y8
+	VFMADD213PS  ·lanesbe7ffffc+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3eaaaaaa+0(SB), Y6, Y8
 	VMULPS       Y6, Y8, Y8
 	VMOVAPS      Y7, Y9
-	VFMADD213PS  lanes00000000<>+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes00000000+0(SB), Y8, Y9
 	VMOVAPS      Y9, Y8
-	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y8
-	VFMADD231PS  lanesbf000000<>+0(SB), Y7, Y8
+	VFMADD231PS  ·lanesb95e8083+0(SB), Y4, Y8
+	VFMADD231PS  ·lanesbf000000+0(SB), Y7, Y8
 	VADDPS       Y8, Y6, Y6
-	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y6
-	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y4
-	VBLENDVPS    Y4, lanesff800000<>+0(SB), Y6, Y4
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Y3, Y6
-	VBLENDVPS    Y6, lanes7fc00000<>+0(SB), Y4, Y4
-	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y3, Y6
+	VFMADD231PS  ·lanes3f318000+0(SB), Y4, Y6
+	VCMPPS       $0x00, ·lanes00000000+0(SB), Y3, Y4
+	VBLENDVPS    Y4, ·lanesff800000+0(SB), Y6, Y4
+	VCMPPS       $0x11, ·lanes00000000+0(SB), Y3, Y6
+	VBLENDVPS    Y6, ·lanes7fc00000+0(SB), Y4, Y4
+	VCMPPS       $0x15, ·lanes7f800000+0(SB), Y3, Y6
 	VBLENDVPS    Y6, Y3, Y4, Y3
-	VMULPS       lanesc0000000<>+0(SB), Y3, Y3
+	VMULPS       ·lanesc0000000+0(SB), Y3, Y3
 	VSQRTPS      Y3, Y3
 	VPSRLD       $0x08, Y5, Y4
 	VCVTDQ2PS    Y4, Y4
-	VMULPS       lanes33800000<>+0(SB), Y4, Y4
-	VMULPS       lanes40800000<>+0(SB), Y4, Y4
-	VADDPS       lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
+	VMULPS       ·lanes33800000+0(SB), Y4, Y4
+	VMULPS       ·lanes40800000+0(SB), Y4, Y4
+	VADDPS       ·lanes4b400000+0(SB), Y4, Y5
+	VSUBPS       ·lanes4b400000+0(SB), Y5, Y6
 	VSUBPS       Y6, Y4, Y4
-	VMULPS       lanes3fc90fdb<>+0(SB), Y4, Y4
+	VMULPS       ·lanes3fc90fdb+0(SB), Y4, Y4
 	VMULPS       Y4, Y4, Y6
-	VMOVUPS      lanes36405000<>+0(SB), Y7
-	VFMADD213PS  lanesb9500bb6<>+0(SB), Y6, Y7
-	VFMADD213PS  lanes3c08884e<>+0(SB), Y6, Y7
-	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y6, Y7
+	VMOVUPS      ·lanes36405000+0(SB), Y7
+	VFMADD213PS  ·lanesb9500bb6+0(SB), Y6, Y7
+	VFMADD213PS  ·lanes3c08884e+0(SB), Y6, Y7
+	VFMADD213PS  ·lanesbe2aaaaa+0(SB), Y6, Y7
 	VMULPS       Y6, Y4, Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VMOVUPS      lanes37cd4000<>+0(SB), Y7
-	VFMADD213PS  lanesbab6077d<>+0(SB), Y6, Y7
-	VFMADD213PS  lanes3d2aaaa8<>+0(SB), Y6, Y7
-	VFMADD213PS  lanesbf000000<>+0(SB), Y6, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y6, Y7
-	VPADDD       lanes00000001<>+0(SB), Y5, Y6
-	VPAND        lanes00000001<>+0(SB), Y6, Y8
-	VPCMPEQD     lanes00000000<>+0(SB), Y8, Y8
+	VMOVUPS      ·lanes37cd4000+0(SB), Y7
+	VFMADD213PS  ·lanesbab6077d+0(SB), Y6, Y7
+	VFMADD213PS  ·lanes3d2aaaa8+0(SB), Y6, Y7
+	VFMADD213PS  ·lanesbf000000+0(SB), Y6, Y7
+	VFMADD213PS  ·lanes3f800000+0(SB), Y6, Y7
+	VPADDD       ·lanes00000001+0(SB), Y5, Y6
+	VPAND        ·lanes00000001+0(SB), Y6, Y8
+	VPCMPEQD     ·lanes00000000+0(SB), Y8, Y8
 	VBLENDVPS    Y8, Y4, Y7, Y8
-	VPAND        lanes00000002<>+0(SB), Y6, Y6
+	VPAND        ·lanes00000002+0(SB), Y6, Y6
 	VPSLLD       $0x1e, Y6, Y6
 	VPXOR        Y6, Y8, Y6
 	VMULPS       Y6, Y3, Y6
-	VPAND        lanes00000001<>+0(SB), Y5, Y8
-	VPCMPEQD     lanes00000000<>+0(SB), Y8, Y8
+	VPAND        ·lanes00000001+0(SB), Y5, Y8
+	VPCMPEQD     ·lanes00000000+0(SB), Y8, Y8
 	VBLENDVPS    Y8, Y4, Y7, Y4
-	VPAND        lanes00000002<>+0(SB), Y5, Y5
+	VPAND        ·lanes00000002+0(SB), Y5, Y5
 	VPSLLD       $0x1e, Y5, Y5
 	VPXOR        Y5, Y4, Y4
 	VMULPS       Y4, Y3, Y3
@@ -1746,10 +1744,10 @@ group4:
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y4, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y2, Y2
+	VPADDQ       ·longs8+0(SB), Y2, Y2
 	VMOVQ        SI, X3
 	VPBROADCASTQ X3, Y3
-	VPADDQ       longs1<>+0(SB), Y2, Y4
+	VPADDQ       ·longs1+0(SB), Y2, Y4
 	VPSRLQ       $0x20, Y2, Y5
 	VPSRLQ       $0x20, Y3, Y6
 	VPSRLQ       $0x20, Y4, Y7
@@ -1757,178 +1755,178 @@ group4:
 	VMOVQ        BX, X9
 	VPBROADCASTQ X9, Y9
 	VPSRLQ       $0x20, Y9, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y2, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y12
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y2, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y10, Y4, Y4
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y12, Y12
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y11, Y11
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y12, Y12
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y11, Y11
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y9, Y6, Y6
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y10, Y5, Y5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y3, Y3
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y3, Y3
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y4, Y4
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y9, Y8, Y8
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y10, Y7, Y7
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y6, Y6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y5, Y5
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y6, Y6
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y5, Y5
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y9, Y11, Y11
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y10, Y12, Y12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y8, Y8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y8, Y8
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y7, Y7
 	VPSRLQ       $0x20, Y7, Y13
 	VPXOR        Y4, Y13, Y4
 	VPXOR        Y9, Y4, Y4
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y10, Y3, Y3
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y11, Y11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y12, Y12
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y11, Y11
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y12, Y12
 	VPSRLQ       $0x20, Y12, Y13
 	VPXOR        Y5, Y13, Y5
 	VPXOR        Y9, Y5, Y5
 	VPSRLQ       $0x20, Y11, Y13
 	VPXOR        Y6, Y13, Y6
 	VPXOR        Y10, Y6, Y6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y4, Y4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y4, Y4
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y3, Y3
 	VPSRLQ       $0x20, Y3, Y13
 	VPXOR        Y7, Y13, Y7
 	VPXOR        Y9, Y7, Y7
 	VPSRLQ       $0x20, Y4, Y13
 	VPXOR        Y8, Y13, Y8
 	VPXOR        Y10, Y8, Y8
-	VPADDD       lanes9e3779b9<>+0(SB), Y9, Y9
-	VPADDD       lanesbb67ae85<>+0(SB), Y10, Y10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y5, Y5
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y6, Y6
+	VPADDD       ·lanes9e3779b9+0(SB), Y9, Y9
+	VPADDD       ·lanesbb67ae85+0(SB), Y10, Y10
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y5, Y5
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y6, Y6
 	VPSRLQ       $0x20, Y6, Y13
 	VPXOR        Y12, Y13, Y12
 	VPXOR        Y9, Y12, Y12
 	VPSRLQ       $0x20, Y5, Y13
 	VPXOR        Y11, Y13, Y11
 	VPXOR        Y10, Y11, Y11
-	VPMULUDQ     lanesd2511f53<>+0(SB), Y7, Y7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     ·lanesd2511f53+0(SB), Y7, Y7
+	VPMULUDQ     ·lanescd9e8d57+0(SB), Y8, Y8
 	VPSRLQ       $0x20, Y8, Y13
 	VPXOR        Y3, Y13, Y3
 	VPXOR        Y9, Y3, Y3
@@ -1945,77 +1943,77 @@ group4:
 	VPBLENDD     $0xaa, Y7, Y5, Y5
 	VPSRLD       $0x08, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
-	VADDPS       lanes33800000<>+0(SB), Y3, Y3
-	VCMPPS       $0x11, lanes00800000<>+0(SB), Y3, Y7
-	VMULPS       lanes4b000000<>+0(SB), Y3, Y8
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
+	VADDPS       ·lanes33800000+0(SB), Y3, Y3
+	VCMPPS       $0x11, ·lanes00800000+0(SB), Y3, Y7
+	VMULPS       ·lanes4b000000+0(SB), Y3, Y8
 	VBLENDVPS    Y7, Y8, Y3, Y8
-	VPAND        lanesc1b80000<>+0(SB), Y7, Y7
-	VPSUBD       lanes3f3504f3<>+0(SB), Y8, Y9
+	VPAND        ·lanesc1b80000+0(SB), Y7, Y7
+	VPSUBD       ·lanes3f3504f3+0(SB), Y8, Y9
 	VPSRAD       $0x17, Y9, Y9
 	VPSLLD       $0x17, Y9, Y10
 	VPSUBD       Y10, Y8, Y8
 	VCVTDQ2PS    Y9, Y9
 	VADDPS       Y7, Y9, Y7
-	VSUBPS       lanes3f800000<>+0(SB), Y8, Y8
+	VSUBPS       ·lanes3f800000+0(SB), Y8, Y8
 	VMULPS       Y8, Y8, Y9
-	VMOVUPS      lanes3d9021bb<>+0(SB), Y10
-	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3def251a<>+0(SB), Y8, Y10
-	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y8, Y10
-	VFMADD213PS  lanesbe2aae50<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3e4cceac<>+0(SB), Y8, Y10
-	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y8, Y10
-	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y8, Y10
+	VMOVUPS      ·lanes3d9021bb+0(SB), Y10
+	VFMADD213PS  ·lanesbdebd1b8+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3def251a+0(SB), Y8, Y10
+	VFMADD213PS  ·lanesbdfe5d4f+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3e11e9bf+0(SB), Y8, Y10
+	VFMADD213PS  ·lanesbe2aae50+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3e4cceac+0(SB), Y8, Y10
+	VFMADD213PS  ·lanesbe7ffffc+0(SB), Y8, Y10
+	VFMADD213PS  ·lanes3eaaaaaa+0(SB), Y8, Y10
 	VMULPS       Y8, Y10, Y10
 	VMOVAPS      Y9, Y11
-	VFMADD213PS  lanes00000000<>+0(SB), Y10, Y11
+	VFMADD213PS  ·lanes00000000+0(SB), Y10, Y11
 	VMOVAPS      Y11, Y10
-	VFMADD231PS  lanesb95e8083<>+0(SB), Y7, Y10
-	VFMADD231PS  lanesbf000000<>+0(SB), Y9, Y10
+	VFMADD231PS  ·lanesb95e8083+0(SB), Y7, Y10
+	VFMADD231PS  ·lanesbf000000+0(SB), Y9, Y10
 	VADDPS       Y10, Y8, Y8
-	VFMADD231PS  lanes3f318000<>+0(SB), Y7, Y8
-	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y7
-	VBLENDVPS    Y7, lanesff800000<>+0(SB), Y8, Y7
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Y3, Y8
-	VBLENDVPS    Y8, lanes7fc00000<>+0(SB), Y7, Y7
-	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y3, Y8
+	VFMADD231PS  ·lanes3f318000+0(SB), Y7, Y8
+	VCMPPS       $0x00, ·lanes00000000+0(SB), Y3, Y7
+	VBLENDVPS    Y7, ·lanesff800000+0(SB), Y8, Y7
+	VCMPPS       $0x11, ·lanes00000000+0(SB), Y3, Y8
+	VBLENDVPS    Y8, ·lanes7fc00000+0(SB), Y7, Y7
+	VCMPPS       $0x15, ·lanes7f800000+0(SB), Y3, Y8
 	VBLENDVPS    Y8, Y3, Y7, Y3
-	VMULPS       lanesc0000000<>+0(SB), Y3, Y3
+	VMULPS       ·lanesc0000000+0(SB), Y3, Y3
 	VSQRTPS      Y3, Y3
 	VPSRLD       $0x08, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VMULPS       lanes33800000<>+0(SB), Y6, Y6
-	VMULPS       lanes40800000<>+0(SB), Y6, Y6
-	VADDPS       lanes4b400000<>+0(SB), Y6, Y7
-	VSUBPS       lanes4b400000<>+0(SB), Y7, Y8
+	VMULPS       ·lanes33800000+0(SB), Y6, Y6
+	VMULPS       ·lanes40800000+0(SB), Y6, Y6
+	VADDPS       ·lanes4b400000+0(SB), Y6, Y7
+	VSUBPS       ·lanes4b400000+0(SB), Y7, Y8
 	VSUBPS       Y8, Y6, Y6
-	VMULPS       lanes3fc90fdb<>+0(SB), Y6, Y6
+	VMULPS       ·lanes3fc90fdb+0(SB), Y6, Y6
 	VMULPS       Y6, Y6, Y8
-	VMOVUPS      lanes36405000<>+0(SB), Y9
-	VFMADD213PS  lanesb9500bb6<>+0(SB), Y8, Y9
-	VFMADD213PS  lanes3c08884e<>+0(SB), Y8, Y9
-	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y8, Y9
+	VMOVUPS      ·lanes36405000+0(SB), Y9
+	VFMADD213PS  ·lanesb9500bb6+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes3c08884e+0(SB), Y8, Y9
+	VFMADD213PS  ·lanesbe2aaaaa+0(SB), Y8, Y9
 	VMULPS       Y8, Y6, Y10
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      lanes37cd4000<>+0(SB), Y9
-	VFMADD213PS  lanesbab6077d<>+0(SB), Y8, Y9
-	VFMADD213PS  lanes3d2aaaa8<>+0(SB), Y8, Y9
-	VFMADD213PS  lanesbf000000<>+0(SB), Y8, Y9
-	VFMADD213PS  lanes3f800000<>+0(SB), Y8, Y9
-	VPADDD       lanes00000001<>+0(SB), Y7, Y8
-	VPAND        lanes00000001<>+0(SB), Y8, Y10
-	VPCMPEQD     lanes00000000<>+0(SB), Y10, Y10
+	VMOVUPS      ·lanes37cd4000+0(SB), Y9
+	VFMADD213PS  ·lanesbab6077d+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes3d2aaaa8+0(SB), Y8, Y9
+	VFMADD213PS  ·lanesbf000000+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes3f800000+0(SB), Y8, Y9
+	VPADDD       ·lanes00000001+0(SB), Y7, Y8
+	VPAND        ·lanes00000001+0(SB), Y8, Y10
+	VPCMPEQD     ·lanes00000000+0(SB), Y10, Y10
 	VBLENDVPS    Y10, Y6, Y9, Y10
-	VPAND        lanes00000002<>+0(SB), Y8, Y8
+	VPAND        ·lanes00000002+0(SB), Y8, Y8
 	VPSLLD       $0x1e, Y8, Y8
 	VPXOR        Y8, Y10, Y8
 	VMULPS       Y8, Y3, Y8
-	VPAND        lanes00000001<>+0(SB), Y7, Y10
-	VPCMPEQD     lanes00000000<>+0(SB), Y10, Y10
+	VPAND        ·lanes00000001+0(SB), Y7, Y10
+	VPCMPEQD     ·lanes00000000+0(SB), Y10, Y10
 	VBLENDVPS    Y10, Y6, Y9, Y6
-	VPAND        lanes00000002<>+0(SB), Y7, Y7
+	VPAND        ·lanes00000002+0(SB), Y7, Y7
 	VPSLLD       $0x1e, Y7, Y7
 	VPXOR        Y7, Y6, Y6
 	VMULPS       Y6, Y3, Y3
@@ -2027,77 +2025,77 @@ group4:
 	VMOVUPS      Y6, 64(CX)(AX*1)
 	VPSRLD       $0x08, Y4, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       lanes33800000<>+0(SB), Y3, Y3
-	VADDPS       lanes33800000<>+0(SB), Y3, Y3
-	VCMPPS       $0x11, lanes00800000<>+0(SB), Y3, Y4
-	VMULPS       lanes4b000000<>+0(SB), Y3, Y6
+	VMULPS       ·lanes33800000+0(SB), Y3, Y3
+	VADDPS       ·lanes33800000+0(SB), Y3, Y3
+	VCMPPS       $0x11, ·lanes00800000+0(SB), Y3, Y4
+	VMULPS       ·lanes4b000000+0(SB), Y3, Y6
 	VBLENDVPS    Y4, Y6, Y3, Y6
-	VPAND        lanesc1b80000<>+0(SB), Y4, Y4
-	VPSUBD       lanes3f3504f3<>+0(SB), Y6, Y7
+	VPAND        ·lanesc1b80000+0(SB), Y4, Y4
+	VPSUBD       ·lanes3f3504f3+0(SB), Y6, Y7
 	VPSRAD       $0x17, Y7, Y7
 	VPSLLD       $0x17, Y7, Y8
 	VPSUBD       Y8, Y6, Y6
 	VCVTDQ2PS    Y7, Y7
 	VADDPS       Y4, Y7, Y4
-	VSUBPS       lanes3f800000<>+0(SB), Y6, Y6
+	VSUBPS       ·lanes3f800000+0(SB), Y6, Y6
 	VMULPS       Y6, Y6, Y7
-	VMOVUPS      lanes3d9021bb<>+0(SB), Y8
-	VFMADD213PS  lanesbdebd1b8<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3def251a<>+0(SB), Y6, Y8
-	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3e11e9bf<>+0(SB), Y6, Y8
-	VFMADD213PS  lanesbe2aae50<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3e4cceac<>+0(SB), Y6, Y8
-	VFMADD213PS  lanesbe7ffffc<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Y6, Y8
+	VMOVUPS      ·lanes3d9021bb+0(SB), Y8
+	VFMADD213PS  ·lanesbdebd1b8+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3def251a+0(SB), Y6, Y8
+	VFMADD213PS  ·lanesbdfe5d4f+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3e11e9bf+0(SB), Y6, Y8
+	VFMADD213PS  ·lanesbe2aae50+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3e4cceac+0(SB), Y6, Y8
+	VFMADD213PS  ·lanesbe7ffffc+0(SB), Y6, Y8
+	VFMADD213PS  ·lanes3eaaaaaa+0(SB), Y6, Y8
 	VMULPS       Y6, Y8, Y8
 	VMOVAPS      Y7, Y9
-	VFMADD213PS  lanes00000000<>+0(SB), Y8, Y9
+	VFMADD213PS  ·lanes00000000+0(SB), Y8, Y9
 	VMOVAPS      Y9, Y8
-	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y8
-	VFMADD231PS  lanesbf000000<>+0(SB), Y7, Y8
+	VFMADD231PS  ·lanesb95e8083+0(SB), Y4, Y8
+	VFMADD231PS  ·lanesbf000000+0(SB), Y7, Y8
 	VADDPS       Y8, Y6, Y6
-	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y6
-	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y4
-	VBLENDVPS    Y4, lanesff800000<>+0(SB), Y6, Y4
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Y3, Y6
-	VBLENDVPS    Y6, lanes7fc00000<>+0(SB), Y4, Y4
-	VCMPPS       $0x15, lanes7f800000<>+0(SB), Y3, Y6
+	VFMADD231PS  ·lanes3f318000+0(SB), Y4, Y6
+	VCMPPS       $0x00, ·lanes00000000+0(SB), Y3, Y4
+	VBLENDVPS    Y4, ·lanesff800000+0(SB), Y6, Y4
+	VCMPPS       $0x11, ·lanes00000000+0(SB), Y3, Y6
+	VBLENDVPS    Y6, ·lanes7fc00000+0(SB), Y4, Y4
+	VCMPPS       $0x15, ·lanes7f800000+0(SB), Y3, Y6
 	VBLENDVPS    Y6, Y3, Y4, Y3
-	VMULPS       lanesc0000000<>+0(SB), Y3, Y3
+	VMULPS       ·lanesc0000000+0(SB), Y3, Y3
 	VSQRTPS      Y3, Y3
 	VPSRLD       $0x08, Y5, Y4
 	VCVTDQ2PS    Y4, Y4
-	VMULPS       lanes33800000<>+0(SB), Y4, Y4
-	VMULPS       lanes40800000<>+0(SB), Y4, Y4
-	VADDPS       lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
+	VMULPS       ·lanes33800000+0(SB), Y4, Y4
+	VMULPS       ·lanes40800000+0(SB), Y4, Y4
+	VADDPS       ·lanes4b400000+0(SB), Y4, Y5
+	VSUBPS       ·lanes4b400000+0(SB), Y5, Y6
 	VSUBPS       Y6, Y4, Y4
-	VMULPS       lanes3fc90fdb<>+0(SB), Y4, Y4
+	VMULPS       ·lanes3fc90fdb+0(SB), Y4, Y4
 	VMULPS       Y4, Y4, Y6
-	VMOVUPS      lanes36405000<>+0(SB), Y7
-	VFMADD213PS  lanesb9500bb6<>+0(SB), Y6, Y7
-	VFMADD213PS  lanes3c08884e<>+0(SB), Y6, Y7
-	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y6, Y7
+	VMOVUPS      ·lanes36405000+0(SB), Y7
+	VFMADD213PS  ·lanesb9500bb6+0(SB), Y6, Y7
+	VFMADD213PS  ·lanes3c08884e+0(SB), Y6, Y7
+	VFMADD213PS  ·lanesbe2aaaaa+0(SB), Y6, Y7
 	VMULPS       Y6, Y4, Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VMOVUPS      lanes37cd4000<>+0(SB), Y7
-	VFMADD213PS  lanesbab6077d<>+0(SB), Y6, Y7
-	VFMADD213PS  lanes3d2aaaa8<>+0(SB), Y6, Y7
-	VFMADD213PS  lanesbf000000<>+0(SB), Y6, Y7
-	VFMADD213PS  lanes3f800000<>+0(SB), Y6, Y7
-	VPADDD       lanes00000001<>+0(SB), Y5, Y6
-	VPAND        lanes00000001<>+0(SB), Y6, Y8
-	VPCMPEQD     lanes00000000<>+0(SB), Y8, Y8
+	VMOVUPS      ·lanes37cd4000+0(SB), Y7
+	VFMADD213PS  ·lanesbab6077d+0(SB), Y6, Y7
+	VFMADD213PS  ·lanes3d2aaaa8+0(SB), Y6, Y7
+	VFMADD213PS  ·lanesbf000000+0(SB), Y6, Y7
+	VFMADD213PS  ·lanes3f800000+0(SB), Y6, Y7
+	VPADDD       ·lanes00000001+0(SB), Y5, Y6
+	VPAND        ·lanes00000001+0(SB), Y6, Y8
+	VPCMPEQD     ·lanes00000000+0(SB), Y8, Y8
 	VBLENDVPS    Y8, Y4, Y7, Y8
-	VPAND        lanes00000002<>+0(SB), Y6, Y6
+	VPAND        ·lanes00000002+0(SB), Y6, Y6
 	VPSLLD       $0x1e, Y6, Y6
 	VPXOR        Y6, Y8, Y6
 	VMULPS       Y6, Y3, Y6
-	VPAND        lanes00000001<>+0(SB), Y5, Y8
-	VPCMPEQD     lanes00000000<>+0(SB), Y8, Y8
+	VPAND        ·lanes00000001+0(SB), Y5, Y8
+	VPCMPEQD     ·lanes00000000+0(SB), Y8, Y8
 	VBLENDVPS    Y8, Y4, Y7, Y4
-	VPAND        lanes00000002<>+0(SB), Y5, Y5
+	VPAND        ·lanes00000002+0(SB), Y5, Y5
 	VPSLLD       $0x1e, Y5, Y5
 	VPXOR        Y5, Y4, Y4
 	VMULPS       Y4, Y3, Y3
@@ -2108,261 +2106,9 @@ group4:
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y4, 192(CX)(AX*1)
 	ADDQ         $0x20, AX
-	VPADDQ       longs8<>+0(SB), Y2, Y2
+	VPADDQ       ·longs8+0(SB), Y2, Y2
 	LEAQ         256(DI), AX
 	SUBQ         $0x40, DX
 	JNZ          group4
 	VZEROUPPER
 	RET
-
-DATA evenLanes<>+0(SB)/8, $0x0000000000000000
-DATA evenLanes<>+8(SB)/8, $0x0000000000000002
-DATA evenLanes<>+16(SB)/8, $0x0000000000000004
-DATA evenLanes<>+24(SB)/8, $0x0000000000000006
-GLOBL evenLanes<>(SB), RODATA|NOPTR, $32
-
-DATA longs1<>+0(SB)/8, $0x0000000000000001
-DATA longs1<>+8(SB)/8, $0x0000000000000001
-DATA longs1<>+16(SB)/8, $0x0000000000000001
-DATA longs1<>+24(SB)/8, $0x0000000000000001
-GLOBL longs1<>(SB), RODATA|NOPTR, $32
-
-DATA longs8<>+0(SB)/8, $0x0000000000000008
-DATA longs8<>+8(SB)/8, $0x0000000000000008
-DATA longs8<>+16(SB)/8, $0x0000000000000008
-DATA longs8<>+24(SB)/8, $0x0000000000000008
-GLOBL longs8<>(SB), RODATA|NOPTR, $32
-
-DATA lanesd2511f53<>+0(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+8(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+16(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+24(SB)/8, $0xd2511f53d2511f53
-GLOBL lanesd2511f53<>(SB), RODATA|NOPTR, $32
-
-DATA lanescd9e8d57<>+0(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+8(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+16(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+24(SB)/8, $0xcd9e8d57cd9e8d57
-GLOBL lanescd9e8d57<>(SB), RODATA|NOPTR, $32
-
-DATA lanes9e3779b9<>+0(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+8(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+16(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+24(SB)/8, $0x9e3779b99e3779b9
-GLOBL lanes9e3779b9<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbb67ae85<>+0(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+8(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+16(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+24(SB)/8, $0xbb67ae85bb67ae85
-GLOBL lanesbb67ae85<>(SB), RODATA|NOPTR, $32
-
-DATA lanes33800000<>+0(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+8(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+16(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+24(SB)/8, $0x3380000033800000
-GLOBL lanes33800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+8(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+16(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+24(SB)/8, $0x0080000000800000
-GLOBL lanes00800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b000000<>+0(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+8(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+16(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+24(SB)/8, $0x4b0000004b000000
-GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc1b80000<>+0(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+8(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+16(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+24(SB)/8, $0xc1b80000c1b80000
-GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+8(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+16(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+24(SB)/8, $0x3d9021bb3d9021bb
-GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbdebd1b8<>+0(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+8(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+16(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+24(SB)/8, $0xbdebd1b8bdebd1b8
-GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3def251a<>+0(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+8(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+16(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+24(SB)/8, $0x3def251a3def251a
-GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbdfe5d4f<>+0(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+8(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+16(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+24(SB)/8, $0xbdfe5d4fbdfe5d4f
-GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e11e9bf<>+0(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+8(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+16(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+24(SB)/8, $0x3e11e9bf3e11e9bf
-GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe2aae50<>+0(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+8(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+16(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+24(SB)/8, $0xbe2aae50be2aae50
-GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e4cceac<>+0(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+8(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+16(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+24(SB)/8, $0x3e4cceac3e4cceac
-GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe7ffffc<>+0(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+8(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+16(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+24(SB)/8, $0xbe7ffffcbe7ffffc
-GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaaaa<>+0(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+8(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+16(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+24(SB)/8, $0x3eaaaaaa3eaaaaaa
-GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb95e8083<>+0(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+8(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+16(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+24(SB)/8, $0xb95e8083b95e8083
-GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+16(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+24(SB)/8, $0x3f3180003f318000
-GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fc00000<>+0(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+8(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+16(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+24(SB)/8, $0x7fc000007fc00000
-GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc0000000<>+0(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+8(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+16(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+24(SB)/8, $0xc0000000c0000000
-GLOBL lanesc0000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fc90fdb<>+0(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+8(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+16(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+24(SB)/8, $0x3fc90fdb3fc90fdb
-GLOBL lanes3fc90fdb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes36405000<>+0(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+8(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+16(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+24(SB)/8, $0x3640500036405000
-GLOBL lanes36405000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb9500bb6<>+0(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+8(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+16(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+24(SB)/8, $0xb9500bb6b9500bb6
-GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c08884e<>+0(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+8(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+16(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+24(SB)/8, $0x3c08884e3c08884e
-GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe2aaaaa<>+0(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+8(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+16(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+24(SB)/8, $0xbe2aaaaabe2aaaaa
-GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $32
-
-DATA lanes37cd4000<>+0(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+8(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+16(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+24(SB)/8, $0x37cd400037cd4000
-GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbab6077d<>+0(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+8(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+16(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+24(SB)/8, $0xbab6077dbab6077d
-GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d2aaaa8<>+0(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+8(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+16(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+24(SB)/8, $0x3d2aaaa83d2aaaa8
-GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+8(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+16(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+24(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000002<>+0(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+8(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+16(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+24(SB)/8, $0x0000000200000002
-GLOBL lanes00000002<>(SB), RODATA|NOPTR, $32

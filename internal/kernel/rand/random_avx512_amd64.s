@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func dropoutAVX512(dst []float32, x []float32, limit uint32, scale float32, key uint64, step uint64, group uint64)
 // Requires: AVX, AVX512F
 TEXT ·dropoutAVX512(SB), $0-80
@@ -17,7 +15,7 @@ TEXT ·dropoutAVX512(SB), $0-80
 	SHLQ         $0x04, SI
 	VMOVQ        SI, X2
 	VPBROADCASTQ X2, Z2
-	VPADDQ       evenLanes<>+0(SB), Z2, Z2
+	VPADDQ       ·evenLanes+0(SB), Z2, Z2
 	MOVQ         key+56(FP), SI
 	MOVQ         step+64(FP), DI
 
@@ -25,7 +23,7 @@ group1:
 	MOVQ          AX, R8
 	VMOVQ         DI, X3
 	VPBROADCASTQ  X3, Z3
-	VPADDQ        longs1<>+0(SB), Z2, Z4
+	VPADDQ        ·longs1+0(SB), Z2, Z4
 	VPSRLQ        $0x20, Z2, Z5
 	VPSRLQ        $0x20, Z3, Z6
 	VPSRLQ        $0x20, Z4, Z7
@@ -33,140 +31,140 @@ group1:
 	VMOVQ         SI, X9
 	VPBROADCASTQ  X9, Z9
 	VPSRLQ        $0x20, Z9, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z2, Z11
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z12
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z2, Z11
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z9, Z5, Z13
 	VPSRLQ        $0x20, Z11, Z5
 	VPTERNLOGD    $0x96, Z10, Z6, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z6
 	VPTERNLOGD    $0x96, Z9, Z7, Z6
 	VPSRLQ        $0x20, Z4, Z7
 	VPTERNLOGD    $0x96, Z10, Z8, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z9, Z8
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z10, Z9
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z9, Z8
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z10, Z9
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z8, Z12, Z13
 	VPSRLQ        $0x20, Z10, Z12
 	VPTERNLOGD    $0x96, Z9, Z11, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z8, Z3, Z11
 	VPSRLQ        $0x20, Z6, Z3
 	VPTERNLOGD    $0x96, Z9, Z4, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z8, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z9, Z8
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z8, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z9, Z8
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z9, Z5
 	VPTERNLOGD    $0x96, Z8, Z10, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z10, Z7
 	VPTERNLOGD    $0x96, Z8, Z6, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z8, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z8, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z8, Z12
 	VPTERNLOGD    $0x96, Z6, Z9, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z9, Z3
 	VPTERNLOGD    $0x96, Z6, Z10, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z10, Z5
 	VPTERNLOGD    $0x96, Z6, Z8, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z8, Z7
 	VPTERNLOGD    $0x96, Z6, Z9, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z9, Z12
 	VPTERNLOGD    $0x96, Z6, Z10, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z10, Z3
 	VPTERNLOGD    $0x96, Z6, Z8, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z8, Z5
 	VPTERNLOGD    $0x96, Z6, Z9, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z9, Z7
 	VPTERNLOGD    $0x96, Z6, Z10, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z10, Z12
 	VPTERNLOGD    $0x96, Z6, Z8, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z8, Z3
 	VPTERNLOGD    $0x96, Z6, Z9, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z9, Z5
 	VPTERNLOGD    $0x96, Z6, Z10, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z10, Z7
 	VPTERNLOGD    $0x96, Z6, Z8, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z8, Z12
 	VPTERNLOGD    $0x96, Z6, Z9, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z9, Z3
@@ -208,7 +206,7 @@ group1:
 	VMOVAPS.Z     Z3, K1, Z3
 	VMOVUPS       Z3, 192(CX)(AX*1)
 	ADDQ          $0x40, AX
-	VPADDQ        longs16<>+0(SB), Z2, Z2
+	VPADDQ        ·longs16+0(SB), Z2, Z2
 	LEAQ          256(R8), AX
 	SUBQ          $0x40, BX
 	JNZ           group1
@@ -225,7 +223,7 @@ TEXT ·randomBitsAVX512(SB), $0-48
 	SHLQ         $0x04, BX
 	VMOVQ        BX, X0
 	VPBROADCASTQ X0, Z0
-	VPADDQ       evenLanes<>+0(SB), Z0, Z0
+	VPADDQ       ·evenLanes+0(SB), Z0, Z0
 	MOVQ         key+24(FP), BX
 	MOVQ         step+32(FP), SI
 
@@ -233,7 +231,7 @@ group2:
 	MOVQ          AX, DI
 	VMOVQ         SI, X1
 	VPBROADCASTQ  X1, Z1
-	VPADDQ        longs1<>+0(SB), Z0, Z2
+	VPADDQ        ·longs1+0(SB), Z0, Z2
 	VPSRLQ        $0x20, Z0, Z3
 	VPSRLQ        $0x20, Z1, Z4
 	VPSRLQ        $0x20, Z2, Z5
@@ -241,140 +239,140 @@ group2:
 	VMOVQ         BX, X7
 	VPBROADCASTQ  X7, Z7
 	VPSRLQ        $0x20, Z7, Z8
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z0, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z10
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z0, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z1, Z10
 	VPSRLQ        $0x20, Z10, Z11
 	VPTERNLOGD    $0x96, Z7, Z3, Z11
 	VPSRLQ        $0x20, Z9, Z3
 	VPTERNLOGD    $0x96, Z8, Z4, Z3
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z2, Z2
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z2, Z2
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z1, Z1
 	VPSRLQ        $0x20, Z1, Z4
 	VPTERNLOGD    $0x96, Z7, Z5, Z4
 	VPSRLQ        $0x20, Z2, Z5
 	VPTERNLOGD    $0x96, Z8, Z6, Z5
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z7, Z6
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z8, Z7
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z7, Z6
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z8, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z6, Z10, Z11
 	VPSRLQ        $0x20, Z8, Z10
 	VPTERNLOGD    $0x96, Z7, Z9, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z9
 	VPTERNLOGD    $0x96, Z6, Z1, Z9
 	VPSRLQ        $0x20, Z4, Z1
 	VPTERNLOGD    $0x96, Z7, Z2, Z1
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z6, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z7, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z7
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z6, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z7, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z7
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z10, Z10
 	VPSRLQ        $0x20, Z10, Z11
 	VPTERNLOGD    $0x96, Z2, Z3, Z11
 	VPSRLQ        $0x20, Z7, Z3
 	VPTERNLOGD    $0x96, Z6, Z8, Z3
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z1, Z1
 	VPSRLQ        $0x20, Z1, Z9
 	VPTERNLOGD    $0x96, Z2, Z5, Z9
 	VPSRLQ        $0x20, Z8, Z5
 	VPTERNLOGD    $0x96, Z6, Z4, Z5
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z2, Z10, Z11
 	VPSRLQ        $0x20, Z6, Z10
 	VPTERNLOGD    $0x96, Z4, Z7, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z7
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z7
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z9
 	VPTERNLOGD    $0x96, Z2, Z1, Z9
 	VPSRLQ        $0x20, Z7, Z1
 	VPTERNLOGD    $0x96, Z4, Z8, Z1
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z10, Z10
 	VPSRLQ        $0x20, Z10, Z11
 	VPTERNLOGD    $0x96, Z2, Z3, Z11
 	VPSRLQ        $0x20, Z8, Z3
 	VPTERNLOGD    $0x96, Z4, Z6, Z3
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z1, Z1
 	VPSRLQ        $0x20, Z1, Z9
 	VPTERNLOGD    $0x96, Z2, Z5, Z9
 	VPSRLQ        $0x20, Z6, Z5
 	VPTERNLOGD    $0x96, Z4, Z7, Z5
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z7
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z7
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z2, Z10, Z11
 	VPSRLQ        $0x20, Z7, Z10
 	VPTERNLOGD    $0x96, Z4, Z8, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z9
 	VPTERNLOGD    $0x96, Z2, Z1, Z9
 	VPSRLQ        $0x20, Z8, Z1
 	VPTERNLOGD    $0x96, Z4, Z6, Z1
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z10, Z10
 	VPSRLQ        $0x20, Z10, Z11
 	VPTERNLOGD    $0x96, Z2, Z3, Z11
 	VPSRLQ        $0x20, Z6, Z3
 	VPTERNLOGD    $0x96, Z4, Z7, Z3
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z7
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z7
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z1, Z1
 	VPSRLQ        $0x20, Z1, Z9
 	VPTERNLOGD    $0x96, Z2, Z5, Z9
 	VPSRLQ        $0x20, Z7, Z5
 	VPTERNLOGD    $0x96, Z4, Z8, Z5
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z2, Z10, Z11
 	VPSRLQ        $0x20, Z8, Z10
 	VPTERNLOGD    $0x96, Z4, Z6, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z9
 	VPTERNLOGD    $0x96, Z2, Z1, Z9
 	VPSRLQ        $0x20, Z6, Z1
 	VPTERNLOGD    $0x96, Z4, Z7, Z1
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z7
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z7
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z10, Z10
 	VPSRLQ        $0x20, Z10, Z11
 	VPTERNLOGD    $0x96, Z2, Z3, Z11
 	VPSRLQ        $0x20, Z7, Z3
 	VPTERNLOGD    $0x96, Z4, Z8, Z3
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z1, Z1
 	VPSRLQ        $0x20, Z1, Z9
 	VPTERNLOGD    $0x96, Z2, Z5, Z9
 	VPSRLQ        $0x20, Z8, Z5
 	VPTERNLOGD    $0x96, Z4, Z6, Z5
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z2, Z2
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z2, Z10, Z11
 	VPSRLQ        $0x20, Z6, Z10
 	VPTERNLOGD    $0x96, Z4, Z7, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z7
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z9, Z7
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z9
 	VPTERNLOGD    $0x96, Z2, Z1, Z9
 	VPSRLQ        $0x20, Z7, Z1
@@ -400,7 +398,7 @@ group2:
 	VMOVUPS       Z14, 128(CX)(AX*1)
 	VMOVUPS       Z15, 192(CX)(AX*1)
 	ADDQ          $0x40, AX
-	VPADDQ        longs16<>+0(SB), Z0, Z0
+	VPADDQ        ·longs16+0(SB), Z0, Z0
 	LEAQ          256(DI), AX
 	SUBQ          $0x40, DX
 	JNZ           group2
@@ -419,7 +417,7 @@ TEXT ·randomUniformAVX512(SB), $0-56
 	SHLQ         $0x04, BX
 	VMOVQ        BX, X2
 	VPBROADCASTQ X2, Z2
-	VPADDQ       evenLanes<>+0(SB), Z2, Z2
+	VPADDQ       ·evenLanes+0(SB), Z2, Z2
 	MOVQ         key+32(FP), BX
 	MOVQ         step+40(FP), SI
 
@@ -427,7 +425,7 @@ group3:
 	MOVQ          AX, DI
 	VMOVQ         SI, X3
 	VPBROADCASTQ  X3, Z3
-	VPADDQ        longs1<>+0(SB), Z2, Z4
+	VPADDQ        ·longs1+0(SB), Z2, Z4
 	VPSRLQ        $0x20, Z2, Z5
 	VPSRLQ        $0x20, Z3, Z6
 	VPSRLQ        $0x20, Z4, Z7
@@ -435,140 +433,140 @@ group3:
 	VMOVQ         BX, X9
 	VPBROADCASTQ  X9, Z9
 	VPSRLQ        $0x20, Z9, Z10
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z2, Z11
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z12
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z2, Z11
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z9, Z5, Z13
 	VPSRLQ        $0x20, Z11, Z5
 	VPTERNLOGD    $0x96, Z10, Z6, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z4, Z4
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z6
 	VPTERNLOGD    $0x96, Z9, Z7, Z6
 	VPSRLQ        $0x20, Z4, Z7
 	VPTERNLOGD    $0x96, Z10, Z8, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z9, Z8
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z10, Z9
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z9, Z8
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z10, Z9
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z8, Z12, Z13
 	VPSRLQ        $0x20, Z10, Z12
 	VPTERNLOGD    $0x96, Z9, Z11, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z8, Z3, Z11
 	VPSRLQ        $0x20, Z6, Z3
 	VPTERNLOGD    $0x96, Z9, Z4, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z8, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z9, Z8
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z8, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z9, Z8
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z9, Z5
 	VPTERNLOGD    $0x96, Z8, Z10, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z10, Z7
 	VPTERNLOGD    $0x96, Z8, Z6, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z8, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z8, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z8, Z12
 	VPTERNLOGD    $0x96, Z6, Z9, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z9, Z3
 	VPTERNLOGD    $0x96, Z6, Z10, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z10, Z5
 	VPTERNLOGD    $0x96, Z6, Z8, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z8, Z7
 	VPTERNLOGD    $0x96, Z6, Z9, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z9, Z12
 	VPTERNLOGD    $0x96, Z6, Z10, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z10, Z3
 	VPTERNLOGD    $0x96, Z6, Z8, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z8, Z5
 	VPTERNLOGD    $0x96, Z6, Z9, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z9, Z7
 	VPTERNLOGD    $0x96, Z6, Z10, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z10, Z12
 	VPTERNLOGD    $0x96, Z6, Z8, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z8, Z3
 	VPTERNLOGD    $0x96, Z6, Z9, Z3
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ        $0x20, Z12, Z13
 	VPTERNLOGD    $0x96, Z4, Z5, Z13
 	VPSRLQ        $0x20, Z9, Z5
 	VPTERNLOGD    $0x96, Z6, Z10, Z5
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ        $0x20, Z3, Z11
 	VPTERNLOGD    $0x96, Z4, Z7, Z11
 	VPSRLQ        $0x20, Z10, Z7
 	VPTERNLOGD    $0x96, Z6, Z8, Z7
-	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST   ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST   ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ        $0x20, Z5, Z13
 	VPTERNLOGD    $0x96, Z4, Z12, Z13
 	VPSRLQ        $0x20, Z8, Z12
 	VPTERNLOGD    $0x96, Z6, Z9, Z12
-	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ        $0x20, Z7, Z11
 	VPTERNLOGD    $0x96, Z4, Z3, Z11
 	VPSRLQ        $0x20, Z9, Z3
@@ -591,30 +589,30 @@ group3:
 	VPBLENDMD     Z3, Z8, K1, Z17
 	VPSRLD        $0x08, Z14, Z3
 	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMULPS.BCST   ·lanes33800000+0(SB), Z3, Z3
 	VMOVAPS       Z0, Z4
 	VFMADD231PS   Z1, Z3, Z4
 	VMOVUPS       Z4, (CX)(AX*1)
 	VPSRLD        $0x08, Z15, Z3
 	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMULPS.BCST   ·lanes33800000+0(SB), Z3, Z3
 	VMOVAPS       Z0, Z4
 	VFMADD231PS   Z1, Z3, Z4
 	VMOVUPS       Z4, 64(CX)(AX*1)
 	VPSRLD        $0x08, Z16, Z3
 	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMULPS.BCST   ·lanes33800000+0(SB), Z3, Z3
 	VMOVAPS       Z0, Z4
 	VFMADD231PS   Z1, Z3, Z4
 	VMOVUPS       Z4, 128(CX)(AX*1)
 	VPSRLD        $0x08, Z17, Z3
 	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMULPS.BCST   ·lanes33800000+0(SB), Z3, Z3
 	VMOVAPS       Z0, Z4
 	VFMADD231PS   Z1, Z3, Z4
 	VMOVUPS       Z4, 192(CX)(AX*1)
 	ADDQ          $0x40, AX
-	VPADDQ        longs16<>+0(SB), Z2, Z2
+	VPADDQ        ·longs16+0(SB), Z2, Z2
 	LEAQ          256(DI), AX
 	SUBQ          $0x40, DX
 	JNZ           group3
@@ -633,7 +631,7 @@ TEXT ·randomNormalAVX512(SB), $0-56
 	SHLQ         $0x04, BX
 	VMOVQ        BX, X2
 	VPBROADCASTQ X2, Z2
-	VPADDQ       evenLanes<>+0(SB), Z2, Z2
+	VPADDQ       ·evenLanes+0(SB), Z2, Z2
 	MOVQ         key+32(FP), BX
 	MOVQ         step+40(FP), SI
 
@@ -641,7 +639,7 @@ group4:
 	MOVQ             AX, DI
 	VMOVQ            SI, X3
 	VPBROADCASTQ     X3, Z3
-	VPADDQ           longs1<>+0(SB), Z2, Z4
+	VPADDQ           ·longs1+0(SB), Z2, Z4
 	VPSRLQ           $0x20, Z2, Z5
 	VPSRLQ           $0x20, Z3, Z6
 	VPSRLQ           $0x20, Z4, Z7
@@ -649,140 +647,140 @@ group4:
 	VMOVQ            BX, X9
 	VPBROADCASTQ     X9, Z9
 	VPSRLQ           $0x20, Z9, Z10
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z2, Z11
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z12
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z2, Z11
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z3, Z12
 	VPSRLQ           $0x20, Z12, Z13
 	VPTERNLOGD       $0x96, Z9, Z5, Z13
 	VPSRLQ           $0x20, Z11, Z5
 	VPTERNLOGD       $0x96, Z10, Z6, Z5
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z4, Z4
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ           $0x20, Z3, Z6
 	VPTERNLOGD       $0x96, Z9, Z7, Z6
 	VPSRLQ           $0x20, Z4, Z7
 	VPTERNLOGD       $0x96, Z10, Z8, Z7
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z9, Z8
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z10, Z9
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z9, Z8
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z10, Z9
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ           $0x20, Z5, Z13
 	VPTERNLOGD       $0x96, Z8, Z12, Z13
 	VPSRLQ           $0x20, Z10, Z12
 	VPTERNLOGD       $0x96, Z9, Z11, Z12
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ           $0x20, Z7, Z11
 	VPTERNLOGD       $0x96, Z8, Z3, Z11
 	VPSRLQ           $0x20, Z6, Z3
 	VPTERNLOGD       $0x96, Z9, Z4, Z3
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z8, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z9, Z8
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z8, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z9, Z8
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ           $0x20, Z12, Z13
 	VPTERNLOGD       $0x96, Z4, Z5, Z13
 	VPSRLQ           $0x20, Z9, Z5
 	VPTERNLOGD       $0x96, Z8, Z10, Z5
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ           $0x20, Z3, Z11
 	VPTERNLOGD       $0x96, Z4, Z7, Z11
 	VPSRLQ           $0x20, Z10, Z7
 	VPTERNLOGD       $0x96, Z8, Z6, Z7
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z8, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z8, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ           $0x20, Z5, Z13
 	VPTERNLOGD       $0x96, Z4, Z12, Z13
 	VPSRLQ           $0x20, Z8, Z12
 	VPTERNLOGD       $0x96, Z6, Z9, Z12
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ           $0x20, Z7, Z11
 	VPTERNLOGD       $0x96, Z4, Z3, Z11
 	VPSRLQ           $0x20, Z9, Z3
 	VPTERNLOGD       $0x96, Z6, Z10, Z3
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ           $0x20, Z12, Z13
 	VPTERNLOGD       $0x96, Z4, Z5, Z13
 	VPSRLQ           $0x20, Z10, Z5
 	VPTERNLOGD       $0x96, Z6, Z8, Z5
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ           $0x20, Z3, Z11
 	VPTERNLOGD       $0x96, Z4, Z7, Z11
 	VPSRLQ           $0x20, Z8, Z7
 	VPTERNLOGD       $0x96, Z6, Z9, Z7
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ           $0x20, Z5, Z13
 	VPTERNLOGD       $0x96, Z4, Z12, Z13
 	VPSRLQ           $0x20, Z9, Z12
 	VPTERNLOGD       $0x96, Z6, Z10, Z12
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ           $0x20, Z7, Z11
 	VPTERNLOGD       $0x96, Z4, Z3, Z11
 	VPSRLQ           $0x20, Z10, Z3
 	VPTERNLOGD       $0x96, Z6, Z8, Z3
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ           $0x20, Z12, Z13
 	VPTERNLOGD       $0x96, Z4, Z5, Z13
 	VPSRLQ           $0x20, Z8, Z5
 	VPTERNLOGD       $0x96, Z6, Z9, Z5
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ           $0x20, Z3, Z11
 	VPTERNLOGD       $0x96, Z4, Z7, Z11
 	VPSRLQ           $0x20, Z9, Z7
 	VPTERNLOGD       $0x96, Z6, Z10, Z7
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z10
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ           $0x20, Z5, Z13
 	VPTERNLOGD       $0x96, Z4, Z12, Z13
 	VPSRLQ           $0x20, Z10, Z12
 	VPTERNLOGD       $0x96, Z6, Z8, Z12
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z8
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ           $0x20, Z7, Z11
 	VPTERNLOGD       $0x96, Z4, Z3, Z11
 	VPSRLQ           $0x20, Z8, Z3
 	VPTERNLOGD       $0x96, Z6, Z9, Z3
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z9
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z12, Z12
 	VPSRLQ           $0x20, Z12, Z13
 	VPTERNLOGD       $0x96, Z4, Z5, Z13
 	VPSRLQ           $0x20, Z9, Z5
 	VPTERNLOGD       $0x96, Z6, Z10, Z5
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z10
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z3, Z3
 	VPSRLQ           $0x20, Z3, Z11
 	VPTERNLOGD       $0x96, Z4, Z7, Z11
 	VPSRLQ           $0x20, Z10, Z7
 	VPTERNLOGD       $0x96, Z6, Z8, Z7
-	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPADDD.BCST      ·lanes9e3779b9+0(SB), Z4, Z4
+	VPADDD.BCST      ·lanesbb67ae85+0(SB), Z6, Z6
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z13, Z8
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z5, Z5
 	VPSRLQ           $0x20, Z5, Z13
 	VPTERNLOGD       $0x96, Z4, Z12, Z13
 	VPSRLQ           $0x20, Z8, Z12
 	VPTERNLOGD       $0x96, Z6, Z9, Z12
-	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPMULUDQ.BCST    ·lanesd2511f53+0(SB), Z11, Z9
+	VPMULUDQ.BCST    ·lanescd9e8d57+0(SB), Z7, Z7
 	VPSRLQ           $0x20, Z7, Z11
 	VPTERNLOGD       $0x96, Z4, Z3, Z11
 	VPSRLQ           $0x20, Z9, Z3
@@ -805,77 +803,77 @@ group4:
 	VPBLENDMD        Z3, Z8, K1, Z17
 	VPSRLD           $0x08, Z14, Z3
 	VCVTDQ2PS        Z3, Z3
-	VMULPS.BCST      lanes33800000<>+0(SB), Z3, Z3
-	VADDPS.BCST      lanes33800000<>+0(SB), Z3, Z3
-	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z3, K1
-	VMULPS.BCST      lanes4b000000<>+0(SB), Z3, Z4
+	VMULPS.BCST      ·lanes33800000+0(SB), Z3, Z3
+	VADDPS.BCST      ·lanes33800000+0(SB), Z3, Z3
+	VCMPPS.BCST      $0x11, ·lanes00800000+0(SB), Z3, K1
+	VMULPS.BCST      ·lanes4b000000+0(SB), Z3, Z4
 	VBLENDMPS        Z4, Z3, K1, Z18
-	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z4
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z18, Z5
+	VBROADCASTSS.Z   ·lanesc1b80000+0(SB), K1, Z4
+	VPSUBD.BCST      ·lanes3f3504f3+0(SB), Z18, Z5
 	VPSRAD           $0x17, Z5, Z5
 	VPSLLD           $0x17, Z5, Z6
 	VPSUBD           Z6, Z18, Z6
 	VCVTDQ2PS        Z5, Z5
 	VADDPS           Z4, Z5, Z4
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z6, Z5
+	VSUBPS.BCST      ·lanes3f800000+0(SB), Z6, Z5
 	VMULPS           Z5, Z5, Z6
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z7
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z5, Z7
+	VBROADCASTSS     ·lanes3d9021bb+0(SB), Z7
+	VFMADD213PS.BCST ·lanesbdebd1b8+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3def251a+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanesbdfe5d4f+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3e11e9bf+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanesbe2aae50+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3e4cceac+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanesbe7ffffc+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3eaaaaaa+0(SB), Z5, Z7
 	VMULPS           Z5, Z7, Z7
 	VMOVAPS          Z6, Z8
-	VFMADD213PS.BCST lanes00000000<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST ·lanes00000000+0(SB), Z7, Z8
 	VMOVAPS          Z8, Z7
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z4, Z7
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z6, Z7
+	VFMADD231PS.BCST ·lanesb95e8083+0(SB), Z4, Z7
+	VFMADD231PS.BCST ·lanesbf000000+0(SB), Z6, Z7
 	VADDPS           Z7, Z5, Z5
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z4, Z5
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z5, K1, Z19
-	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z19, K1, Z20
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z3, K1
+	VFMADD231PS.BCST ·lanes3f318000+0(SB), Z4, Z5
+	VCMPPS.BCST      $0x00, ·lanes00000000+0(SB), Z3, K1
+	VBLENDMPS.BCST   ·lanesff800000+0(SB), Z5, K1, Z19
+	VCMPPS.BCST      $0x11, ·lanes00000000+0(SB), Z3, K1
+	VBLENDMPS.BCST   ·lanes7fc00000+0(SB), Z19, K1, Z20
+	VCMPPS.BCST      $0x15, ·lanes7f800000+0(SB), Z3, K1
 	VBLENDMPS        Z3, Z20, K1, Z21
-	VMULPS.BCST      lanesc0000000<>+0(SB), Z21, Z3
+	VMULPS.BCST      ·lanesc0000000+0(SB), Z21, Z3
 	VSQRTPS          Z3, Z3
 	VPSRLD           $0x08, Z15, Z4
 	VCVTDQ2PS        Z4, Z4
-	VMULPS.BCST      lanes33800000<>+0(SB), Z4, Z4
-	VMULPS.BCST      lanes40800000<>+0(SB), Z4, Z4
-	VADDPS.BCST      lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS.BCST      lanes4b400000<>+0(SB), Z5, Z6
+	VMULPS.BCST      ·lanes33800000+0(SB), Z4, Z4
+	VMULPS.BCST      ·lanes40800000+0(SB), Z4, Z4
+	VADDPS.BCST      ·lanes4b400000+0(SB), Z4, Z5
+	VSUBPS.BCST      ·lanes4b400000+0(SB), Z5, Z6
 	VSUBPS           Z6, Z4, Z4
-	VMULPS.BCST      lanes3fc90fdb<>+0(SB), Z4, Z4
+	VMULPS.BCST      ·lanes3fc90fdb+0(SB), Z4, Z4
 	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     lanes36405000<>+0(SB), Z7
-	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z6, Z7
+	VBROADCASTSS     ·lanes36405000+0(SB), Z7
+	VFMADD213PS.BCST ·lanesb9500bb6+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3c08884e+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbe2aaaaa+0(SB), Z6, Z7
 	VMULPS           Z6, Z4, Z8
 	VFMADD231PS      Z8, Z7, Z4
-	VBROADCASTSS     lanes37cd4000<>+0(SB), Z7
-	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z6, Z7
-	VPADDD.BCST      lanes00000001<>+0(SB), Z5, Z6
-	VPANDD.BCST      lanes00000001<>+0(SB), Z6, Z8
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VBROADCASTSS     ·lanes37cd4000+0(SB), Z7
+	VFMADD213PS.BCST ·lanesbab6077d+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3d2aaaa8+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbf000000+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3f800000+0(SB), Z6, Z7
+	VPADDD.BCST      ·lanes00000001+0(SB), Z5, Z6
+	VPANDD.BCST      ·lanes00000001+0(SB), Z6, Z8
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z8, K1
 	VBLENDMPS        Z4, Z7, K1, Z22
-	VPANDD.BCST      lanes00000002<>+0(SB), Z6, Z6
+	VPANDD.BCST      ·lanes00000002+0(SB), Z6, Z6
 	VPSLLD           $0x1e, Z6, Z6
 	VPXORD           Z6, Z22, Z6
 	VMULPS           Z6, Z3, Z6
-	VPANDD.BCST      lanes00000001<>+0(SB), Z5, Z8
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VPANDD.BCST      ·lanes00000001+0(SB), Z5, Z8
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z8, K1
 	VBLENDMPS        Z4, Z7, K1, Z23
-	VPANDD.BCST      lanes00000002<>+0(SB), Z5, Z4
+	VPANDD.BCST      ·lanes00000002+0(SB), Z5, Z4
 	VPSLLD           $0x1e, Z4, Z4
 	VPXORD           Z4, Z23, Z4
 	VMULPS           Z4, Z3, Z3
@@ -887,77 +885,77 @@ group4:
 	VMOVUPS          Z4, 64(CX)(AX*1)
 	VPSRLD           $0x08, Z16, Z3
 	VCVTDQ2PS        Z3, Z3
-	VMULPS.BCST      lanes33800000<>+0(SB), Z3, Z3
-	VADDPS.BCST      lanes33800000<>+0(SB), Z3, Z3
-	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z3, K1
-	VMULPS.BCST      lanes4b000000<>+0(SB), Z3, Z4
+	VMULPS.BCST      ·lanes33800000+0(SB), Z3, Z3
+	VADDPS.BCST      ·lanes33800000+0(SB), Z3, Z3
+	VCMPPS.BCST      $0x11, ·lanes00800000+0(SB), Z3, K1
+	VMULPS.BCST      ·lanes4b000000+0(SB), Z3, Z4
 	VBLENDMPS        Z4, Z3, K1, Z24
-	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z4
-	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z24, Z5
+	VBROADCASTSS.Z   ·lanesc1b80000+0(SB), K1, Z4
+	VPSUBD.BCST      ·lanes3f3504f3+0(SB), Z24, Z5
 	VPSRAD           $0x17, Z5, Z5
 	VPSLLD           $0x17, Z5, Z6
 	VPSUBD           Z6, Z24, Z6
 	VCVTDQ2PS        Z5, Z5
 	VADDPS           Z4, Z5, Z4
-	VSUBPS.BCST      lanes3f800000<>+0(SB), Z6, Z5
+	VSUBPS.BCST      ·lanes3f800000+0(SB), Z6, Z5
 	VMULPS           Z5, Z5, Z6
-	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z7
-	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z5, Z7
-	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z5, Z7
+	VBROADCASTSS     ·lanes3d9021bb+0(SB), Z7
+	VFMADD213PS.BCST ·lanesbdebd1b8+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3def251a+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanesbdfe5d4f+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3e11e9bf+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanesbe2aae50+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3e4cceac+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanesbe7ffffc+0(SB), Z5, Z7
+	VFMADD213PS.BCST ·lanes3eaaaaaa+0(SB), Z5, Z7
 	VMULPS           Z5, Z7, Z7
 	VMOVAPS          Z6, Z8
-	VFMADD213PS.BCST lanes00000000<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST ·lanes00000000+0(SB), Z7, Z8
 	VMOVAPS          Z8, Z7
-	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z4, Z7
-	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z6, Z7
+	VFMADD231PS.BCST ·lanesb95e8083+0(SB), Z4, Z7
+	VFMADD231PS.BCST ·lanesbf000000+0(SB), Z6, Z7
 	VADDPS           Z7, Z5, Z5
-	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z4, Z5
-	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z5, K1, Z25
-	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z25, K1, Z26
-	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z3, K1
+	VFMADD231PS.BCST ·lanes3f318000+0(SB), Z4, Z5
+	VCMPPS.BCST      $0x00, ·lanes00000000+0(SB), Z3, K1
+	VBLENDMPS.BCST   ·lanesff800000+0(SB), Z5, K1, Z25
+	VCMPPS.BCST      $0x11, ·lanes00000000+0(SB), Z3, K1
+	VBLENDMPS.BCST   ·lanes7fc00000+0(SB), Z25, K1, Z26
+	VCMPPS.BCST      $0x15, ·lanes7f800000+0(SB), Z3, K1
 	VBLENDMPS        Z3, Z26, K1, Z27
-	VMULPS.BCST      lanesc0000000<>+0(SB), Z27, Z3
+	VMULPS.BCST      ·lanesc0000000+0(SB), Z27, Z3
 	VSQRTPS          Z3, Z3
 	VPSRLD           $0x08, Z17, Z4
 	VCVTDQ2PS        Z4, Z4
-	VMULPS.BCST      lanes33800000<>+0(SB), Z4, Z4
-	VMULPS.BCST      lanes40800000<>+0(SB), Z4, Z4
-	VADDPS.BCST      lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS.BCST      lanes4b400000<>+0(SB), Z5, Z6
+	VMULPS.BCST      ·lanes33800000+0(SB), Z4, Z4
+	VMULPS.BCST      ·lanes40800000+0(SB), Z4, Z4
+	VADDPS.BCST      ·lanes4b400000+0(SB), Z4, Z5
+	VSUBPS.BCST      ·lanes4b400000+0(SB), Z5, Z6
 	VSUBPS           Z6, Z4, Z4
-	VMULPS.BCST      lanes3fc90fdb<>+0(SB), Z4, Z4
+	VMULPS.BCST      ·lanes3fc90fdb+0(SB), Z4, Z4
 	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     lanes36405000<>+0(SB), Z7
-	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z6, Z7
+	VBROADCASTSS     ·lanes36405000+0(SB), Z7
+	VFMADD213PS.BCST ·lanesb9500bb6+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3c08884e+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbe2aaaaa+0(SB), Z6, Z7
 	VMULPS           Z6, Z4, Z8
 	VFMADD231PS      Z8, Z7, Z4
-	VBROADCASTSS     lanes37cd4000<>+0(SB), Z7
-	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z6, Z7
-	VPADDD.BCST      lanes00000001<>+0(SB), Z5, Z6
-	VPANDD.BCST      lanes00000001<>+0(SB), Z6, Z8
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VBROADCASTSS     ·lanes37cd4000+0(SB), Z7
+	VFMADD213PS.BCST ·lanesbab6077d+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3d2aaaa8+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbf000000+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3f800000+0(SB), Z6, Z7
+	VPADDD.BCST      ·lanes00000001+0(SB), Z5, Z6
+	VPANDD.BCST      ·lanes00000001+0(SB), Z6, Z8
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z8, K1
 	VBLENDMPS        Z4, Z7, K1, Z28
-	VPANDD.BCST      lanes00000002<>+0(SB), Z6, Z6
+	VPANDD.BCST      ·lanes00000002+0(SB), Z6, Z6
 	VPSLLD           $0x1e, Z6, Z6
 	VPXORD           Z6, Z28, Z6
 	VMULPS           Z6, Z3, Z6
-	VPANDD.BCST      lanes00000001<>+0(SB), Z5, Z8
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VPANDD.BCST      ·lanes00000001+0(SB), Z5, Z8
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z8, K1
 	VBLENDMPS        Z4, Z7, K1, Z29
-	VPANDD.BCST      lanes00000002<>+0(SB), Z5, Z4
+	VPANDD.BCST      ·lanes00000002+0(SB), Z5, Z4
 	VPSLLD           $0x1e, Z4, Z4
 	VPXORD           Z4, Z29, Z4
 	VMULPS           Z4, Z3, Z3
@@ -968,156 +966,9 @@ group4:
 	VFMADD231PS      Z1, Z3, Z4
 	VMOVUPS          Z4, 192(CX)(AX*1)
 	ADDQ             $0x40, AX
-	VPADDQ           longs16<>+0(SB), Z2, Z2
+	VPADDQ           ·longs16+0(SB), Z2, Z2
 	LEAQ             256(DI), AX
 	SUBQ             $0x40, DX
 	JNZ              group4
 	VZEROUPPER
 	RET
-
-DATA evenLanes<>+0(SB)/8, $0x0000000000000000
-DATA evenLanes<>+8(SB)/8, $0x0000000000000002
-DATA evenLanes<>+16(SB)/8, $0x0000000000000004
-DATA evenLanes<>+24(SB)/8, $0x0000000000000006
-DATA evenLanes<>+32(SB)/8, $0x0000000000000008
-DATA evenLanes<>+40(SB)/8, $0x000000000000000a
-DATA evenLanes<>+48(SB)/8, $0x000000000000000c
-DATA evenLanes<>+56(SB)/8, $0x000000000000000e
-GLOBL evenLanes<>(SB), RODATA|NOPTR, $64
-
-DATA longs1<>+0(SB)/8, $0x0000000000000001
-DATA longs1<>+8(SB)/8, $0x0000000000000001
-DATA longs1<>+16(SB)/8, $0x0000000000000001
-DATA longs1<>+24(SB)/8, $0x0000000000000001
-DATA longs1<>+32(SB)/8, $0x0000000000000001
-DATA longs1<>+40(SB)/8, $0x0000000000000001
-DATA longs1<>+48(SB)/8, $0x0000000000000001
-DATA longs1<>+56(SB)/8, $0x0000000000000001
-GLOBL longs1<>(SB), RODATA|NOPTR, $64
-
-DATA longs16<>+0(SB)/8, $0x0000000000000010
-DATA longs16<>+8(SB)/8, $0x0000000000000010
-DATA longs16<>+16(SB)/8, $0x0000000000000010
-DATA longs16<>+24(SB)/8, $0x0000000000000010
-DATA longs16<>+32(SB)/8, $0x0000000000000010
-DATA longs16<>+40(SB)/8, $0x0000000000000010
-DATA longs16<>+48(SB)/8, $0x0000000000000010
-DATA longs16<>+56(SB)/8, $0x0000000000000010
-GLOBL longs16<>(SB), RODATA|NOPTR, $64
-
-DATA lanesd2511f53<>+0(SB)/8, $0xd2511f53d2511f53
-GLOBL lanesd2511f53<>(SB), RODATA|NOPTR, $8
-
-DATA lanescd9e8d57<>+0(SB)/8, $0xcd9e8d57cd9e8d57
-GLOBL lanescd9e8d57<>(SB), RODATA|NOPTR, $8
-
-DATA lanes9e3779b9<>+0(SB)/8, $0x9e3779b99e3779b9
-GLOBL lanes9e3779b9<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbb67ae85<>+0(SB)/8, $0xbb67ae85bb67ae85
-GLOBL lanesbb67ae85<>(SB), RODATA|NOPTR, $8
-
-DATA lanes33800000<>+0(SB)/8, $0x3380000033800000
-GLOBL lanes33800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
-GLOBL lanes00800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4b000000<>+0(SB)/8, $0x4b0000004b000000
-GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc1b80000<>+0(SB)/8, $0xc1b80000c1b80000
-GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
-GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbdebd1b8<>+0(SB)/8, $0xbdebd1b8bdebd1b8
-GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3def251a<>+0(SB)/8, $0x3def251a3def251a
-GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbdfe5d4f<>+0(SB)/8, $0xbdfe5d4fbdfe5d4f
-GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e11e9bf<>+0(SB)/8, $0x3e11e9bf3e11e9bf
-GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbe2aae50<>+0(SB)/8, $0xbe2aae50be2aae50
-GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e4cceac<>+0(SB)/8, $0x3e4cceac3e4cceac
-GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbe7ffffc<>+0(SB)/8, $0xbe7ffffcbe7ffffc
-GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3eaaaaaa<>+0(SB)/8, $0x3eaaaaaa3eaaaaaa
-GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb95e8083<>+0(SB)/8, $0xb95e8083b95e8083
-GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
-GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes7fc00000<>+0(SB)/8, $0x7fc000007fc00000
-GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc0000000<>+0(SB)/8, $0xc0000000c0000000
-GLOBL lanesc0000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3fc90fdb<>+0(SB)/8, $0x3fc90fdb3fc90fdb
-GLOBL lanes3fc90fdb<>(SB), RODATA|NOPTR, $8
-
-DATA lanes36405000<>+0(SB)/8, $0x3640500036405000
-GLOBL lanes36405000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb9500bb6<>+0(SB)/8, $0xb9500bb6b9500bb6
-GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3c08884e<>+0(SB)/8, $0x3c08884e3c08884e
-GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbe2aaaaa<>+0(SB)/8, $0xbe2aaaaabe2aaaaa
-GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $8
-
-DATA lanes37cd4000<>+0(SB)/8, $0x37cd400037cd4000
-GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbab6077d<>+0(SB)/8, $0xbab6077dbab6077d
-GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3d2aaaa8<>+0(SB)/8, $0x3d2aaaa83d2aaaa8
-GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000002<>+0(SB)/8, $0x0000000200000002
-GLOBL lanes00000002<>(SB), RODATA|NOPTR, $8

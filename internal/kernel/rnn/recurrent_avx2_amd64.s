@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func rnnTanhAVX2(y []float32, h []float32, x []float32, z []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·rnnTanhAVX2(SB), $0-96
@@ -12,16 +10,16 @@ TEXT ·rnnTanhAVX2(SB), $0-96
 	MOVQ    x_base+48(FP), BX
 	MOVQ    z_base+72(FP), SI
 	XORQ    AX, AX
-	VMOVUPS lanes40000000<>+0(SB), Y0
-	VMOVUPS lanes3f800000<>+0(SB), Y1
-	VMOVUPS lanes7fffffff<>+0(SB), Y2
-	VMOVUPS lanesbbbaf0ea<>+0(SB), Y3
-	VMOVUPS lanes3ca9134e<>+0(SB), Y4
-	VMOVUPS lanesbd5c1e2d<>+0(SB), Y5
-	VMOVUPS lanes3e088393<>+0(SB), Y6
-	VMOVUPS lanesbeaaaa99<>+0(SB), Y7
-	VMOVUPS lanes42300000<>+0(SB), Y8
-	VMOVUPS lanes4b40007e<>+0(SB), Y9
+	VMOVUPS ·lanes40000000+0(SB), Y0
+	VMOVUPS ·lanes3f800000+0(SB), Y1
+	VMOVUPS ·lanes7fffffff+0(SB), Y2
+	VMOVUPS ·lanesbbbaf0ea+0(SB), Y3
+	VMOVUPS ·lanes3ca9134e+0(SB), Y4
+	VMOVUPS ·lanesbd5c1e2d+0(SB), Y5
+	VMOVUPS ·lanes3e088393+0(SB), Y6
+	VMOVUPS ·lanesbeaaaa99+0(SB), Y7
+	VMOVUPS ·lanes42300000+0(SB), Y8
+	VMOVUPS ·lanes4b40007e+0(SB), Y9
 	MOVQ    x_len+56(FP), DI
 	CMPQ    DI, $0x00000008
 	JB      last2
@@ -42,25 +40,25 @@ next1:
 	VFMADD231PS Y10, Y12, Y13
 	VMINPS      Y11, Y8, Y12
 	VMOVAPS     Y9, Y14
-	VFMADD231PS lanes4038aa3b<>+0(SB), Y12, Y14
+	VFMADD231PS ·lanes4038aa3b+0(SB), Y12, Y14
 	VSUBPS      Y9, Y14, Y15
-	VFMADD231PS lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS     lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS lanes40800000<>+0(SB), Y12, Y15
+	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS Y0, Y12, Y15
 	VPSLLD      $0x17, Y14, Y12
 	VMULPS      Y12, Y15, Y12
 	VADDPS      Y1, Y12, Y12
 	VDIVPS      Y12, Y0, Y12
 	VSUBPS      Y12, Y1, Y12
-	VPAND       lanes80000000<>+0(SB), Y10, Y10
+	VPAND       ·lanes80000000+0(SB), Y10, Y10
 	VPOR        Y10, Y12, Y10
-	VPSUBD      lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD      ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS   Y11, Y13, Y10, Y10
 	VMOVUPS     Y10, (CX)(AX*1)
 	VMOVUPS     Y10, (DX)(AX*1)
@@ -72,7 +70,7 @@ next1:
 last2:
 	TESTQ       DI, DI
 	JZ          done3
-	LEAQ        masks<>+32(SB), R8
+	LEAQ        ·masks+32(SB), R8
 	NEGQ        DI
 	VMOVDQU     (R8)(DI*4), Y10
 	VMASKMOVPS  (BX)(AX*1), Y10, Y10
@@ -90,25 +88,25 @@ last2:
 	VFMADD231PS Y10, Y3, Y4
 	VMINPS      Y2, Y8, Y3
 	VMOVAPS     Y9, Y5
-	VFMADD231PS lanes4038aa3b<>+0(SB), Y3, Y5
+	VFMADD231PS ·lanes4038aa3b+0(SB), Y3, Y5
 	VSUBPS      Y9, Y5, Y6
-	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
+	VFMADD231PS ·lanesbeb17200+0(SB), Y6, Y3
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y6, Y3
+	VMOVUPS     ·lanes3e34a000+0(SB), Y6
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y3, Y6
+	VFMADD213PS ·lanes3faaadad+0(SB), Y3, Y6
+	VFMADD213PS ·lanes402aaa28+0(SB), Y3, Y6
+	VFMADD213PS ·lanes407ffffb+0(SB), Y3, Y6
+	VFMADD213PS ·lanes40800000+0(SB), Y3, Y6
 	VFMADD213PS Y0, Y3, Y6
 	VPSLLD      $0x17, Y5, Y3
 	VMULPS      Y3, Y6, Y3
 	VADDPS      Y1, Y3, Y3
 	VDIVPS      Y3, Y0, Y0
 	VSUBPS      Y0, Y1, Y0
-	VPAND       lanes80000000<>+0(SB), Y10, Y1
+	VPAND       ·lanes80000000+0(SB), Y10, Y1
 	VPOR        Y1, Y0, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y2, Y1
+	VPSUBD      ·lanes3f200000+0(SB), Y2, Y1
 	VBLENDVPS   Y1, Y4, Y0, Y0
 	VMOVDQU     (R8)(DI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
@@ -145,8 +143,8 @@ next4:
 	VMOVUPS      32(R8)(AX*1), Y4
 	VMOVAPS      Y1, Y2
 	VMOVAPS      Y4, Y5
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y4, Y5
+	VFNMADD213PS ·lanes3f800000+0(SB), Y1, Y2
+	VFNMADD213PS ·lanes3f800000+0(SB), Y4, Y5
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y5, Y3, Y2
 	VMOVUPS      (R9)(AX*1), Y1
@@ -172,7 +170,7 @@ next6:
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVAPS      Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
+	VFNMADD213PS ·lanes3f800000+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVUPS      (R9)(AX*1), Y1
 	VMOVUPS      Y0, (CX)(AX*1)
@@ -186,7 +184,7 @@ next6:
 last7:
 	TESTQ        R10, R10
 	JZ           done8
-	LEAQ         masks<>+32(SB), R11
+	LEAQ         ·masks+32(SB), R11
 	NEGQ         R10
 	VMOVDQU      (R11)(R10*4), Y0
 	VMASKMOVPS   (SI)(AX*1), Y0, Y0
@@ -196,7 +194,7 @@ last7:
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   (R8)(AX*1), Y1, Y1
 	VMOVAPS      Y1, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
+	VFNMADD213PS ·lanes3f800000+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   (R9)(AX*1), Y1, Y1
@@ -219,7 +217,7 @@ TEXT ·rnnReluAVX2(SB), $0-96
 	MOVQ    x_base+48(FP), BX
 	MOVQ    z_base+72(FP), SI
 	XORQ    AX, AX
-	VMOVUPS lanes00000000<>+0(SB), Y0
+	VMOVUPS ·lanes00000000+0(SB), Y0
 	MOVQ    x_len+56(FP), DI
 	CMPQ    DI, $0x00000008
 	JB      last10
@@ -239,7 +237,7 @@ next9:
 last10:
 	TESTQ      DI, DI
 	JZ         done11
-	LEAQ       masks<>+32(SB), R8
+	LEAQ       ·masks+32(SB), R8
 	NEGQ       DI
 	VMOVDQU    (R8)(DI*4), Y1
 	VMASKMOVPS (BX)(AX*1), Y1, Y1
@@ -280,8 +278,8 @@ next12:
 	VADDPS  Y3, Y2, Y2
 	VMOVUPS (R8)(AX*1), Y1
 	VMOVUPS 32(R8)(AX*1), Y3
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y3, Y3
+	VCMPPS  $0x1e, ·lanes00000000+0(SB), Y1, Y1
+	VCMPPS  $0x1e, ·lanes00000000+0(SB), Y3, Y3
 	VPAND   Y0, Y1, Y0
 	VPAND   Y2, Y3, Y2
 	VMOVUPS (R9)(AX*1), Y1
@@ -306,7 +304,7 @@ next14:
 	VMOVUPS (DI)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS (R8)(AX*1), Y1
-	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
+	VCMPPS  $0x1e, ·lanes00000000+0(SB), Y1, Y1
 	VPAND   Y0, Y1, Y0
 	VMOVUPS (R9)(AX*1), Y1
 	VMOVUPS Y0, (CX)(AX*1)
@@ -320,7 +318,7 @@ next14:
 last15:
 	TESTQ      R10, R10
 	JZ         done16
-	LEAQ       masks<>+32(SB), R11
+	LEAQ       ·masks+32(SB), R11
 	NEGQ       R10
 	VMOVDQU    (R11)(R10*4), Y0
 	VMASKMOVPS (SI)(AX*1), Y0, Y0
@@ -329,7 +327,7 @@ last15:
 	VADDPS     Y1, Y0, Y0
 	VMOVDQU    (R11)(R10*4), Y1
 	VMASKMOVPS (R8)(AX*1), Y1, Y1
-	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y1
+	VCMPPS     $0x1e, ·lanes00000000+0(SB), Y1, Y1
 	VPAND      Y0, Y1, Y0
 	VMOVDQU    (R11)(R10*4), Y1
 	VMASKMOVPS (R9)(AX*1), Y1, Y1
@@ -355,14 +353,14 @@ TEXT ·lstmAVX2(SB), $0-168
 	MOVQ    x_base+120(FP), R8
 	MOVQ    z_base+144(FP), R9
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
-	VMOVUPS lanes20000000<>+0(SB), Y1
-	VMOVUPS lanes80000000<>+0(SB), Y2
-	VMOVUPS lanes40000000<>+0(SB), Y3
-	VMOVUPS lanesc303b333<>+0(SB), Y4
-	VMOVUPS lanes4b4000be<>+0(SB), Y5
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Y6
-	VMOVUPS lanesbf317200<>+0(SB), Y7
+	VMOVUPS ·lanes3f800000+0(SB), Y0
+	VMOVUPS ·lanes20000000+0(SB), Y1
+	VMOVUPS ·lanes80000000+0(SB), Y2
+	VMOVUPS ·lanes40000000+0(SB), Y3
+	VMOVUPS ·lanesc303b333+0(SB), Y4
+	VMOVUPS ·lanes4b4000be+0(SB), Y5
+	VMOVUPS ·lanes3fb8aa3b+0(SB), Y6
+	VMOVUPS ·lanesbf317200+0(SB), Y7
 	MOVQ    c_len+104(FP), R10
 	CMPQ    R10, $0x00000008
 	JB      last18
@@ -380,12 +378,12 @@ next17:
 	VFMADD231PS  Y6, Y9, Y10
 	VSUBPS       Y5, Y10, Y11
 	VFMADD231PS  Y7, Y11, Y9
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS      lanes1b34a000<>+0(SB), Y11
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y9, Y11
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y9, Y11
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y9, Y11
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y11, Y9
+	VMOVUPS      ·lanes1b34a000+0(SB), Y11
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y9, Y11
 	VFMADD213PS  Y1, Y9, Y11
 	VFMADD213PS  Y1, Y9, Y11
 	VPSLLD       $0x17, Y10, Y9
@@ -399,8 +397,8 @@ next17:
 	VSUBPS       Y0, Y10, Y12
 	VSUBPS       Y12, Y9, Y9
 	VFNMADD231PS Y9, Y11, Y8
-	VMOVUPS      lanesbf000000<>+0(SB), Y9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y10, Y9
+	VMOVUPS      ·lanesbf000000+0(SB), Y9
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y10, Y9
 	VMOVAPS      Y11, Y10
 	VFMADD231PS  Y9, Y8, Y10
 	MOVQ         c_len+104(FP), R11
@@ -418,12 +416,12 @@ next17:
 	VFMADD231PS  Y6, Y10, Y11
 	VSUBPS       Y5, Y11, Y12
 	VFMADD231PS  Y7, Y12, Y10
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y12, Y10
-	VMOVUPS      lanes1b34a000<>+0(SB), Y12
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y12, Y10
+	VMOVUPS      ·lanes1b34a000+0(SB), Y12
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y10, Y12
 	VFMADD213PS  Y1, Y10, Y12
 	VFMADD213PS  Y1, Y10, Y12
 	VPSLLD       $0x17, Y11, Y10
@@ -437,8 +435,8 @@ next17:
 	VSUBPS       Y0, Y11, Y13
 	VSUBPS       Y13, Y10, Y10
 	VFNMADD231PS Y10, Y12, Y9
-	VMOVUPS      lanesbf000000<>+0(SB), Y10
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y11, Y10
+	VMOVUPS      ·lanesbf000000+0(SB), Y10
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y11, Y10
 	VMOVAPS      Y12, Y11
 	VFMADD231PS  Y10, Y9, Y11
 	VMOVUPS      Y11, (CX)(AX*1)
@@ -448,29 +446,29 @@ next17:
 	VMOVUPS      (R8)(R11*1), Y9
 	VMOVUPS      (R9)(R11*1), Y10
 	VADDPS       Y10, Y9, Y9
-	VPAND        lanes7fffffff<>+0(SB), Y9, Y10
+	VPAND        ·lanes7fffffff+0(SB), Y9, Y10
 	VMULPS       Y9, Y9, Y12
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
-	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y13
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y12, Y13
+	VFMADD213PS  ·lanes3e088393+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y12, Y13
 	VMULPS       Y12, Y13, Y12
 	VMOVAPS      Y9, Y13
 	VFMADD231PS  Y9, Y12, Y13
-	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMOVUPS      ·lanes42300000+0(SB), Y12
 	VMINPS       Y10, Y12, Y12
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
-	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS      lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y14
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y12, Y14
+	VSUBPS       ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS      ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS  Y3, Y12, Y15
 	VPSLLD       $0x17, Y14, Y12
 	VMULPS       Y12, Y15, Y12
@@ -479,7 +477,7 @@ next17:
 	VSUBPS       Y12, Y0, Y12
 	VPAND        Y2, Y9, Y9
 	VPOR         Y9, Y12, Y9
-	VPSUBD       lanes3f200000<>+0(SB), Y10, Y10
+	VPSUBD       ·lanes3f200000+0(SB), Y10, Y10
 	VBLENDVPS    Y10, Y13, Y9, Y9
 	MOVQ         c_len+104(FP), R11
 	SHLQ         $0x03, R11
@@ -501,12 +499,12 @@ next17:
 	VFMADD231PS  Y6, Y10, Y11
 	VSUBPS       Y5, Y11, Y12
 	VFMADD231PS  Y7, Y12, Y10
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y12, Y10
-	VMOVUPS      lanes1b34a000<>+0(SB), Y12
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y12, Y10
+	VMOVUPS      ·lanes1b34a000+0(SB), Y12
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y10, Y12
 	VFMADD213PS  Y1, Y10, Y12
 	VFMADD213PS  Y1, Y10, Y12
 	VPSLLD       $0x17, Y11, Y10
@@ -520,37 +518,37 @@ next17:
 	VSUBPS       Y0, Y11, Y13
 	VSUBPS       Y13, Y10, Y10
 	VFNMADD231PS Y10, Y12, Y9
-	VMOVUPS      lanesbf000000<>+0(SB), Y10
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y11, Y10
+	VMOVUPS      ·lanesbf000000+0(SB), Y10
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y11, Y10
 	VMOVAPS      Y12, Y11
 	VFMADD231PS  Y10, Y9, Y11
 	MOVQ         c_len+104(FP), R11
 	IMUL3Q       $0x0c, R11, R11
 	ADDQ         AX, R11
 	VMOVUPS      Y11, (CX)(R11*1)
-	VPAND        lanes7fffffff<>+0(SB), Y8, Y9
+	VPAND        ·lanes7fffffff+0(SB), Y8, Y9
 	VMULPS       Y8, Y8, Y10
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y12
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y10, Y12
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes3e088393<>+0(SB), Y10, Y12
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y10, Y12
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y12
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y10, Y12
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes3e088393+0(SB), Y10, Y12
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y10, Y12
 	VMULPS       Y10, Y12, Y10
 	VMOVAPS      Y8, Y12
 	VFMADD231PS  Y8, Y10, Y12
-	VMOVUPS      lanes42300000<>+0(SB), Y10
+	VMOVUPS      ·lanes42300000+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y13
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y10, Y13
-	VSUBPS       lanes4b40007e<>+0(SB), Y13, Y14
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y14, Y10
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y14, Y10
-	VMOVUPS      lanes3e34a000<>+0(SB), Y14
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y10, Y14
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y10, Y14
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y10, Y14
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y10, Y14
-	VFMADD213PS  lanes40800000<>+0(SB), Y10, Y14
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y13
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y10, Y13
+	VSUBPS       ·lanes4b40007e+0(SB), Y13, Y14
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y14, Y10
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y14, Y10
+	VMOVUPS      ·lanes3e34a000+0(SB), Y14
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y10, Y14
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y10, Y14
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y10, Y14
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y10, Y14
+	VFMADD213PS  ·lanes40800000+0(SB), Y10, Y14
 	VFMADD213PS  Y3, Y10, Y14
 	VPSLLD       $0x17, Y13, Y10
 	VMULPS       Y10, Y14, Y10
@@ -559,7 +557,7 @@ next17:
 	VSUBPS       Y10, Y0, Y10
 	VPAND        Y2, Y8, Y8
 	VPOR         Y8, Y10, Y8
-	VPSUBD       lanes3f200000<>+0(SB), Y9, Y9
+	VPSUBD       ·lanes3f200000+0(SB), Y9, Y9
 	VBLENDVPS    Y9, Y12, Y8, Y8
 	VMULPS       Y8, Y11, Y8
 	VMOVUPS      Y8, (SI)(AX*1)
@@ -572,7 +570,7 @@ next17:
 last18:
 	TESTQ        R10, R10
 	JZ           done19
-	LEAQ         masks<>+32(SB), R11
+	LEAQ         ·masks+32(SB), R11
 	NEGQ         R10
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x02, R12
@@ -588,12 +586,12 @@ last18:
 	VFMADD231PS  Y6, Y9, Y10
 	VSUBPS       Y5, Y10, Y11
 	VFMADD231PS  Y7, Y11, Y9
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y11, Y9
-	VMOVUPS      lanes1b34a000<>+0(SB), Y11
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y9, Y11
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y9, Y11
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y9, Y11
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y9, Y11
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y11, Y9
+	VMOVUPS      ·lanes1b34a000+0(SB), Y11
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y9, Y11
 	VFMADD213PS  Y1, Y9, Y11
 	VFMADD213PS  Y1, Y9, Y11
 	VPSLLD       $0x17, Y10, Y9
@@ -607,8 +605,8 @@ last18:
 	VSUBPS       Y0, Y10, Y12
 	VSUBPS       Y12, Y9, Y9
 	VFNMADD231PS Y9, Y11, Y8
-	VMOVUPS      lanesbf000000<>+0(SB), Y9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y10, Y9
+	VMOVUPS      ·lanesbf000000+0(SB), Y9
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y10, Y9
 	VMOVAPS      Y11, Y10
 	VFMADD231PS  Y9, Y8, Y10
 	MOVQ         c_len+104(FP), R12
@@ -630,12 +628,12 @@ last18:
 	VFMADD231PS  Y6, Y10, Y11
 	VSUBPS       Y5, Y11, Y12
 	VFMADD231PS  Y7, Y12, Y10
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y12, Y10
-	VMOVUPS      lanes1b34a000<>+0(SB), Y12
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y10, Y12
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y12, Y10
+	VMOVUPS      ·lanes1b34a000+0(SB), Y12
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y10, Y12
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y10, Y12
 	VFMADD213PS  Y1, Y10, Y12
 	VFMADD213PS  Y1, Y10, Y12
 	VPSLLD       $0x17, Y11, Y10
@@ -649,8 +647,8 @@ last18:
 	VSUBPS       Y0, Y11, Y13
 	VSUBPS       Y13, Y10, Y10
 	VFNMADD231PS Y10, Y12, Y9
-	VMOVUPS      lanesbf000000<>+0(SB), Y10
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y11, Y10
+	VMOVUPS      ·lanesbf000000+0(SB), Y10
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y11, Y10
 	VMOVAPS      Y12, Y11
 	VFMADD231PS  Y10, Y9, Y11
 	VMOVDQU      (R11)(R10*4), Y9
@@ -663,29 +661,29 @@ last18:
 	VMOVDQU      (R11)(R10*4), Y10
 	VMASKMOVPS   (R9)(R12*1), Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	VPAND        lanes7fffffff<>+0(SB), Y9, Y10
+	VPAND        ·lanes7fffffff+0(SB), Y9, Y10
 	VMULPS       Y9, Y9, Y12
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
-	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y13
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y12, Y13
+	VFMADD213PS  ·lanes3e088393+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y12, Y13
 	VMULPS       Y12, Y13, Y12
 	VMOVAPS      Y9, Y13
 	VFMADD231PS  Y9, Y12, Y13
-	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMOVUPS      ·lanes42300000+0(SB), Y12
 	VMINPS       Y10, Y12, Y12
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
-	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS      lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y14
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y12, Y14
+	VSUBPS       ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS      ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS  Y3, Y12, Y15
 	VPSLLD       $0x17, Y14, Y12
 	VMULPS       Y12, Y15, Y12
@@ -694,7 +692,7 @@ last18:
 	VSUBPS       Y12, Y0, Y12
 	VPAND        Y2, Y9, Y9
 	VPOR         Y9, Y12, Y9
-	VPSUBD       lanes3f200000<>+0(SB), Y10, Y10
+	VPSUBD       ·lanes3f200000+0(SB), Y10, Y10
 	VBLENDVPS    Y10, Y13, Y9, Y9
 	MOVQ         c_len+104(FP), R12
 	SHLQ         $0x03, R12
@@ -721,12 +719,12 @@ last18:
 	VFMADD231PS  Y6, Y4, Y10
 	VSUBPS       Y5, Y10, Y5
 	VFMADD231PS  Y7, Y5, Y4
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y4
-	VMOVUPS      lanes1b34a000<>+0(SB), Y5
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y4, Y5
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y4, Y5
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y5, Y4
+	VMOVUPS      ·lanes1b34a000+0(SB), Y5
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y4, Y5
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y4, Y5
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y4, Y5
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y4, Y5
 	VFMADD213PS  Y1, Y4, Y5
 	VFMADD213PS  Y1, Y4, Y5
 	VPSLLD       $0x17, Y10, Y1
@@ -740,8 +738,8 @@ last18:
 	VSUBPS       Y0, Y4, Y7
 	VSUBPS       Y7, Y1, Y1
 	VFNMADD231PS Y1, Y6, Y5
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y4, Y1
+	VMOVUPS      ·lanesbf000000+0(SB), Y1
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y4, Y1
 	VMOVAPS      Y6, Y4
 	VFMADD231PS  Y1, Y5, Y4
 	MOVQ         c_len+104(FP), DX
@@ -749,29 +747,29 @@ last18:
 	ADDQ         AX, DX
 	VMOVDQU      (R11)(R10*4), Y1
 	VMASKMOVPS   Y4, Y1, (CX)(DX*1)
-	VPAND        lanes7fffffff<>+0(SB), Y8, Y1
+	VPAND        ·lanes7fffffff+0(SB), Y8, Y1
 	VMULPS       Y8, Y8, Y5
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y6
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y5, Y6
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y5, Y6
-	VFMADD213PS  lanes3e088393<>+0(SB), Y5, Y6
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y5, Y6
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y6
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y5, Y6
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y5, Y6
+	VFMADD213PS  ·lanes3e088393+0(SB), Y5, Y6
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y5, Y6
 	VMULPS       Y5, Y6, Y5
 	VMOVAPS      Y8, Y6
 	VFMADD231PS  Y8, Y5, Y6
-	VMOVUPS      lanes42300000<>+0(SB), Y5
+	VMOVUPS      ·lanes42300000+0(SB), Y5
 	VMINPS       Y1, Y5, Y5
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y7
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y5, Y7
-	VSUBPS       lanes4b40007e<>+0(SB), Y7, Y9
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y9, Y5
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y9, Y5
-	VMOVUPS      lanes3e34a000<>+0(SB), Y9
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y5, Y9
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y5, Y9
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y5, Y9
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y5, Y9
-	VFMADD213PS  lanes40800000<>+0(SB), Y5, Y9
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y7
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y5, Y7
+	VSUBPS       ·lanes4b40007e+0(SB), Y7, Y9
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y9, Y5
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y9, Y5
+	VMOVUPS      ·lanes3e34a000+0(SB), Y9
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y5, Y9
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y5, Y9
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y5, Y9
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y5, Y9
+	VFMADD213PS  ·lanes40800000+0(SB), Y5, Y9
 	VFMADD213PS  Y3, Y5, Y9
 	VPSLLD       $0x17, Y7, Y5
 	VMULPS       Y5, Y9, Y5
@@ -780,7 +778,7 @@ last18:
 	VSUBPS       Y3, Y0, Y0
 	VPAND        Y2, Y8, Y2
 	VPOR         Y2, Y0, Y0
-	VPSUBD       lanes3f200000<>+0(SB), Y1, Y1
+	VPSUBD       ·lanes3f200000+0(SB), Y1, Y1
 	VBLENDVPS    Y1, Y6, Y0, Y0
 	VMULPS       Y0, Y4, Y0
 	VMOVDQU      (R11)(R10*4), Y1
@@ -806,16 +804,16 @@ TEXT ·lstmGradAVX2(SB), $0-240
 	MOVQ    before_base+192(FP), R11
 	MOVQ    hidden_base+216(FP), R12
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
-	VMOVUPS lanes40000000<>+0(SB), Y1
-	VMOVUPS lanes7fffffff<>+0(SB), Y2
-	VMOVUPS lanesbbbaf0ea<>+0(SB), Y3
-	VMOVUPS lanes3ca9134e<>+0(SB), Y4
-	VMOVUPS lanesbd5c1e2d<>+0(SB), Y5
-	VMOVUPS lanes3e088393<>+0(SB), Y6
-	VMOVUPS lanesbeaaaa99<>+0(SB), Y7
-	VMOVUPS lanes42300000<>+0(SB), Y8
-	VMOVUPS lanes4b40007e<>+0(SB), Y9
+	VMOVUPS ·lanes3f800000+0(SB), Y0
+	VMOVUPS ·lanes40000000+0(SB), Y1
+	VMOVUPS ·lanes7fffffff+0(SB), Y2
+	VMOVUPS ·lanesbbbaf0ea+0(SB), Y3
+	VMOVUPS ·lanes3ca9134e+0(SB), Y4
+	VMOVUPS ·lanesbd5c1e2d+0(SB), Y5
+	VMOVUPS ·lanes3e088393+0(SB), Y6
+	VMOVUPS ·lanesbeaaaa99+0(SB), Y7
+	VMOVUPS ·lanes42300000+0(SB), Y8
+	VMOVUPS ·lanes4b40007e+0(SB), Y9
 	MOVQ    dc_len+80(FP), R13
 	CMPQ    R13, $0x00000008
 	JB      last21
@@ -834,25 +832,25 @@ next20:
 	VFMADD231PS  Y10, Y12, Y13
 	VMINPS       Y11, Y8, Y12
 	VMOVAPS      Y9, Y14
-	VFMADD231PS  lanes4038aa3b<>+0(SB), Y12, Y14
+	VFMADD231PS  ·lanes4038aa3b+0(SB), Y12, Y14
 	VSUBPS       Y9, Y14, Y15
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS      lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS      ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS  Y1, Y12, Y15
 	VPSLLD       $0x17, Y14, Y12
 	VMULPS       Y12, Y15, Y12
 	VADDPS       Y0, Y12, Y12
 	VDIVPS       Y12, Y1, Y12
 	VSUBPS       Y12, Y0, Y12
-	VPAND        lanes80000000<>+0(SB), Y10, Y10
+	VPAND        ·lanes80000000+0(SB), Y10, Y10
 	VPOR         Y10, Y12, Y10
-	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD       ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS    Y11, Y13, Y10, Y10
 	VMOVUPS      (DI)(AX*1), Y11
 	VMOVUPS      (R8)(AX*1), Y12
@@ -922,7 +920,7 @@ next20:
 last21:
 	TESTQ        R13, R13
 	JZ           done22
-	LEAQ         masks<>+32(SB), R14
+	LEAQ         ·masks+32(SB), R14
 	NEGQ         R13
 	VMOVDQU      (R14)(R13*4), Y10
 	VMASKMOVPS   (R10)(AX*1), Y10, Y10
@@ -937,25 +935,25 @@ last21:
 	VFMADD231PS  Y10, Y3, Y4
 	VMINPS       Y2, Y8, Y3
 	VMOVAPS      Y9, Y5
-	VFMADD231PS  lanes4038aa3b<>+0(SB), Y3, Y5
+	VFMADD231PS  ·lanes4038aa3b+0(SB), Y3, Y5
 	VSUBPS       Y9, Y5, Y6
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y6, Y3
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y6, Y3
-	VMOVUPS      lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y3, Y6
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS  lanes40800000<>+0(SB), Y3, Y6
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y6, Y3
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y6, Y3
+	VMOVUPS      ·lanes3e34a000+0(SB), Y6
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y3, Y6
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y3, Y6
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y3, Y6
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y3, Y6
+	VFMADD213PS  ·lanes40800000+0(SB), Y3, Y6
 	VFMADD213PS  Y1, Y3, Y6
 	VPSLLD       $0x17, Y5, Y3
 	VMULPS       Y3, Y6, Y3
 	VADDPS       Y0, Y3, Y3
 	VDIVPS       Y3, Y1, Y1
 	VSUBPS       Y1, Y0, Y1
-	VPAND        lanes80000000<>+0(SB), Y10, Y3
+	VPAND        ·lanes80000000+0(SB), Y10, Y3
 	VPOR         Y3, Y1, Y1
-	VPSUBD       lanes3f200000<>+0(SB), Y2, Y2
+	VPSUBD       ·lanes3f200000+0(SB), Y2, Y2
 	VBLENDVPS    Y2, Y4, Y1, Y1
 	VMOVDQU      (R14)(R13*4), Y2
 	VMASKMOVPS   (DI)(AX*1), Y2, Y2
@@ -1051,16 +1049,16 @@ TEXT ·gruAVX2(SB), $0-168
 	MOVQ    z_base+120(FP), R8
 	MOVQ    b_base+144(FP), R9
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
-	VMOVUPS lanes20000000<>+0(SB), Y1
-	VMOVUPS lanes80000000<>+0(SB), Y2
-	VMOVUPS lanesc303b333<>+0(SB), Y3
-	VMOVUPS lanes4b4000be<>+0(SB), Y4
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS lanesbf317200<>+0(SB), Y6
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Y7
-	VMOVUPS lanes1b34a000<>+0(SB), Y8
-	VMOVUPS lanes1c892f6e<>+0(SB), Y9
+	VMOVUPS ·lanes3f800000+0(SB), Y0
+	VMOVUPS ·lanes20000000+0(SB), Y1
+	VMOVUPS ·lanes80000000+0(SB), Y2
+	VMOVUPS ·lanesc303b333+0(SB), Y3
+	VMOVUPS ·lanes4b4000be+0(SB), Y4
+	VMOVUPS ·lanes3fb8aa3b+0(SB), Y5
+	VMOVUPS ·lanesbf317200+0(SB), Y6
+	VMOVUPS ·lanesb5bfbe8e+0(SB), Y7
+	VMOVUPS ·lanes1b34a000+0(SB), Y8
+	VMOVUPS ·lanes1c892f6e+0(SB), Y9
 	MOVQ    h_len+80(FP), R10
 	CMPQ    R10, $0x00000008
 	JB      last24
@@ -1080,9 +1078,9 @@ next23:
 	VFMADD231PS  Y7, Y13, Y11
 	VMOVAPS      Y8, Y13
 	VFMADD213PS  Y9, Y11, Y13
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VPSLLD       $0x17, Y12, Y11
@@ -1096,8 +1094,8 @@ next23:
 	VSUBPS       Y0, Y12, Y14
 	VSUBPS       Y14, Y11, Y11
 	VFNMADD231PS Y11, Y13, Y10
-	VMOVUPS      lanesbf000000<>+0(SB), Y11
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVUPS      ·lanesbf000000+0(SB), Y11
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y12, Y11
 	VMOVAPS      Y13, Y12
 	VFMADD231PS  Y11, Y10, Y12
 	VMOVUPS      Y12, (CX)(AX*1)
@@ -1114,39 +1112,39 @@ next23:
 	VMOVUPS      (DI)(R11*1), Y11
 	VMULPS       Y10, Y12, Y10
 	VADDPS       Y10, Y11, Y10
-	VPAND        lanes7fffffff<>+0(SB), Y10, Y11
+	VPAND        ·lanes7fffffff+0(SB), Y10, Y11
 	VMULPS       Y10, Y10, Y12
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
-	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y13
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y12, Y13
+	VFMADD213PS  ·lanes3e088393+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y12, Y13
 	VMULPS       Y12, Y13, Y12
 	VMOVAPS      Y10, Y13
 	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMOVUPS      ·lanes42300000+0(SB), Y12
 	VMINPS       Y11, Y12, Y12
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
-	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS      lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40000000<>+0(SB), Y12, Y15
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y14
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y12, Y14
+	VSUBPS       ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS      ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40800000+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40000000+0(SB), Y12, Y15
 	VPSLLD       $0x17, Y14, Y12
 	VMULPS       Y12, Y15, Y12
 	VADDPS       Y0, Y12, Y12
-	VMOVUPS      lanes40000000<>+0(SB), Y14
+	VMOVUPS      ·lanes40000000+0(SB), Y14
 	VDIVPS       Y12, Y14, Y12
 	VSUBPS       Y12, Y0, Y12
 	VPAND        Y2, Y10, Y10
 	VPOR         Y10, Y12, Y10
-	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD       ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS    Y11, Y13, Y10, Y10
 	MOVQ         h_len+80(FP), R11
 	SHLQ         $0x03, R11
@@ -1172,9 +1170,9 @@ next23:
 	VFMADD231PS  Y7, Y14, Y12
 	VMOVAPS      Y8, Y14
 	VFMADD213PS  Y9, Y12, Y14
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y12, Y14
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y12, Y14
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y12, Y14
 	VFMADD213PS  Y1, Y12, Y14
 	VFMADD213PS  Y1, Y12, Y14
 	VPSLLD       $0x17, Y13, Y12
@@ -1188,8 +1186,8 @@ next23:
 	VSUBPS       Y0, Y13, Y15
 	VSUBPS       Y15, Y12, Y12
 	VFNMADD231PS Y12, Y14, Y11
-	VMOVUPS      lanesbf000000<>+0(SB), Y12
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y13, Y12
+	VMOVUPS      ·lanesbf000000+0(SB), Y12
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y13, Y12
 	VMOVAPS      Y14, Y13
 	VFMADD231PS  Y12, Y11, Y13
 	MOVQ         h_len+80(FP), R11
@@ -1211,7 +1209,7 @@ next23:
 last24:
 	TESTQ        R10, R10
 	JZ           done25
-	LEAQ         masks<>+32(SB), R11
+	LEAQ         ·masks+32(SB), R11
 	NEGQ         R10
 	VMOVDQU      (R11)(R10*4), Y10
 	VMASKMOVPS   (DI)(AX*1), Y10, Y10
@@ -1230,9 +1228,9 @@ last24:
 	VFMADD231PS  Y7, Y13, Y11
 	VMOVAPS      Y8, Y13
 	VFMADD213PS  Y9, Y11, Y13
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VPSLLD       $0x17, Y12, Y11
@@ -1246,8 +1244,8 @@ last24:
 	VSUBPS       Y0, Y12, Y14
 	VSUBPS       Y14, Y11, Y11
 	VFNMADD231PS Y11, Y13, Y10
-	VMOVUPS      lanesbf000000<>+0(SB), Y11
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVUPS      ·lanesbf000000+0(SB), Y11
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y12, Y11
 	VMOVAPS      Y13, Y12
 	VFMADD231PS  Y11, Y10, Y12
 	VMOVDQU      (R11)(R10*4), Y10
@@ -1269,39 +1267,39 @@ last24:
 	VMASKMOVPS   (DI)(DX*1), Y11, Y11
 	VMULPS       Y10, Y12, Y10
 	VADDPS       Y10, Y11, Y10
-	VPAND        lanes7fffffff<>+0(SB), Y10, Y11
+	VPAND        ·lanes7fffffff+0(SB), Y10, Y11
 	VMULPS       Y10, Y10, Y12
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
-	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y13
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y12, Y13
+	VFMADD213PS  ·lanes3e088393+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y12, Y13
 	VMULPS       Y12, Y13, Y12
 	VMOVAPS      Y10, Y13
 	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMOVUPS      ·lanes42300000+0(SB), Y12
 	VMINPS       Y11, Y12, Y12
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
-	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS      lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40000000<>+0(SB), Y12, Y15
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y14
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y12, Y14
+	VSUBPS       ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS      ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40800000+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40000000+0(SB), Y12, Y15
 	VPSLLD       $0x17, Y14, Y12
 	VMULPS       Y12, Y15, Y12
 	VADDPS       Y0, Y12, Y12
-	VMOVUPS      lanes40000000<>+0(SB), Y14
+	VMOVUPS      ·lanes40000000+0(SB), Y14
 	VDIVPS       Y12, Y14, Y12
 	VSUBPS       Y12, Y0, Y12
 	VPAND        Y2, Y10, Y10
 	VPOR         Y10, Y12, Y10
-	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD       ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS    Y11, Y13, Y10, Y10
 	MOVQ         h_len+80(FP), DX
 	SHLQ         $0x03, DX
@@ -1331,9 +1329,9 @@ last24:
 	VFMADD231PS  Y7, Y4, Y2
 	VMOVAPS      Y8, Y4
 	VFMADD213PS  Y9, Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VPSLLD       $0x17, Y3, Y1
@@ -1347,8 +1345,8 @@ last24:
 	VSUBPS       Y0, Y2, Y5
 	VSUBPS       Y5, Y1, Y1
 	VFNMADD231PS Y1, Y4, Y3
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVUPS      ·lanesbf000000+0(SB), Y1
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y2, Y1
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y1, Y3, Y2
 	MOVQ         h_len+80(FP), DX
@@ -1405,19 +1403,19 @@ next26:
 	VMOVUPS      (R10)(AX*1), Y4
 	VSUBPS       Y3, Y4, Y5
 	VMULPS       Y5, Y0, Y5
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VMOVUPS      ·lanes3f800000+0(SB), Y6
 	VSUBPS       Y2, Y6, Y6
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y2, Y5, Y5
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VMOVUPS      ·lanes3f800000+0(SB), Y6
 	VSUBPS       Y2, Y6, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVAPS      Y3, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y3, Y2
+	VFNMADD213PS ·lanes3f800000+0(SB), Y3, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVUPS      (R9)(AX*1), Y2
 	VMULPS       Y2, Y0, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VMOVUPS      ·lanes3f800000+0(SB), Y3
 	VSUBPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y1, Y2, Y2
@@ -1449,7 +1447,7 @@ next26:
 last27:
 	TESTQ        R11, R11
 	JZ           done28
-	LEAQ         masks<>+32(SB), R12
+	LEAQ         ·masks+32(SB), R12
 	NEGQ         R11
 	VMOVDQU      (R12)(R11*4), Y0
 	VMASKMOVPS   (SI)(AX*1), Y0, Y0
@@ -1475,20 +1473,20 @@ last27:
 	VMASKMOVPS   (R10)(AX*1), Y4, Y4
 	VSUBPS       Y3, Y4, Y5
 	VMULPS       Y5, Y0, Y5
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VMOVUPS      ·lanes3f800000+0(SB), Y6
 	VSUBPS       Y2, Y6, Y6
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y2, Y5, Y5
-	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VMOVUPS      ·lanes3f800000+0(SB), Y6
 	VSUBPS       Y2, Y6, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVAPS      Y3, Y2
-	VFNMADD213PS lanes3f800000<>+0(SB), Y3, Y2
+	VFNMADD213PS ·lanes3f800000+0(SB), Y3, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVDQU      (R12)(R11*4), Y2
 	VMASKMOVPS   (R9)(AX*1), Y2, Y2
 	VMULPS       Y2, Y0, Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VMOVUPS      ·lanes3f800000+0(SB), Y3
 	VSUBPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y1, Y2, Y2
@@ -1523,223 +1521,3 @@ last27:
 done28:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+16(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+24(SB)/8, $0xbbbaf0eabbbaf0ea
-GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ca9134e<>+0(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+8(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+16(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+24(SB)/8, $0x3ca9134e3ca9134e
-GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbd5c1e2d<>+0(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+8(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+16(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+24(SB)/8, $0xbd5c1e2dbd5c1e2d
-GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e088393<>+0(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+8(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+16(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+24(SB)/8, $0x3e0883933e088393
-GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeaaaa99<>+0(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+8(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
-GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+8(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+16(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+24(SB)/8, $0x4230000042300000
-GLOBL lanes42300000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
-GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+8(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+16(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+24(SB)/8, $0x4038aa3b4038aa3b
-GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+8(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+16(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+24(SB)/8, $0xbeb17200beb17200
-GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+8(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+16(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+24(SB)/8, $0xb53fbe8eb53fbe8e
-GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e34a000<>+0(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+8(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+16(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+24(SB)/8, $0x3e34a0003e34a000
-GLOBL lanes3e34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f092f6e<>+0(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+8(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+16(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+24(SB)/8, $0x3f092f6e3f092f6e
-GLOBL lanes3f092f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3faaadad<>+0(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+8(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+16(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+24(SB)/8, $0x3faaadad3faaadad
-GLOBL lanes3faaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes402aaa28<>+0(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+8(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+16(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+24(SB)/8, $0x402aaa28402aaa28
-GLOBL lanes402aaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes407ffffb<>+0(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+8(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+16(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+24(SB)/8, $0x407ffffb407ffffb
-GLOBL lanes407ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+8(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+16(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+24(SB)/8, $0x3f2000003f200000
-GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
-GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
-GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
-GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
-GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
-GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
-GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
-GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
-GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func rnnTanhAVX512(y []float32, h []float32, x []float32, z []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rnnTanhAVX512(SB), $0-96
@@ -12,20 +10,20 @@ TEXT ·rnnTanhAVX512(SB), $0-96
 	MOVQ         x_base+48(FP), BX
 	MOVQ         z_base+72(FP), SI
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z0
-	VBROADCASTSS lanes40000000<>+0(SB), Z1
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z2
-	VBROADCASTSS lanesbbbaf0ea<>+0(SB), Z3
-	VBROADCASTSS lanes3ca9134e<>+0(SB), Z4
-	VBROADCASTSS lanesbd5c1e2d<>+0(SB), Z5
-	VBROADCASTSS lanes3e088393<>+0(SB), Z6
-	VBROADCASTSS lanesbeaaaa99<>+0(SB), Z7
-	VBROADCASTSS lanes42300000<>+0(SB), Z8
-	VBROADCASTSS lanes4b400000<>+0(SB), Z9
-	VBROADCASTSS lanes4038aa3b<>+0(SB), Z10
-	VBROADCASTSS lanesbeb17200<>+0(SB), Z11
-	VBROADCASTSS lanesb53fbe8e<>+0(SB), Z12
-	VBROADCASTSS lanes3db4a000<>+0(SB), Z13
+	VBROADCASTSS ·lanes3f800000+0(SB), Z0
+	VBROADCASTSS ·lanes40000000+0(SB), Z1
+	VBROADCASTSS ·lanes7fffffff+0(SB), Z2
+	VBROADCASTSS ·lanesbbbaf0ea+0(SB), Z3
+	VBROADCASTSS ·lanes3ca9134e+0(SB), Z4
+	VBROADCASTSS ·lanesbd5c1e2d+0(SB), Z5
+	VBROADCASTSS ·lanes3e088393+0(SB), Z6
+	VBROADCASTSS ·lanesbeaaaa99+0(SB), Z7
+	VBROADCASTSS ·lanes42300000+0(SB), Z8
+	VBROADCASTSS ·lanes4b400000+0(SB), Z9
+	VBROADCASTSS ·lanes4038aa3b+0(SB), Z10
+	VBROADCASTSS ·lanesbeb17200+0(SB), Z11
+	VBROADCASTSS ·lanesb53fbe8e+0(SB), Z12
+	VBROADCASTSS ·lanes3db4a000+0(SB), Z13
 	MOVQ         x_len+56(FP), DI
 	CMPQ         DI, $0x00000020
 	JB           last2
@@ -72,14 +70,14 @@ next1:
 	VFMADD231PS      Z12, Z27, Z28
 	VMOVAPS          Z13, Z26
 	VMOVAPS          Z13, Z29
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z17, Z26
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z17, Z26
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z17, Z26
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z17, Z26
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z17, Z26
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z28, Z29
 	VFMADD213PS      Z1, Z17, Z26
 	VFMADD213PS      Z1, Z28, Z29
 	VFMADD213PS      Z0, Z17, Z26
@@ -92,12 +90,12 @@ next1:
 	VDIVPS           Z24, Z1, Z24
 	VSUBPS           Z17, Z0, Z17
 	VSUBPS           Z24, Z0, Z24
-	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
-	VPANDD.BCST      lanes80000000<>+0(SB), Z22, Z22
+	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z14
+	VPANDD.BCST      ·lanes80000000+0(SB), Z22, Z22
 	VPORD            Z14, Z17, Z14
 	VPORD            Z22, Z24, Z17
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K1
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z23, K2
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z15, K1
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z23, K2
 	VBLENDMPS        Z18, Z14, K1, Z16
 	VBLENDMPS        Z25, Z17, K2, Z19
 	VMOVUPS          Z16, (CX)(AX*1)
@@ -134,19 +132,19 @@ next3:
 	VFMADD231PS      Z11, Z18, Z16
 	VFMADD231PS      Z12, Z18, Z16
 	VMOVAPS          Z13, Z19
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z16, Z19
 	VFMADD213PS      Z1, Z16, Z19
 	VFMADD213PS      Z0, Z16, Z19
 	VSCALEFPS        Z18, Z19, Z16
 	VADDPS           Z0, Z16, Z16
 	VDIVPS           Z16, Z1, Z16
 	VSUBPS           Z16, Z0, Z16
-	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
+	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z14
 	VPORD            Z14, Z16, Z14
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K1
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z15, K1
 	VBLENDMPS        Z17, Z14, K1, Z20
 	VMOVUPS          Z20, (CX)(AX*1)
 	VMOVUPS          Z20, (DX)(AX*1)
@@ -180,19 +178,19 @@ last4:
 	VFMADD231PS      Z11, Z5, Z3
 	VFMADD231PS      Z12, Z5, Z3
 	VMOVAPS          Z13, Z6
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z3, Z6
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z3, Z6
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z3, Z6
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z3, Z6
 	VFMADD213PS      Z1, Z3, Z6
 	VFMADD213PS      Z0, Z3, Z6
 	VSCALEFPS        Z5, Z6, Z3
 	VADDPS           Z0, Z3, Z3
 	VDIVPS           Z3, Z1, Z1
 	VSUBPS           Z1, Z0, Z0
-	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z1
+	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z1
 	VPORD            Z1, Z0, Z0
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z2, K2
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z2, K2
 	VBLENDMPS        Z4, Z0, K2, Z21
 	VMOVUPS          Z21, K1, (CX)(AX*1)
 	VMOVUPS          Z21, K1, (DX)(AX*1)
@@ -227,8 +225,8 @@ next6:
 	VMOVUPS           64(R8)(AX*1), Z4
 	VMOVAPS           Z1, Z2
 	VMOVAPS           Z4, Z5
-	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
-	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z5
+	VFNMADD213PS.BCST ·lanes3f800000+0(SB), Z1, Z2
+	VFNMADD213PS.BCST ·lanes3f800000+0(SB), Z4, Z5
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z5, Z3, Z2
 	VMOVUPS           (R9)(AX*1), Z1
@@ -254,7 +252,7 @@ next8:
 	VADDPS            Z1, Z0, Z0
 	VMOVUPS           (R8)(AX*1), Z1
 	VMOVAPS           Z1, Z2
-	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
+	VFNMADD213PS.BCST ·lanes3f800000+0(SB), Z1, Z2
 	VMULPS            Z2, Z0, Z0
 	VMOVUPS           (R9)(AX*1), Z1
 	VMOVUPS           Z0, (CX)(AX*1)
@@ -276,7 +274,7 @@ last9:
 	VADDPS            Z1, Z0, Z0
 	VMOVUPS.Z         (R8)(AX*1), K1, Z1
 	VMOVAPS           Z1, Z2
-	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
+	VFNMADD213PS.BCST ·lanes3f800000+0(SB), Z1, Z2
 	VMULPS            Z2, Z0, Z0
 	VMOVUPS.Z         (R9)(AX*1), K1, Z1
 	VMOVUPS           Z0, K1, (CX)(AX*1)
@@ -295,7 +293,7 @@ TEXT ·rnnReluAVX512(SB), $0-96
 	MOVQ         x_base+48(FP), BX
 	MOVQ         z_base+72(FP), SI
 	XORQ         AX, AX
-	VBROADCASTSS lanes00000000<>+0(SB), Z0
+	VBROADCASTSS ·lanes00000000+0(SB), Z0
 	MOVQ         x_len+56(FP), DI
 	CMPQ         DI, $0x00000020
 	JB           last12
@@ -375,8 +373,8 @@ next16:
 	VADDPS      Z3, Z2, Z2
 	VMOVUPS     (R8)(AX*1), Z1
 	VMOVUPS     64(R8)(AX*1), Z3
-	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z3, K2
+	VCMPPS.BCST $0x1e, ·lanes00000000+0(SB), Z1, K1
+	VCMPPS.BCST $0x1e, ·lanes00000000+0(SB), Z3, K2
 	VMOVAPS.Z   Z0, K1, Z0
 	VMOVAPS.Z   Z2, K2, Z2
 	VMOVUPS     (R9)(AX*1), Z1
@@ -401,7 +399,7 @@ next18:
 	VMOVUPS     (DI)(AX*1), Z1
 	VADDPS      Z1, Z0, Z0
 	VMOVUPS     (R8)(AX*1), Z1
-	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z1, K1
+	VCMPPS.BCST $0x1e, ·lanes00000000+0(SB), Z1, K1
 	VMOVAPS.Z   Z0, K1, Z0
 	VMOVUPS     (R9)(AX*1), Z1
 	VMOVUPS     Z0, (CX)(AX*1)
@@ -422,7 +420,7 @@ last19:
 	VMOVUPS.Z   (DI)(AX*1), K1, Z1
 	VADDPS      Z1, Z0, Z0
 	VMOVUPS.Z   (R8)(AX*1), K1, Z1
-	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z1, K2
+	VCMPPS.BCST $0x1e, ·lanes00000000+0(SB), Z1, K2
 	VMOVAPS.Z   Z0, K2, Z0
 	VMOVUPS.Z   (R9)(AX*1), K1, Z1
 	VMOVUPS     Z0, K1, (CX)(AX*1)
@@ -444,20 +442,20 @@ TEXT ·lstmAVX512(SB), $0-168
 	MOVQ         x_base+120(FP), R8
 	MOVQ         z_base+144(FP), R9
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z0
-	VBROADCASTSS lanes80000000<>+0(SB), Z1
-	VBROADCASTSS lanes4b400000<>+0(SB), Z2
-	VBROADCASTSS lanes40000000<>+0(SB), Z3
-	VBROADCASTSS lanesc303b333<>+0(SB), Z4
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z5
-	VBROADCASTSS lanesbf317200<>+0(SB), Z6
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z7
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z8
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z9
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z10
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z11
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z12
-	VBROADCASTSS lanes00000000<>+0(SB), Z13
+	VBROADCASTSS ·lanes3f800000+0(SB), Z0
+	VBROADCASTSS ·lanes80000000+0(SB), Z1
+	VBROADCASTSS ·lanes4b400000+0(SB), Z2
+	VBROADCASTSS ·lanes40000000+0(SB), Z3
+	VBROADCASTSS ·lanesc303b333+0(SB), Z4
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z5
+	VBROADCASTSS ·lanesbf317200+0(SB), Z6
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z7
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z8
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z9
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z10
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z11
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z12
+	VBROADCASTSS ·lanes00000000+0(SB), Z13
 	MOVQ         c_len+104(FP), R10
 	CMPQ         R10, $0x00000010
 	JB           last22
@@ -493,8 +491,8 @@ next21:
 	VSUBPS           Z0, Z26, Z28
 	VSUBPS           Z28, Z15, Z15
 	VFNMADD231PS     Z15, Z14, Z27
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z15
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z26, Z15
+	VBROADCASTSS     ·lanesbf000000+0(SB), Z15
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z26, Z15
 	VFMADD231PS      Z15, Z27, Z14
 	MOVQ             c_len+104(FP), R11
 	SHLQ             $0x02, R11
@@ -529,8 +527,8 @@ next21:
 	VSUBPS           Z0, Z27, Z29
 	VSUBPS           Z29, Z26, Z26
 	VFNMADD231PS     Z26, Z15, Z28
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z26
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z27, Z26
+	VBROADCASTSS     ·lanesbf000000+0(SB), Z26
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z27, Z26
 	VFMADD231PS      Z26, Z28, Z15
 	VMOVUPS          Z15, (CX)(AX*1)
 	MOVQ             c_len+104(FP), R11
@@ -539,28 +537,28 @@ next21:
 	VMOVUPS          (R8)(R11*1), Z26
 	VMOVUPS          (R9)(R11*1), Z27
 	VADDPS           Z27, Z26, Z26
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z26, Z27
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z26, Z27
 	VMULPS           Z26, Z26, Z28
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z29
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z28, Z29
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z28, Z29
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z29
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z28, Z29
 	VMULPS           Z28, Z29, Z28
 	VMOVAPS          Z26, Z29
 	VFMADD231PS      Z26, Z28, Z29
-	VBROADCASTSS     lanes42300000<>+0(SB), Z28
+	VBROADCASTSS     ·lanes42300000+0(SB), Z28
 	VMINPS           Z27, Z28, Z28
 	VMOVAPS          Z2, Z30
-	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z28, Z30
+	VFMADD231PS.BCST ·lanes4038aa3b+0(SB), Z28, Z30
 	VSUBPS           Z2, Z30, Z30
-	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z30, Z28
-	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z30, Z28
-	VBROADCASTSS     lanes3db4a000<>+0(SB), Z31
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z28, Z31
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z28, Z31
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z28, Z31
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z28, Z31
+	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z30, Z28
+	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z30, Z28
+	VBROADCASTSS     ·lanes3db4a000+0(SB), Z31
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z28, Z31
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z28, Z31
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z28, Z31
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z28, Z31
 	VFMADD213PS      Z3, Z28, Z31
 	VFMADD213PS      Z0, Z28, Z31
 	VSCALEFPS        Z30, Z31, Z28
@@ -569,7 +567,7 @@ next21:
 	VSUBPS           Z28, Z0, Z28
 	VPANDD           Z1, Z26, Z26
 	VPORD            Z26, Z28, Z26
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z27, K1
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z27, K1
 	VBLENDMPS        Z29, Z26, K1, Z18
 	MOVQ             c_len+104(FP), R11
 	SHLQ             $0x03, R11
@@ -609,35 +607,35 @@ next21:
 	VSUBPS           Z0, Z27, Z29
 	VSUBPS           Z29, Z26, Z26
 	VFNMADD231PS     Z26, Z15, Z28
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z26
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z27, Z26
+	VBROADCASTSS     ·lanesbf000000+0(SB), Z26
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z27, Z26
 	VFMADD231PS      Z26, Z28, Z15
 	MOVQ             c_len+104(FP), R11
 	IMUL3Q           $0x0c, R11, R11
 	ADDQ             AX, R11
 	VMOVUPS          Z15, (CX)(R11*1)
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z14, Z26
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z14, Z26
 	VMULPS           Z14, Z14, Z27
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z28
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z27, Z28
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z27, Z28
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z27, Z28
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z27, Z28
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z28
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z27, Z28
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z27, Z28
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z27, Z28
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z27, Z28
 	VMULPS           Z27, Z28, Z27
 	VMOVAPS          Z14, Z28
 	VFMADD231PS      Z14, Z27, Z28
-	VBROADCASTSS     lanes42300000<>+0(SB), Z27
+	VBROADCASTSS     ·lanes42300000+0(SB), Z27
 	VMINPS           Z26, Z27, Z27
 	VMOVAPS          Z2, Z29
-	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z27, Z29
+	VFMADD231PS.BCST ·lanes4038aa3b+0(SB), Z27, Z29
 	VSUBPS           Z2, Z29, Z29
-	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z29, Z27
-	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z29, Z27
-	VBROADCASTSS     lanes3db4a000<>+0(SB), Z30
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z27, Z30
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z27, Z30
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z27, Z30
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z27, Z30
+	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z29, Z27
+	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z29, Z27
+	VBROADCASTSS     ·lanes3db4a000+0(SB), Z30
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z27, Z30
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z27, Z30
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z27, Z30
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z27, Z30
 	VFMADD213PS      Z3, Z27, Z30
 	VFMADD213PS      Z0, Z27, Z30
 	VSCALEFPS        Z29, Z30, Z27
@@ -646,7 +644,7 @@ next21:
 	VSUBPS           Z27, Z0, Z27
 	VPANDD           Z1, Z14, Z14
 	VPORD            Z14, Z27, Z14
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z26, K1
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z26, K1
 	VBLENDMPS        Z28, Z14, K1, Z20
 	VMULPS           Z20, Z15, Z14
 	VMOVUPS          Z14, (SI)(AX*1)
@@ -692,8 +690,8 @@ last22:
 	VSUBPS           Z0, Z16, Z18
 	VSUBPS           Z18, Z15, Z15
 	VFNMADD231PS     Z15, Z14, Z17
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z15
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z16, Z15
+	VBROADCASTSS     ·lanesbf000000+0(SB), Z15
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z16, Z15
 	VFMADD231PS      Z15, Z17, Z14
 	MOVQ             c_len+104(FP), R10
 	SHLQ             $0x02, R10
@@ -728,8 +726,8 @@ last22:
 	VSUBPS           Z0, Z17, Z19
 	VSUBPS           Z19, Z16, Z16
 	VFNMADD231PS     Z16, Z15, Z18
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z16
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z17, Z16
+	VBROADCASTSS     ·lanesbf000000+0(SB), Z16
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z17, Z16
 	VFMADD231PS      Z16, Z18, Z15
 	VMOVUPS          Z15, K1, (CX)(AX*1)
 	MOVQ             c_len+104(FP), R10
@@ -738,28 +736,28 @@ last22:
 	VMOVUPS.Z        (R8)(R10*1), K1, Z16
 	VMOVUPS.Z        (R9)(R10*1), K1, Z17
 	VADDPS           Z17, Z16, Z16
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z16, Z17
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z16, Z17
 	VMULPS           Z16, Z16, Z18
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z19
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z18, Z19
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z18, Z19
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z18, Z19
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z18, Z19
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z19
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z18, Z19
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z18, Z19
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z18, Z19
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z18, Z19
 	VMULPS           Z18, Z19, Z18
 	VMOVAPS          Z16, Z19
 	VFMADD231PS      Z16, Z18, Z19
-	VBROADCASTSS     lanes42300000<>+0(SB), Z18
+	VBROADCASTSS     ·lanes42300000+0(SB), Z18
 	VMINPS           Z17, Z18, Z18
 	VMOVAPS          Z2, Z20
-	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z18, Z20
+	VFMADD231PS.BCST ·lanes4038aa3b+0(SB), Z18, Z20
 	VSUBPS           Z2, Z20, Z20
-	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z20, Z18
-	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z20, Z18
-	VBROADCASTSS     lanes3db4a000<>+0(SB), Z21
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z18, Z21
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z18, Z21
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z18, Z21
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z18, Z21
+	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z20, Z18
+	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z20, Z18
+	VBROADCASTSS     ·lanes3db4a000+0(SB), Z21
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z18, Z21
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z18, Z21
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z18, Z21
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z18, Z21
 	VFMADD213PS      Z3, Z18, Z21
 	VFMADD213PS      Z0, Z18, Z21
 	VSCALEFPS        Z20, Z21, Z18
@@ -768,7 +766,7 @@ last22:
 	VSUBPS           Z18, Z0, Z18
 	VPANDD           Z1, Z16, Z16
 	VPORD            Z16, Z18, Z16
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z17, K2
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z17, K2
 	VBLENDMPS        Z19, Z16, K2, Z23
 	MOVQ             c_len+104(FP), R10
 	SHLQ             $0x03, R10
@@ -808,36 +806,36 @@ last22:
 	VSUBPS           Z0, Z5, Z8
 	VSUBPS           Z8, Z4, Z4
 	VFNMADD231PS     Z4, Z6, Z7
-	VBROADCASTSS     lanesbf000000<>+0(SB), Z4
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z5, Z4
+	VBROADCASTSS     ·lanesbf000000+0(SB), Z4
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z5, Z4
 	VMOVAPS          Z6, Z5
 	VFMADD231PS      Z4, Z7, Z5
 	MOVQ             c_len+104(FP), DX
 	IMUL3Q           $0x0c, DX, DX
 	ADDQ             AX, DX
 	VMOVUPS          Z5, K1, (CX)(DX*1)
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z14, Z4
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z14, Z4
 	VMULPS           Z14, Z14, Z6
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z7
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z6, Z7
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z6, Z7
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z7
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z6, Z7
 	VMULPS           Z6, Z7, Z6
 	VMOVAPS          Z14, Z7
 	VFMADD231PS      Z14, Z6, Z7
-	VBROADCASTSS     lanes42300000<>+0(SB), Z6
+	VBROADCASTSS     ·lanes42300000+0(SB), Z6
 	VMINPS           Z4, Z6, Z6
 	VMOVAPS          Z2, Z8
-	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z6, Z8
+	VFMADD231PS.BCST ·lanes4038aa3b+0(SB), Z6, Z8
 	VSUBPS           Z2, Z8, Z2
-	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z2, Z6
-	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z2, Z6
-	VBROADCASTSS     lanes3db4a000<>+0(SB), Z8
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z6, Z8
+	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z2, Z6
+	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z2, Z6
+	VBROADCASTSS     ·lanes3db4a000+0(SB), Z8
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z6, Z8
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z6, Z8
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z6, Z8
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z6, Z8
 	VFMADD213PS      Z3, Z6, Z8
 	VFMADD213PS      Z0, Z6, Z8
 	VSCALEFPS        Z2, Z8, Z2
@@ -846,7 +844,7 @@ last22:
 	VSUBPS           Z2, Z0, Z0
 	VPANDD           Z1, Z14, Z1
 	VPORD            Z1, Z0, Z0
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z4, K2
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z4, K2
 	VBLENDMPS        Z7, Z0, K2, Z25
 	VMULPS           Z25, Z5, Z0
 	VMOVUPS          Z0, K1, (SI)(AX*1)
@@ -870,20 +868,20 @@ TEXT ·lstmGradAVX512(SB), $0-240
 	MOVQ         before_base+192(FP), R11
 	MOVQ         hidden_base+216(FP), R12
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z0
-	VBROADCASTSS lanes40000000<>+0(SB), Z1
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z2
-	VBROADCASTSS lanesbbbaf0ea<>+0(SB), Z3
-	VBROADCASTSS lanes3ca9134e<>+0(SB), Z4
-	VBROADCASTSS lanesbd5c1e2d<>+0(SB), Z5
-	VBROADCASTSS lanes3e088393<>+0(SB), Z6
-	VBROADCASTSS lanesbeaaaa99<>+0(SB), Z7
-	VBROADCASTSS lanes42300000<>+0(SB), Z8
-	VBROADCASTSS lanes4b400000<>+0(SB), Z9
-	VBROADCASTSS lanes4038aa3b<>+0(SB), Z10
-	VBROADCASTSS lanesbeb17200<>+0(SB), Z11
-	VBROADCASTSS lanesb53fbe8e<>+0(SB), Z12
-	VBROADCASTSS lanes3db4a000<>+0(SB), Z13
+	VBROADCASTSS ·lanes3f800000+0(SB), Z0
+	VBROADCASTSS ·lanes40000000+0(SB), Z1
+	VBROADCASTSS ·lanes7fffffff+0(SB), Z2
+	VBROADCASTSS ·lanesbbbaf0ea+0(SB), Z3
+	VBROADCASTSS ·lanes3ca9134e+0(SB), Z4
+	VBROADCASTSS ·lanesbd5c1e2d+0(SB), Z5
+	VBROADCASTSS ·lanes3e088393+0(SB), Z6
+	VBROADCASTSS ·lanesbeaaaa99+0(SB), Z7
+	VBROADCASTSS ·lanes42300000+0(SB), Z8
+	VBROADCASTSS ·lanes4b400000+0(SB), Z9
+	VBROADCASTSS ·lanes4038aa3b+0(SB), Z10
+	VBROADCASTSS ·lanesbeb17200+0(SB), Z11
+	VBROADCASTSS ·lanesb53fbe8e+0(SB), Z12
+	VBROADCASTSS ·lanes3db4a000+0(SB), Z13
 	MOVQ         dc_len+80(FP), R13
 	CMPQ         R13, $0x00000010
 	JB           last25
@@ -907,19 +905,19 @@ next24:
 	VFMADD231PS      Z11, Z20, Z16
 	VFMADD231PS      Z12, Z20, Z16
 	VMOVAPS          Z13, Z21
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z16, Z21
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z16, Z21
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z16, Z21
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z16, Z21
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z16, Z21
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z16, Z21
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z16, Z21
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z16, Z21
 	VFMADD213PS      Z1, Z16, Z21
 	VFMADD213PS      Z0, Z16, Z21
 	VSCALEFPS        Z20, Z21, Z16
 	VADDPS           Z0, Z16, Z16
 	VDIVPS           Z16, Z1, Z16
 	VSUBPS           Z16, Z0, Z16
-	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
+	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z14
 	VPORD            Z14, Z16, Z14
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K1
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z15, K1
 	VBLENDMPS        Z17, Z14, K1, Z18
 	VMOVUPS          (DI)(AX*1), Z14
 	VMOVUPS          (R8)(AX*1), Z15
@@ -1009,19 +1007,19 @@ last25:
 	VFMADD231PS      Z11, Z5, Z3
 	VFMADD231PS      Z12, Z5, Z3
 	VMOVAPS          Z13, Z6
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z3, Z6
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z3, Z6
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z3, Z6
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z3, Z6
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z3, Z6
 	VFMADD213PS      Z1, Z3, Z6
 	VFMADD213PS      Z0, Z3, Z6
 	VSCALEFPS        Z5, Z6, Z3
 	VADDPS           Z0, Z3, Z3
 	VDIVPS           Z3, Z1, Z1
 	VSUBPS           Z1, Z0, Z1
-	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z3
+	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z3
 	VPORD            Z3, Z1, Z1
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z2, K2
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z2, K2
 	VBLENDMPS        Z4, Z1, K2, Z19
 	VMOVUPS.Z        (DI)(AX*1), K1, Z1
 	VMOVUPS.Z        (R8)(AX*1), K1, Z2
@@ -1098,20 +1096,20 @@ TEXT ·gruAVX512(SB), $0-168
 	MOVQ         z_base+120(FP), R8
 	MOVQ         b_base+144(FP), R9
 	XORQ         AX, AX
-	VBROADCASTSS lanes3f800000<>+0(SB), Z0
-	VBROADCASTSS lanes80000000<>+0(SB), Z1
-	VBROADCASTSS lanes4b400000<>+0(SB), Z2
-	VBROADCASTSS lanesc303b333<>+0(SB), Z3
-	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
-	VBROADCASTSS lanesbf317200<>+0(SB), Z5
-	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z6
-	VBROADCASTSS lanes3ab4a000<>+0(SB), Z7
-	VBROADCASTSS lanes3c092f6e<>+0(SB), Z8
-	VBROADCASTSS lanes3d2aadad<>+0(SB), Z9
-	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z10
-	VBROADCASTSS lanes3efffffb<>+0(SB), Z11
-	VBROADCASTSS lanes00000000<>+0(SB), Z12
-	VBROADCASTSS lanesbf000000<>+0(SB), Z13
+	VBROADCASTSS ·lanes3f800000+0(SB), Z0
+	VBROADCASTSS ·lanes80000000+0(SB), Z1
+	VBROADCASTSS ·lanes4b400000+0(SB), Z2
+	VBROADCASTSS ·lanesc303b333+0(SB), Z3
+	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z4
+	VBROADCASTSS ·lanesbf317200+0(SB), Z5
+	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z6
+	VBROADCASTSS ·lanes3ab4a000+0(SB), Z7
+	VBROADCASTSS ·lanes3c092f6e+0(SB), Z8
+	VBROADCASTSS ·lanes3d2aadad+0(SB), Z9
+	VBROADCASTSS ·lanes3e2aaa28+0(SB), Z10
+	VBROADCASTSS ·lanes3efffffb+0(SB), Z11
+	VBROADCASTSS ·lanes00000000+0(SB), Z12
+	VBROADCASTSS ·lanesbf000000+0(SB), Z13
 	MOVQ         h_len+80(FP), R10
 	CMPQ         R10, $0x00000010
 	JB           last28
@@ -1147,7 +1145,7 @@ next27:
 	VSUBPS           Z24, Z15, Z15
 	VFNMADD231PS     Z15, Z14, Z23
 	VMOVAPS          Z13, Z15
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z16, Z15
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z16, Z15
 	VFMADD231PS      Z15, Z23, Z14
 	VMOVUPS          Z14, (CX)(AX*1)
 	MOVQ             h_len+80(FP), R11
@@ -1163,38 +1161,38 @@ next27:
 	VMOVUPS          (DI)(R11*1), Z16
 	VMULPS           Z15, Z14, Z14
 	VADDPS           Z14, Z16, Z14
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z14, Z15
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z14, Z15
 	VMULPS           Z14, Z14, Z16
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z23
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z16, Z23
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z16, Z23
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z16, Z23
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z16, Z23
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z23
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z16, Z23
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z16, Z23
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z16, Z23
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z16, Z23
 	VMULPS           Z16, Z23, Z16
 	VMOVAPS          Z14, Z23
 	VFMADD231PS      Z14, Z16, Z23
-	VBROADCASTSS     lanes42300000<>+0(SB), Z16
+	VBROADCASTSS     ·lanes42300000+0(SB), Z16
 	VMINPS           Z15, Z16, Z16
 	VMOVAPS          Z2, Z24
-	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z16, Z24
+	VFMADD231PS.BCST ·lanes4038aa3b+0(SB), Z16, Z24
 	VSUBPS           Z2, Z24, Z24
-	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z24, Z16
-	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z24, Z16
-	VBROADCASTSS     lanes3db4a000<>+0(SB), Z25
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z16, Z25
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z16, Z25
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z16, Z25
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z16, Z25
-	VFMADD213PS.BCST lanes40000000<>+0(SB), Z16, Z25
+	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z24, Z16
+	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z24, Z16
+	VBROADCASTSS     ·lanes3db4a000+0(SB), Z25
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z16, Z25
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z16, Z25
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z16, Z25
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z16, Z25
+	VFMADD213PS.BCST ·lanes40000000+0(SB), Z16, Z25
 	VFMADD213PS      Z0, Z16, Z25
 	VSCALEFPS        Z24, Z25, Z16
 	VADDPS           Z0, Z16, Z16
-	VBROADCASTSS     lanes40000000<>+0(SB), Z24
+	VBROADCASTSS     ·lanes40000000+0(SB), Z24
 	VDIVPS           Z16, Z24, Z16
 	VSUBPS           Z16, Z0, Z16
 	VPANDD           Z1, Z14, Z14
 	VPORD            Z14, Z16, Z14
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K1
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z15, K1
 	VBLENDMPS        Z23, Z14, K1, Z18
 	MOVQ             h_len+80(FP), R11
 	SHLQ             $0x03, R11
@@ -1236,7 +1234,7 @@ next27:
 	VSUBPS           Z24, Z15, Z15
 	VFNMADD231PS     Z15, Z14, Z23
 	VMOVAPS          Z13, Z15
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z16, Z15
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z16, Z15
 	VFMADD231PS      Z15, Z23, Z14
 	MOVQ             h_len+80(FP), R11
 	SHLQ             $0x02, R11
@@ -1290,7 +1288,7 @@ last28:
 	VSUBPS           Z18, Z15, Z15
 	VFNMADD231PS     Z15, Z14, Z17
 	VMOVAPS          Z13, Z15
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z16, Z15
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z16, Z15
 	VFMADD231PS      Z15, Z17, Z14
 	VMOVUPS          Z14, K1, (CX)(AX*1)
 	MOVQ             h_len+80(FP), R10
@@ -1306,38 +1304,38 @@ last28:
 	VMOVUPS.Z        (DI)(DX*1), K1, Z16
 	VMULPS           Z15, Z14, Z14
 	VADDPS           Z14, Z16, Z14
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z14, Z15
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z14, Z15
 	VMULPS           Z14, Z14, Z16
-	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z17
-	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z16, Z17
-	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z16, Z17
-	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z16, Z17
-	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z16, Z17
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z17
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z16, Z17
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z16, Z17
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z16, Z17
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z16, Z17
 	VMULPS           Z16, Z17, Z16
 	VMOVAPS          Z14, Z17
 	VFMADD231PS      Z14, Z16, Z17
-	VBROADCASTSS     lanes42300000<>+0(SB), Z16
+	VBROADCASTSS     ·lanes42300000+0(SB), Z16
 	VMINPS           Z15, Z16, Z16
 	VMOVAPS          Z2, Z18
-	VFMADD231PS.BCST lanes4038aa3b<>+0(SB), Z16, Z18
+	VFMADD231PS.BCST ·lanes4038aa3b+0(SB), Z16, Z18
 	VSUBPS           Z2, Z18, Z18
-	VFMADD231PS.BCST lanesbeb17200<>+0(SB), Z18, Z16
-	VFMADD231PS.BCST lanesb53fbe8e<>+0(SB), Z18, Z16
-	VBROADCASTSS     lanes3db4a000<>+0(SB), Z19
-	VFMADD213PS.BCST lanes3e892f6e<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3f2aadad<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3faaaa28<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes3ffffffb<>+0(SB), Z16, Z19
-	VFMADD213PS.BCST lanes40000000<>+0(SB), Z16, Z19
+	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z18, Z16
+	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z18, Z16
+	VBROADCASTSS     ·lanes3db4a000+0(SB), Z19
+	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z16, Z19
+	VFMADD213PS.BCST ·lanes40000000+0(SB), Z16, Z19
 	VFMADD213PS      Z0, Z16, Z19
 	VSCALEFPS        Z18, Z19, Z16
 	VADDPS           Z0, Z16, Z16
-	VBROADCASTSS     lanes40000000<>+0(SB), Z18
+	VBROADCASTSS     ·lanes40000000+0(SB), Z18
 	VDIVPS           Z16, Z18, Z16
 	VSUBPS           Z16, Z0, Z16
 	VPANDD           Z1, Z14, Z14
 	VPORD            Z14, Z16, Z14
-	VCMPPS.BCST      $0x11, lanes3f200000<>+0(SB), Z15, K2
+	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z15, K2
 	VBLENDMPS        Z17, Z14, K2, Z21
 	MOVQ             h_len+80(FP), DX
 	SHLQ             $0x03, DX
@@ -1379,7 +1377,7 @@ last28:
 	VSUBPS           Z5, Z1, Z1
 	VFNMADD231PS     Z1, Z3, Z4
 	VMOVAPS          Z13, Z1
-	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST ·lanes3fba7efa+0(SB), Z2, Z1
 	VMOVAPS          Z3, Z2
 	VFMADD231PS      Z1, Z4, Z2
 	MOVQ             h_len+80(FP), DX
@@ -1432,19 +1430,19 @@ next30:
 	VMOVUPS           (R10)(AX*1), Z4
 	VSUBPS            Z3, Z4, Z5
 	VMULPS            Z5, Z0, Z5
-	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VBROADCASTSS      ·lanes3f800000+0(SB), Z6
 	VSUBPS            Z2, Z6, Z6
 	VMULPS            Z6, Z5, Z5
 	VMULPS            Z2, Z5, Z5
-	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VBROADCASTSS      ·lanes3f800000+0(SB), Z6
 	VSUBPS            Z2, Z6, Z2
 	VMULPS            Z2, Z0, Z0
 	VMOVAPS           Z3, Z2
-	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z3, Z2
+	VFNMADD213PS.BCST ·lanes3f800000+0(SB), Z3, Z2
 	VMULPS            Z2, Z0, Z0
 	VMOVUPS           (R9)(AX*1), Z2
 	VMULPS            Z2, Z0, Z2
-	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VBROADCASTSS      ·lanes3f800000+0(SB), Z3
 	VSUBPS            Z1, Z3, Z3
 	VMULPS            Z3, Z2, Z2
 	VMULPS            Z1, Z2, Z2
@@ -1496,19 +1494,19 @@ last31:
 	VMOVUPS.Z         (R10)(AX*1), K1, Z4
 	VSUBPS            Z3, Z4, Z5
 	VMULPS            Z5, Z0, Z5
-	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VBROADCASTSS      ·lanes3f800000+0(SB), Z6
 	VSUBPS            Z2, Z6, Z6
 	VMULPS            Z6, Z5, Z5
 	VMULPS            Z2, Z5, Z5
-	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VBROADCASTSS      ·lanes3f800000+0(SB), Z6
 	VSUBPS            Z2, Z6, Z2
 	VMULPS            Z2, Z0, Z0
 	VMOVAPS           Z3, Z2
-	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z3, Z2
+	VFNMADD213PS.BCST ·lanes3f800000+0(SB), Z3, Z2
 	VMULPS            Z2, Z0, Z0
 	VMOVUPS.Z         (R9)(AX*1), K1, Z2
 	VMULPS            Z2, Z0, Z2
-	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VBROADCASTSS      ·lanes3f800000+0(SB), Z3
 	VSUBPS            Z1, Z3, Z3
 	VMULPS            Z3, Z2, Z2
 	VMULPS            Z1, Z2, Z2
@@ -1536,99 +1534,3 @@ last31:
 done32:
 	VZEROUPPER
 	RET
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
-GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3ca9134e<>+0(SB)/8, $0x3ca9134e3ca9134e
-GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbd5c1e2d<>+0(SB)/8, $0xbd5c1e2dbd5c1e2d
-GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e088393<>+0(SB)/8, $0x3e0883933e088393
-GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbeaaaa99<>+0(SB)/8, $0xbeaaaa99beaaaa99
-GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $8
-
-DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
-GLOBL lanes42300000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
-GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
-GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
-GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3db4a000<>+0(SB)/8, $0x3db4a0003db4a000
-GLOBL lanes3db4a000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e892f6e<>+0(SB)/8, $0x3e892f6e3e892f6e
-GLOBL lanes3e892f6e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f2aadad<>+0(SB)/8, $0x3f2aadad3f2aadad
-GLOBL lanes3f2aadad<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3faaaa28<>+0(SB)/8, $0x3faaaa283faaaa28
-GLOBL lanes3faaaa28<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3ffffffb<>+0(SB)/8, $0x3ffffffb3ffffffb
-GLOBL lanes3ffffffb<>(SB), RODATA|NOPTR, $8
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
-GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
-GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
-GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $8

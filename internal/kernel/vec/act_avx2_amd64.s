@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func reluAVX2(dst []float32, x []float32, alpha float32)
 // Requires: AVX
 TEXT ·reluAVX2(SB), $0-52
@@ -11,7 +9,7 @@ TEXT ·reluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y0
+	VMOVUPS      ·lanes00000000+0(SB), Y0
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last2
@@ -28,7 +26,7 @@ next1:
 last2:
 	TESTQ      BX, BX
 	JZ         done3
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -47,7 +45,7 @@ TEXT ·leakyReluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y1
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last5
@@ -66,7 +64,7 @@ next4:
 last5:
 	TESTQ      BX, BX
 	JZ         done6
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -87,15 +85,15 @@ TEXT ·eluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanes00000000<>+0(SB), Y2
-	VMOVUPS      lanes39500d01<>+0(SB), Y3
-	VMOVUPS      lanes3ab60b61<>+0(SB), Y4
-	VMOVUPS      lanes3c088889<>+0(SB), Y5
-	VMOVUPS      lanes3d2aaaab<>+0(SB), Y6
-	VMOVUPS      lanes3e2aaaab<>+0(SB), Y7
-	VMOVUPS      lanes3f000000<>+0(SB), Y8
-	VMOVUPS      lanesc303b333<>+0(SB), Y9
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y2
+	VMOVUPS      ·lanes39500d01+0(SB), Y3
+	VMOVUPS      ·lanes3ab60b61+0(SB), Y4
+	VMOVUPS      ·lanes3c088889+0(SB), Y5
+	VMOVUPS      ·lanes3d2aaaab+0(SB), Y6
+	VMOVUPS      ·lanes3e2aaaab+0(SB), Y7
+	VMOVUPS      ·lanes3f000000+0(SB), Y8
+	VMOVUPS      ·lanesc303b333+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last8
@@ -113,22 +111,22 @@ next7:
 	VMOVAPS     Y10, Y14
 	VFMADD231PS Y12, Y13, Y14
 	VMAXPS      Y10, Y9, Y12
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y13
-	VFMADD213PS lanes4b4000be<>+0(SB), Y12, Y13
-	VSUBPS      lanes4b4000be<>+0(SB), Y13, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y12
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y12
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y12, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y12, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y12, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y12, Y15
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y13
+	VFMADD213PS ·lanes4b4000be+0(SB), Y12, Y13
+	VSUBPS      ·lanes4b4000be+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y12, Y15
 	VFMADD213PS Y1, Y12, Y15
 	VFMADD213PS Y1, Y12, Y15
 	VPSLLD      $0x17, Y13, Y12
 	VMULPS      Y12, Y15, Y12
-	VSUBPS      lanes3f800000<>+0(SB), Y12, Y12
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y13
+	VSUBPS      ·lanes3f800000+0(SB), Y12, Y12
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y13
 	VBLENDVPS   Y13, Y14, Y12, Y12
 	VMULPS      Y0, Y12, Y12
 	VBLENDVPS   Y11, Y10, Y12, Y10
@@ -141,7 +139,7 @@ next7:
 last8:
 	TESTQ       BX, BX
 	JZ          done9
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -155,22 +153,22 @@ last8:
 	VMOVAPS     Y10, Y5
 	VFMADD231PS Y3, Y4, Y5
 	VMAXPS      Y10, Y9, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes1b34a000<>+0(SB), Y6
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y6
+	VFMADD231PS ·lanesbf317200+0(SB), Y6, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y3
+	VMOVUPS     ·lanes1b34a000+0(SB), Y6
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y6
 	VFMADD213PS Y1, Y3, Y6
 	VFMADD213PS Y1, Y3, Y6
 	VPSLLD      $0x17, Y4, Y1
 	VMULPS      Y1, Y6, Y1
-	VSUBPS      lanes3f800000<>+0(SB), Y1, Y1
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y3
+	VSUBPS      ·lanes3f800000+0(SB), Y1, Y1
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y3
 	VBLENDVPS   Y3, Y5, Y1, Y1
 	VMULPS      Y0, Y1, Y0
 	VBLENDVPS   Y2, Y10, Y0, Y0
@@ -188,16 +186,16 @@ TEXT ·seluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes20000000<>+0(SB), Y0
-	VMOVUPS      lanes3fd62d7d<>+0(SB), Y1
-	VMOVUPS      lanes00000000<>+0(SB), Y2
-	VMOVUPS      lanes39500d01<>+0(SB), Y3
-	VMOVUPS      lanes3ab60b61<>+0(SB), Y4
-	VMOVUPS      lanes3c088889<>+0(SB), Y5
-	VMOVUPS      lanes3d2aaaab<>+0(SB), Y6
-	VMOVUPS      lanes3e2aaaab<>+0(SB), Y7
-	VMOVUPS      lanes3f000000<>+0(SB), Y8
-	VMOVUPS      lanesc303b333<>+0(SB), Y9
+	VMOVUPS      ·lanes20000000+0(SB), Y0
+	VMOVUPS      ·lanes3fd62d7d+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y2
+	VMOVUPS      ·lanes39500d01+0(SB), Y3
+	VMOVUPS      ·lanes3ab60b61+0(SB), Y4
+	VMOVUPS      ·lanes3c088889+0(SB), Y5
+	VMOVUPS      ·lanes3d2aaaab+0(SB), Y6
+	VMOVUPS      ·lanes3e2aaaab+0(SB), Y7
+	VMOVUPS      ·lanes3f000000+0(SB), Y8
+	VMOVUPS      ·lanesc303b333+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last11
@@ -215,26 +213,26 @@ next10:
 	VMOVAPS     Y10, Y14
 	VFMADD231PS Y12, Y13, Y14
 	VMAXPS      Y10, Y9, Y12
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y13
-	VFMADD213PS lanes4b4000be<>+0(SB), Y12, Y13
-	VSUBPS      lanes4b4000be<>+0(SB), Y13, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y12
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y12
-	VMOVUPS     lanes1b34a000<>+0(SB), Y15
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y12, Y15
-	VFMADD213PS lanes1daaadad<>+0(SB), Y12, Y15
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y12, Y15
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y12, Y15
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y13
+	VFMADD213PS ·lanes4b4000be+0(SB), Y12, Y13
+	VSUBPS      ·lanes4b4000be+0(SB), Y13, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y12, Y15
 	VFMADD213PS Y0, Y12, Y15
 	VFMADD213PS Y0, Y12, Y15
 	VPSLLD      $0x17, Y13, Y12
 	VMULPS      Y12, Y15, Y12
-	VSUBPS      lanes3f800000<>+0(SB), Y12, Y12
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y13
+	VSUBPS      ·lanes3f800000+0(SB), Y12, Y12
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y13
 	VBLENDVPS   Y13, Y14, Y12, Y12
 	VMULPS      Y1, Y12, Y12
 	VBLENDVPS   Y11, Y10, Y12, Y10
-	VMULPS      lanes3f867d5f<>+0(SB), Y10, Y10
+	VMULPS      ·lanes3f867d5f+0(SB), Y10, Y10
 	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
@@ -244,7 +242,7 @@ next10:
 last11:
 	TESTQ       BX, BX
 	JZ          done12
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -258,26 +256,26 @@ last11:
 	VMOVAPS     Y10, Y5
 	VFMADD231PS Y3, Y4, Y5
 	VMAXPS      Y10, Y9, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b4000be<>+0(SB), Y4, Y6
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes1b34a000<>+0(SB), Y6
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1daaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y3, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y6
+	VFMADD231PS ·lanesbf317200+0(SB), Y6, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y3
+	VMOVUPS     ·lanes1b34a000+0(SB), Y6
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y6
 	VFMADD213PS Y0, Y3, Y6
 	VFMADD213PS Y0, Y3, Y6
 	VPSLLD      $0x17, Y4, Y0
 	VMULPS      Y0, Y6, Y0
-	VSUBPS      lanes3f800000<>+0(SB), Y0, Y0
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y10, Y3
+	VSUBPS      ·lanes3f800000+0(SB), Y0, Y0
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y3
 	VBLENDVPS   Y3, Y5, Y0, Y0
 	VMULPS      Y1, Y0, Y0
 	VBLENDVPS   Y2, Y10, Y0, Y0
-	VMULPS      lanes3f867d5f<>+0(SB), Y0, Y0
+	VMULPS      ·lanes3f867d5f+0(SB), Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
@@ -292,17 +290,17 @@ TEXT ·sigmoidAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanes80000000<>+0(SB), Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMOVUPS      lanes4b4000be<>+0(SB), Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS      lanesbf317200<>+0(SB), Y6
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
-	VMOVUPS      lanes1b34a000<>+0(SB), Y8
-	VMOVUPS      lanes1c892f6e<>+0(SB), Y9
-	VMOVUPS      lanes1daaadad<>+0(SB), Y10
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanes80000000+0(SB), Y2
+	VMOVUPS      ·lanesc303b333+0(SB), Y3
+	VMOVUPS      ·lanes4b4000be+0(SB), Y4
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
+	VMOVUPS      ·lanesbf317200+0(SB), Y6
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
+	VMOVUPS      ·lanes1b34a000+0(SB), Y8
+	VMOVUPS      ·lanes1c892f6e+0(SB), Y9
+	VMOVUPS      ·lanes1daaadad+0(SB), Y10
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last14
@@ -319,8 +317,8 @@ next13:
 	VMOVAPS      Y8, Y14
 	VFMADD213PS  Y9, Y12, Y14
 	VFMADD213PS  Y10, Y12, Y14
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y12, Y14
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y12, Y14
 	VFMADD213PS  Y1, Y12, Y14
 	VFMADD213PS  Y1, Y12, Y14
 	VPSLLD       $0x17, Y13, Y12
@@ -334,8 +332,8 @@ next13:
 	VSUBPS       Y0, Y13, Y15
 	VSUBPS       Y15, Y12, Y12
 	VFNMADD231PS Y12, Y14, Y11
-	VMOVUPS      lanesbf000000<>+0(SB), Y12
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y13, Y12
+	VMOVUPS      ·lanesbf000000+0(SB), Y12
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y13, Y12
 	VMOVAPS      Y14, Y13
 	VFMADD231PS  Y12, Y11, Y13
 	VMOVUPS      Y13, (CX)(AX*1)
@@ -347,7 +345,7 @@ next13:
 last14:
 	TESTQ        BX, BX
 	JZ           done15
-	LEAQ         masks<>+32(SB), SI
+	LEAQ         ·masks+32(SB), SI
 	NEGQ         BX
 	VMOVDQU      (SI)(BX*4), Y11
 	VMASKMOVPS   (DX)(AX*1), Y11, Y11
@@ -361,8 +359,8 @@ last14:
 	VMOVAPS      Y8, Y4
 	VFMADD213PS  Y9, Y2, Y4
 	VFMADD213PS  Y10, Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VPSLLD       $0x17, Y3, Y1
@@ -377,8 +375,8 @@ last14:
 	VSUBPS       Y0, Y1, Y0
 	VMOVAPS      Y3, Y1
 	VFNMADD231PS Y0, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y0
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y0
+	VMOVUPS      ·lanesbf000000+0(SB), Y0
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y2, Y0
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y0, Y1, Y2
 	VMOVDQU      (SI)(BX*4), Y0
@@ -395,16 +393,16 @@ TEXT ·tanhAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes40000000<>+0(SB), Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VMOVUPS      lanes7fffffff<>+0(SB), Y2
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
-	VMOVUPS      lanes3ca9134e<>+0(SB), Y4
-	VMOVUPS      lanesbd5c1e2d<>+0(SB), Y5
-	VMOVUPS      lanes3e088393<>+0(SB), Y6
-	VMOVUPS      lanesbeaaaa99<>+0(SB), Y7
-	VMOVUPS      lanes42300000<>+0(SB), Y8
-	VMOVUPS      lanes4b40007e<>+0(SB), Y9
+	VMOVUPS      ·lanes40000000+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y1
+	VMOVUPS      ·lanes7fffffff+0(SB), Y2
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y3
+	VMOVUPS      ·lanes3ca9134e+0(SB), Y4
+	VMOVUPS      ·lanesbd5c1e2d+0(SB), Y5
+	VMOVUPS      ·lanes3e088393+0(SB), Y6
+	VMOVUPS      ·lanesbeaaaa99+0(SB), Y7
+	VMOVUPS      ·lanes42300000+0(SB), Y8
+	VMOVUPS      ·lanes4b40007e+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last17
@@ -423,25 +421,25 @@ next16:
 	VFMADD231PS Y10, Y12, Y13
 	VMINPS      Y11, Y8, Y12
 	VMOVAPS     Y9, Y14
-	VFMADD231PS lanes4038aa3b<>+0(SB), Y12, Y14
+	VFMADD231PS ·lanes4038aa3b+0(SB), Y12, Y14
 	VSUBPS      Y9, Y14, Y15
-	VFMADD231PS lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS     lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS lanes40800000<>+0(SB), Y12, Y15
+	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS Y0, Y12, Y15
 	VPSLLD      $0x17, Y14, Y12
 	VMULPS      Y12, Y15, Y12
 	VADDPS      Y1, Y12, Y12
 	VDIVPS      Y12, Y0, Y12
 	VSUBPS      Y12, Y1, Y12
-	VPAND       lanes80000000<>+0(SB), Y10, Y10
+	VPAND       ·lanes80000000+0(SB), Y10, Y10
 	VPOR        Y10, Y12, Y10
-	VPSUBD      lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD      ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS   Y11, Y13, Y10, Y10
 	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
@@ -452,7 +450,7 @@ next16:
 last17:
 	TESTQ       BX, BX
 	JZ          done18
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -467,25 +465,25 @@ last17:
 	VFMADD231PS Y10, Y3, Y4
 	VMINPS      Y2, Y8, Y3
 	VMOVAPS     Y9, Y5
-	VFMADD231PS lanes4038aa3b<>+0(SB), Y3, Y5
+	VFMADD231PS ·lanes4038aa3b+0(SB), Y3, Y5
 	VSUBPS      Y9, Y5, Y6
-	VFMADD231PS lanesbeb17200<>+0(SB), Y6, Y3
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3e34a000<>+0(SB), Y6
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3faaadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes402aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes407ffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes40800000<>+0(SB), Y3, Y6
+	VFMADD231PS ·lanesbeb17200+0(SB), Y6, Y3
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y6, Y3
+	VMOVUPS     ·lanes3e34a000+0(SB), Y6
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y3, Y6
+	VFMADD213PS ·lanes3faaadad+0(SB), Y3, Y6
+	VFMADD213PS ·lanes402aaa28+0(SB), Y3, Y6
+	VFMADD213PS ·lanes407ffffb+0(SB), Y3, Y6
+	VFMADD213PS ·lanes40800000+0(SB), Y3, Y6
 	VFMADD213PS Y0, Y3, Y6
 	VPSLLD      $0x17, Y5, Y3
 	VMULPS      Y3, Y6, Y3
 	VADDPS      Y1, Y3, Y3
 	VDIVPS      Y3, Y0, Y0
 	VSUBPS      Y0, Y1, Y0
-	VPAND       lanes80000000<>+0(SB), Y10, Y1
+	VPAND       ·lanes80000000+0(SB), Y10, Y1
 	VPOR        Y1, Y0, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y2, Y1
+	VPSUBD      ·lanes3f200000+0(SB), Y2, Y1
 	VBLENDVPS   Y1, Y4, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
@@ -501,15 +499,15 @@ TEXT ·geluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes40000000<>+0(SB), Y0
-	VMOVUPS      lanes3f000000<>+0(SB), Y1
-	VMOVUPS      lanes3f3504f3<>+0(SB), Y2
-	VMOVUPS      lanes40800000<>+0(SB), Y3
-	VMOVUPS      lanes7fffffff<>+0(SB), Y4
-	VMOVUPS      lanesb7910000<>+0(SB), Y5
-	VMOVUPS      lanes39c8e7d9<>+0(SB), Y6
-	VMOVUPS      lanesbb7e8a1c<>+0(SB), Y7
-	VMOVUPS      lanes3cc6b1a1<>+0(SB), Y8
+	VMOVUPS      ·lanes40000000+0(SB), Y0
+	VMOVUPS      ·lanes3f000000+0(SB), Y1
+	VMOVUPS      ·lanes3f3504f3+0(SB), Y2
+	VMOVUPS      ·lanes40800000+0(SB), Y3
+	VMOVUPS      ·lanes7fffffff+0(SB), Y4
+	VMOVUPS      ·lanesb7910000+0(SB), Y5
+	VMOVUPS      ·lanes39c8e7d9+0(SB), Y6
+	VMOVUPS      ·lanesbb7e8a1c+0(SB), Y7
+	VMOVUPS      ·lanes3cc6b1a1+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last20
@@ -527,39 +525,39 @@ next19:
 	VFMADD213PS Y8, Y11, Y14
 	VFMADD231PS Y12, Y13, Y14
 	VMOVAPS     Y11, Y13
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y14, Y13
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y14, Y13
 	VMOVAPS     Y11, Y14
-	VFMADD213PS lanesbf228550<>+0(SB), Y13, Y14
+	VFMADD213PS ·lanesbf228550+0(SB), Y13, Y14
 	VMOVAPS     Y11, Y13
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y14, Y13
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y14, Y13
 	VFMSUB213PS Y11, Y11, Y13
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y14
-	VFMADD213PS lanes4b40007e<>+0(SB), Y13, Y14
-	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes3b34a000<>+0(SB), Y15
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y13, Y15
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y14
+	VFMADD213PS ·lanes4b40007e+0(SB), Y13, Y14
+	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes3b34a000+0(SB), Y15
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y0, Y13, Y15
 	VFMADD213PS Y0, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
 	VMULPS      Y13, Y15, Y13
-	VMOVUPS     lanes3f800000<>+0(SB), Y14
+	VMOVUPS     ·lanes3f800000+0(SB), Y14
 	VSUBPS      Y13, Y14, Y13
-	VPAND       lanes80000000<>+0(SB), Y9, Y14
+	VPAND       ·lanes80000000+0(SB), Y9, Y14
 	VPOR        Y14, Y13, Y13
-	VMOVUPS     lanesba1c7000<>+0(SB), Y14
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3de70e22<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbec09380<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y12, Y14
+	VMOVUPS     ·lanesba1c7000+0(SB), Y14
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3de70e22+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbec09380+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y12, Y14
 	VMOVAPS     Y9, Y12
 	VFMADD231PS Y9, Y14, Y12
-	VPSUBD      lanes3f6d8001<>+0(SB), Y11, Y9
+	VPSUBD      ·lanes3f6d8001+0(SB), Y11, Y9
 	VBLENDVPS   Y9, Y12, Y13, Y9
 	VMOVAPS     Y10, Y11
 	VFMADD231PS Y9, Y10, Y11
@@ -572,7 +570,7 @@ next19:
 last20:
 	TESTQ       BX, BX
 	JZ          done21
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y9
 	VMASKMOVPS  (DX)(AX*1), Y9, Y9
@@ -586,39 +584,39 @@ last20:
 	VFMADD213PS Y8, Y3, Y6
 	VFMADD231PS Y4, Y5, Y6
 	VMOVAPS     Y3, Y5
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y6, Y5
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y6, Y5
 	VMOVAPS     Y3, Y6
-	VFMADD213PS lanesbf228550<>+0(SB), Y5, Y6
+	VFMADD213PS ·lanesbf228550+0(SB), Y5, Y6
 	VMOVAPS     Y3, Y5
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y6, Y5
 	VFMSUB213PS Y3, Y3, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b40007e<>+0(SB), Y6, Y7
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3b34a000<>+0(SB), Y7
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3daaadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y5, Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y6
+	VFMADD213PS ·lanes4b40007e+0(SB), Y5, Y6
+	VSUBPS      ·lanes4b40007e+0(SB), Y6, Y7
+	VFMADD231PS ·lanesbf317200+0(SB), Y7, Y5
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y7, Y5
+	VMOVUPS     ·lanes3b34a000+0(SB), Y7
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y5, Y7
+	VFMADD213PS ·lanes3daaadad+0(SB), Y5, Y7
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y5, Y7
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y5, Y7
 	VFMADD213PS Y0, Y5, Y7
 	VFMADD213PS Y0, Y5, Y7
 	VPSLLD      $0x17, Y6, Y0
 	VMULPS      Y0, Y7, Y0
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VMOVUPS     ·lanes3f800000+0(SB), Y5
 	VSUBPS      Y0, Y5, Y0
-	VPAND       lanes80000000<>+0(SB), Y2, Y5
+	VPAND       ·lanes80000000+0(SB), Y2, Y5
 	VPOR        Y5, Y0, Y0
-	VMOVUPS     lanesba1c7000<>+0(SB), Y5
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y4, Y5
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y4, Y5
-	VFMADD213PS lanes3de70e22<>+0(SB), Y4, Y5
-	VFMADD213PS lanesbec09380<>+0(SB), Y4, Y5
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y5
+	VMOVUPS     ·lanesba1c7000+0(SB), Y5
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y4, Y5
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y4, Y5
+	VFMADD213PS ·lanes3de70e22+0(SB), Y4, Y5
+	VFMADD213PS ·lanesbec09380+0(SB), Y4, Y5
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y4, Y5
 	VMOVAPS     Y2, Y4
 	VFMADD231PS Y2, Y5, Y4
-	VPSUBD      lanes3f6d8001<>+0(SB), Y3, Y2
+	VPSUBD      ·lanes3f6d8001+0(SB), Y3, Y2
 	VBLENDVPS   Y2, Y4, Y0, Y0
 	VMOVAPS     Y1, Y2
 	VFMADD231PS Y0, Y1, Y2
@@ -636,15 +634,15 @@ TEXT ·geluTanhAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes40000000<>+0(SB), Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VMOVUPS      lanes3f000000<>+0(SB), Y2
-	VMOVUPS      lanes3d122279<>+0(SB), Y3
-	VMOVUPS      lanes3f4c422a<>+0(SB), Y4
-	VMOVUPS      lanes7fffffff<>+0(SB), Y5
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y6
-	VMOVUPS      lanes3ca9134e<>+0(SB), Y7
-	VMOVUPS      lanesbd5c1e2d<>+0(SB), Y8
+	VMOVUPS      ·lanes40000000+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y1
+	VMOVUPS      ·lanes3f000000+0(SB), Y2
+	VMOVUPS      ·lanes3d122279+0(SB), Y3
+	VMOVUPS      ·lanes3f4c422a+0(SB), Y4
+	VMOVUPS      ·lanes7fffffff+0(SB), Y5
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y6
+	VMOVUPS      ·lanes3ca9134e+0(SB), Y7
+	VMOVUPS      ·lanesbd5c1e2d+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last23
@@ -661,33 +659,33 @@ next22:
 	VMOVAPS     Y6, Y13
 	VFMADD213PS Y7, Y12, Y13
 	VFMADD213PS Y8, Y12, Y13
-	VFMADD213PS lanes3e088393<>+0(SB), Y12, Y13
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y12, Y13
+	VFMADD213PS ·lanes3e088393+0(SB), Y12, Y13
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y12, Y13
 	VMULPS      Y12, Y13, Y12
 	VMOVAPS     Y9, Y13
 	VFMADD231PS Y9, Y12, Y13
-	VMOVUPS     lanes42300000<>+0(SB), Y12
+	VMOVUPS     ·lanes42300000+0(SB), Y12
 	VMINPS      Y11, Y12, Y12
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y14
-	VFMADD213PS lanes4b40007e<>+0(SB), Y12, Y14
-	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS     lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS lanes40800000<>+0(SB), Y12, Y15
+	VMOVUPS     ·lanes4038aa3b+0(SB), Y14
+	VFMADD213PS ·lanes4b40007e+0(SB), Y12, Y14
+	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS Y0, Y12, Y15
 	VPSLLD      $0x17, Y14, Y12
 	VMULPS      Y12, Y15, Y12
 	VADDPS      Y1, Y12, Y12
 	VDIVPS      Y12, Y0, Y12
 	VSUBPS      Y12, Y1, Y12
-	VPAND       lanes80000000<>+0(SB), Y9, Y9
+	VPAND       ·lanes80000000+0(SB), Y9, Y9
 	VPOR        Y9, Y12, Y9
-	VPSUBD      lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD      ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS   Y11, Y13, Y9, Y9
 	VMOVAPS     Y10, Y11
 	VFMADD231PS Y9, Y10, Y11
@@ -700,7 +698,7 @@ next22:
 last23:
 	TESTQ       BX, BX
 	JZ          done24
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y9
 	VMASKMOVPS  (DX)(AX*1), Y9, Y9
@@ -712,33 +710,33 @@ last23:
 	VMULPS      Y3, Y3, Y5
 	VFMADD213PS Y7, Y5, Y6
 	VFMADD213PS Y8, Y5, Y6
-	VFMADD213PS lanes3e088393<>+0(SB), Y5, Y6
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y5, Y6
+	VFMADD213PS ·lanes3e088393+0(SB), Y5, Y6
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y5, Y6
 	VMULPS      Y5, Y6, Y5
 	VMOVAPS     Y3, Y6
 	VFMADD231PS Y3, Y5, Y6
-	VMOVUPS     lanes42300000<>+0(SB), Y5
+	VMOVUPS     ·lanes42300000+0(SB), Y5
 	VMINPS      Y4, Y5, Y5
-	VMOVUPS     lanes4038aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b40007e<>+0(SB), Y5, Y7
-	VSUBPS      lanes4b40007e<>+0(SB), Y7, Y8
-	VFMADD231PS lanesbeb17200<>+0(SB), Y8, Y5
-	VFMADD231PS lanesb53fbe8e<>+0(SB), Y8, Y5
-	VMOVUPS     lanes3e34a000<>+0(SB), Y8
-	VFMADD213PS lanes3f092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3faaadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes402aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes407ffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes40800000<>+0(SB), Y5, Y8
+	VMOVUPS     ·lanes4038aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b40007e+0(SB), Y5, Y7
+	VSUBPS      ·lanes4b40007e+0(SB), Y7, Y8
+	VFMADD231PS ·lanesbeb17200+0(SB), Y8, Y5
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y8, Y5
+	VMOVUPS     ·lanes3e34a000+0(SB), Y8
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y5, Y8
+	VFMADD213PS ·lanes3faaadad+0(SB), Y5, Y8
+	VFMADD213PS ·lanes402aaa28+0(SB), Y5, Y8
+	VFMADD213PS ·lanes407ffffb+0(SB), Y5, Y8
+	VFMADD213PS ·lanes40800000+0(SB), Y5, Y8
 	VFMADD213PS Y0, Y5, Y8
 	VPSLLD      $0x17, Y7, Y5
 	VMULPS      Y5, Y8, Y5
 	VADDPS      Y1, Y5, Y5
 	VDIVPS      Y5, Y0, Y0
 	VSUBPS      Y0, Y1, Y0
-	VPAND       lanes80000000<>+0(SB), Y3, Y1
+	VPAND       ·lanes80000000+0(SB), Y3, Y1
 	VPOR        Y1, Y0, Y0
-	VPSUBD      lanes3f200000<>+0(SB), Y4, Y1
+	VPSUBD      ·lanes3f200000+0(SB), Y4, Y1
 	VBLENDVPS   Y1, Y6, Y0, Y0
 	VMOVAPS     Y2, Y1
 	VFMADD231PS Y0, Y2, Y1
@@ -756,16 +754,16 @@ TEXT ·siluAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanes80000000<>+0(SB), Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMOVUPS      lanes4b4000be<>+0(SB), Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS      lanesbf317200<>+0(SB), Y6
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
-	VMOVUPS      lanes1b34a000<>+0(SB), Y8
-	VMOVUPS      lanes1c892f6e<>+0(SB), Y9
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanes80000000+0(SB), Y2
+	VMOVUPS      ·lanesc303b333+0(SB), Y3
+	VMOVUPS      ·lanes4b4000be+0(SB), Y4
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
+	VMOVUPS      ·lanesbf317200+0(SB), Y6
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
+	VMOVUPS      ·lanes1b34a000+0(SB), Y8
+	VMOVUPS      ·lanes1c892f6e+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last26
@@ -781,9 +779,9 @@ next25:
 	VFMADD231PS  Y7, Y13, Y11
 	VMOVAPS      Y8, Y13
 	VFMADD213PS  Y9, Y11, Y13
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VPSLLD       $0x17, Y12, Y11
@@ -797,8 +795,8 @@ next25:
 	VSUBPS       Y0, Y12, Y15
 	VSUBPS       Y15, Y11, Y11
 	VFNMADD231PS Y11, Y14, Y13
-	VMOVUPS      lanesbf000000<>+0(SB), Y11
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVUPS      ·lanesbf000000+0(SB), Y11
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y12, Y11
 	VMOVAPS      Y14, Y12
 	VFMADD231PS  Y11, Y13, Y12
 	VMULPS       Y12, Y10, Y10
@@ -811,7 +809,7 @@ next25:
 last26:
 	TESTQ        BX, BX
 	JZ           done27
-	LEAQ         masks<>+32(SB), SI
+	LEAQ         ·masks+32(SB), SI
 	NEGQ         BX
 	VMOVDQU      (SI)(BX*4), Y10
 	VMASKMOVPS   (DX)(AX*1), Y10, Y10
@@ -824,9 +822,9 @@ last26:
 	VFMADD231PS  Y7, Y4, Y2
 	VMOVAPS      Y8, Y4
 	VFMADD213PS  Y9, Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VPSLLD       $0x17, Y3, Y1
@@ -841,8 +839,8 @@ last26:
 	VSUBPS       Y0, Y1, Y0
 	VMOVAPS      Y3, Y1
 	VFNMADD231PS Y0, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y0
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y0
+	VMOVUPS      ·lanesbf000000+0(SB), Y0
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y2, Y0
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y0, Y1, Y2
 	VMULPS       Y2, Y10, Y0
@@ -860,15 +858,15 @@ TEXT ·softplusAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
-	VMOVUPS      lanes00000000<>+0(SB), Y1
-	VMOVUPS      lanes20000000<>+0(SB), Y2
-	VMOVUPS      lanesbf800000<>+0(SB), Y3
-	VMOVUPS      lanes80000000<>+0(SB), Y4
-	VMOVUPS      lanesc303b333<>+0(SB), Y5
-	VMOVUPS      lanes4b4000be<>+0(SB), Y6
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y7
-	VMOVUPS      lanesbf317200<>+0(SB), Y8
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
+	VMOVUPS      ·lanes00000000+0(SB), Y1
+	VMOVUPS      ·lanes20000000+0(SB), Y2
+	VMOVUPS      ·lanesbf800000+0(SB), Y3
+	VMOVUPS      ·lanes80000000+0(SB), Y4
+	VMOVUPS      ·lanesc303b333+0(SB), Y5
+	VMOVUPS      ·lanes4b4000be+0(SB), Y6
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y7
+	VMOVUPS      ·lanesbf317200+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last29
@@ -881,12 +879,12 @@ next28:
 	VFMADD231PS Y7, Y10, Y11
 	VSUBPS      Y6, Y11, Y12
 	VFMADD231PS Y8, Y12, Y10
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y12, Y10
-	VMOVUPS     lanes1b34a000<>+0(SB), Y12
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y10, Y12
-	VFMADD213PS lanes1daaadad<>+0(SB), Y10, Y12
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y10, Y12
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y10, Y12
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y12, Y10
+	VMOVUPS     ·lanes1b34a000+0(SB), Y12
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y10, Y12
+	VFMADD213PS ·lanes1daaadad+0(SB), Y10, Y12
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y10, Y12
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y10, Y12
 	VFMADD213PS Y2, Y10, Y12
 	VFMADD213PS Y2, Y10, Y12
 	VPSLLD      $0x17, Y11, Y10
@@ -898,7 +896,7 @@ next28:
 	VSUBPS      Y12, Y10, Y12
 	VADDPS      Y12, Y13, Y12
 	VDIVPS      Y11, Y12, Y12
-	VPSUBD      lanes3f3504f3<>+0(SB), Y11, Y13
+	VPSUBD      ·lanes3f3504f3+0(SB), Y11, Y13
 	VPSRAD      $0x17, Y13, Y13
 	VPSLLD      $0x17, Y13, Y14
 	VPSUBD      Y14, Y11, Y11
@@ -906,26 +904,26 @@ next28:
 	VADDPS      Y1, Y13, Y13
 	VSUBPS      Y0, Y11, Y11
 	VMULPS      Y11, Y11, Y14
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y15
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y11, Y15
-	VFMADD213PS lanes3def251a<>+0(SB), Y11, Y15
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y11, Y15
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y11, Y15
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y11, Y15
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y15
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y15
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y15
+	VMOVUPS     ·lanes3d9021bb+0(SB), Y15
+	VFMADD213PS ·lanesbdebd1b8+0(SB), Y11, Y15
+	VFMADD213PS ·lanes3def251a+0(SB), Y11, Y15
+	VFMADD213PS ·lanesbdfe5d4f+0(SB), Y11, Y15
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y11, Y15
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y11, Y15
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y11, Y15
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y11, Y15
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y11, Y15
 	VMULPS      Y11, Y15, Y15
 	VFMADD231PS Y14, Y15, Y12
-	VFMADD231PS lanesb95e8083<>+0(SB), Y13, Y12
-	VFMADD231PS lanesbf000000<>+0(SB), Y14, Y12
+	VFMADD231PS ·lanesb95e8083+0(SB), Y13, Y12
+	VFMADD231PS ·lanesbf000000+0(SB), Y14, Y12
 	VADDPS      Y12, Y11, Y11
-	VFMADD231PS lanes3f318000<>+0(SB), Y13, Y11
+	VFMADD231PS ·lanes3f318000+0(SB), Y13, Y11
 	VCMPPS      $0x00, Y3, Y10, Y12
-	VBLENDVPS   Y12, lanesff800000<>+0(SB), Y11, Y11
+	VBLENDVPS   Y12, ·lanesff800000+0(SB), Y11, Y11
 	VCMPPS      $0x11, Y3, Y10, Y12
-	VBLENDVPS   Y12, lanes7fc00000<>+0(SB), Y11, Y11
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y12
+	VBLENDVPS   Y12, ·lanes7fc00000+0(SB), Y11, Y11
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y12
 	VBLENDVPS   Y12, Y10, Y11, Y11
 	VCMPPS      $0x00, Y1, Y10, Y12
 	VBLENDVPS   Y12, Y10, Y11, Y10
@@ -940,7 +938,7 @@ next28:
 last29:
 	TESTQ       BX, BX
 	JZ          done30
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y9
 	VMASKMOVPS  (DX)(AX*1), Y9, Y9
@@ -950,12 +948,12 @@ last29:
 	VFMADD231PS Y7, Y4, Y5
 	VSUBPS      Y6, Y5, Y6
 	VFMADD231PS Y8, Y6, Y4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes1b34a000<>+0(SB), Y6
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes1daaadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y4, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y4
+	VMOVUPS     ·lanes1b34a000+0(SB), Y6
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y4, Y6
+	VFMADD213PS ·lanes1daaadad+0(SB), Y4, Y6
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y4, Y6
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y4, Y6
 	VFMADD213PS Y2, Y4, Y6
 	VFMADD213PS Y2, Y4, Y6
 	VPSLLD      $0x17, Y5, Y2
@@ -967,7 +965,7 @@ last29:
 	VSUBPS      Y5, Y2, Y5
 	VADDPS      Y5, Y6, Y5
 	VDIVPS      Y4, Y5, Y5
-	VPSUBD      lanes3f3504f3<>+0(SB), Y4, Y6
+	VPSUBD      ·lanes3f3504f3+0(SB), Y4, Y6
 	VPSRAD      $0x17, Y6, Y6
 	VPSLLD      $0x17, Y6, Y7
 	VPSUBD      Y7, Y4, Y4
@@ -975,26 +973,26 @@ last29:
 	VADDPS      Y1, Y6, Y6
 	VSUBPS      Y0, Y4, Y0
 	VMULPS      Y0, Y0, Y4
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y7
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y0, Y7
-	VFMADD213PS lanes3def251a<>+0(SB), Y0, Y7
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y0, Y7
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y0, Y7
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y0, Y7
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y0, Y7
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y0, Y7
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y0, Y7
+	VMOVUPS     ·lanes3d9021bb+0(SB), Y7
+	VFMADD213PS ·lanesbdebd1b8+0(SB), Y0, Y7
+	VFMADD213PS ·lanes3def251a+0(SB), Y0, Y7
+	VFMADD213PS ·lanesbdfe5d4f+0(SB), Y0, Y7
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y0, Y7
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y0, Y7
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y0, Y7
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y0, Y7
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y0, Y7
 	VMULPS      Y0, Y7, Y7
 	VFMADD231PS Y4, Y7, Y5
-	VFMADD231PS lanesb95e8083<>+0(SB), Y6, Y5
-	VFMADD231PS lanesbf000000<>+0(SB), Y4, Y5
+	VFMADD231PS ·lanesb95e8083+0(SB), Y6, Y5
+	VFMADD231PS ·lanesbf000000+0(SB), Y4, Y5
 	VADDPS      Y5, Y0, Y0
-	VFMADD231PS lanes3f318000<>+0(SB), Y6, Y0
+	VFMADD231PS ·lanes3f318000+0(SB), Y6, Y0
 	VCMPPS      $0x00, Y3, Y2, Y4
-	VBLENDVPS   Y4, lanesff800000<>+0(SB), Y0, Y0
+	VBLENDVPS   Y4, ·lanesff800000+0(SB), Y0, Y0
 	VCMPPS      $0x11, Y3, Y2, Y3
-	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y0, Y0
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y2, Y3
+	VBLENDVPS   Y3, ·lanes7fc00000+0(SB), Y0, Y0
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y2, Y3
 	VBLENDVPS   Y3, Y2, Y0, Y0
 	VCMPPS      $0x00, Y1, Y2, Y3
 	VBLENDVPS   Y3, Y2, Y0, Y0
@@ -1014,10 +1012,10 @@ TEXT ·hardSigmoidAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3e2aaaab<>+0(SB), Y0
-	VMOVUPS      lanes3f000000<>+0(SB), Y1
-	VMOVUPS      lanes00000000<>+0(SB), Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VMOVUPS      ·lanes3e2aaaab+0(SB), Y0
+	VMOVUPS      ·lanes3f000000+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y2
+	VMOVUPS      ·lanes3f800000+0(SB), Y3
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last32
@@ -1037,7 +1035,7 @@ next31:
 last32:
 	TESTQ       BX, BX
 	JZ          done33
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y4
 	VMASKMOVPS  (DX)(AX*1), Y4, Y4
@@ -1058,10 +1056,10 @@ TEXT ·hardSwishAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3e2aaaab<>+0(SB), Y0
-	VMOVUPS      lanes3f000000<>+0(SB), Y1
-	VMOVUPS      lanes00000000<>+0(SB), Y2
-	VMOVUPS      lanes3f800000<>+0(SB), Y3
+	VMOVUPS      ·lanes3e2aaaab+0(SB), Y0
+	VMOVUPS      ·lanes3f000000+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y2
+	VMOVUPS      ·lanes3f800000+0(SB), Y3
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last35
@@ -1082,7 +1080,7 @@ next34:
 last35:
 	TESTQ       BX, BX
 	JZ          done36
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y4
 	VMASKMOVPS  (DX)(AX*1), Y4, Y4
@@ -1104,8 +1102,8 @@ TEXT ·hardTanhAVX2(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanesbf800000<>+0(SB), Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
+	VMOVUPS      ·lanesbf800000+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y1
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000008
 	JB           last38
@@ -1123,7 +1121,7 @@ next37:
 last38:
 	TESTQ      BX, BX
 	JZ         done39
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -1135,499 +1133,3 @@ last38:
 done39:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes39500d01<>+0(SB)/8, $0x39500d0139500d01
-DATA lanes39500d01<>+8(SB)/8, $0x39500d0139500d01
-DATA lanes39500d01<>+16(SB)/8, $0x39500d0139500d01
-DATA lanes39500d01<>+24(SB)/8, $0x39500d0139500d01
-GLOBL lanes39500d01<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ab60b61<>+0(SB)/8, $0x3ab60b613ab60b61
-DATA lanes3ab60b61<>+8(SB)/8, $0x3ab60b613ab60b61
-DATA lanes3ab60b61<>+16(SB)/8, $0x3ab60b613ab60b61
-DATA lanes3ab60b61<>+24(SB)/8, $0x3ab60b613ab60b61
-GLOBL lanes3ab60b61<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c088889<>+0(SB)/8, $0x3c0888893c088889
-DATA lanes3c088889<>+8(SB)/8, $0x3c0888893c088889
-DATA lanes3c088889<>+16(SB)/8, $0x3c0888893c088889
-DATA lanes3c088889<>+24(SB)/8, $0x3c0888893c088889
-GLOBL lanes3c088889<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d2aaaab<>+0(SB)/8, $0x3d2aaaab3d2aaaab
-DATA lanes3d2aaaab<>+8(SB)/8, $0x3d2aaaab3d2aaaab
-DATA lanes3d2aaaab<>+16(SB)/8, $0x3d2aaaab3d2aaaab
-DATA lanes3d2aaaab<>+24(SB)/8, $0x3d2aaaab3d2aaaab
-GLOBL lanes3d2aaaab<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e2aaaab<>+0(SB)/8, $0x3e2aaaab3e2aaaab
-DATA lanes3e2aaaab<>+8(SB)/8, $0x3e2aaaab3e2aaaab
-DATA lanes3e2aaaab<>+16(SB)/8, $0x3e2aaaab3e2aaaab
-DATA lanes3e2aaaab<>+24(SB)/8, $0x3e2aaaab3e2aaaab
-GLOBL lanes3e2aaaab<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
-GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
-GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
-GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
-GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
-GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
-GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
-GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
-GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeb33333<>+0(SB)/8, $0xbeb33333beb33333
-DATA lanesbeb33333<>+8(SB)/8, $0xbeb33333beb33333
-DATA lanesbeb33333<>+16(SB)/8, $0xbeb33333beb33333
-DATA lanesbeb33333<>+24(SB)/8, $0xbeb33333beb33333
-GLOBL lanesbeb33333<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fd62d7d<>+0(SB)/8, $0x3fd62d7d3fd62d7d
-DATA lanes3fd62d7d<>+8(SB)/8, $0x3fd62d7d3fd62d7d
-DATA lanes3fd62d7d<>+16(SB)/8, $0x3fd62d7d3fd62d7d
-DATA lanes3fd62d7d<>+24(SB)/8, $0x3fd62d7d3fd62d7d
-GLOBL lanes3fd62d7d<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f867d5f<>+0(SB)/8, $0x3f867d5f3f867d5f
-DATA lanes3f867d5f<>+8(SB)/8, $0x3f867d5f3f867d5f
-DATA lanes3f867d5f<>+16(SB)/8, $0x3f867d5f3f867d5f
-DATA lanes3f867d5f<>+24(SB)/8, $0x3f867d5f3f867d5f
-GLOBL lanes3f867d5f<>(SB), RODATA|NOPTR, $32
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
-GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+16(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+24(SB)/8, $0xbbbaf0eabbbaf0ea
-GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ca9134e<>+0(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+8(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+16(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+24(SB)/8, $0x3ca9134e3ca9134e
-GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbd5c1e2d<>+0(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+8(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+16(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+24(SB)/8, $0xbd5c1e2dbd5c1e2d
-GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e088393<>+0(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+8(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+16(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+24(SB)/8, $0x3e0883933e088393
-GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeaaaa99<>+0(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+8(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
-GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+8(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+16(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+24(SB)/8, $0x4230000042300000
-GLOBL lanes42300000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
-GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+8(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+16(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+24(SB)/8, $0x4038aa3b4038aa3b
-GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+8(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+16(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+24(SB)/8, $0xbeb17200beb17200
-GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+8(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+16(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+24(SB)/8, $0xb53fbe8eb53fbe8e
-GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e34a000<>+0(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+8(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+16(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+24(SB)/8, $0x3e34a0003e34a000
-GLOBL lanes3e34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f092f6e<>+0(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+8(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+16(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+24(SB)/8, $0x3f092f6e3f092f6e
-GLOBL lanes3f092f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3faaadad<>+0(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+8(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+16(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+24(SB)/8, $0x3faaadad3faaadad
-GLOBL lanes3faaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes402aaa28<>+0(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+8(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+16(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+24(SB)/8, $0x402aaa28402aaa28
-GLOBL lanes402aaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes407ffffb<>+0(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+8(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+16(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+24(SB)/8, $0x407ffffb407ffffb
-GLOBL lanes407ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+8(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+16(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+24(SB)/8, $0x3f2000003f200000
-GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb7910000<>+0(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+8(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+16(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+24(SB)/8, $0xb7910000b7910000
-GLOBL lanesb7910000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes39c8e7d9<>+0(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+8(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+16(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+24(SB)/8, $0x39c8e7d939c8e7d9
-GLOBL lanes39c8e7d9<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbb7e8a1c<>+0(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+8(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+16(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+24(SB)/8, $0xbb7e8a1cbb7e8a1c
-GLOBL lanesbb7e8a1c<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3cc6b1a1<>+0(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+8(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+16(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+24(SB)/8, $0x3cc6b1a13cc6b1a1
-GLOBL lanes3cc6b1a1<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbddaae5c<>+0(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+8(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+16(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+24(SB)/8, $0xbddaae5cbddaae5c
-GLOBL lanesbddaae5c<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf228550<>+0(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+8(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+16(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+24(SB)/8, $0xbf228550bf228550
-GLOBL lanesbf228550<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe03ce86<>+0(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+8(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
-GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+24(SB)/8, $0x3b34a0003b34a000
-GLOBL lanes3b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c892f6e<>+0(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+8(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+16(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+24(SB)/8, $0x3c892f6e3c892f6e
-GLOBL lanes3c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3daaadad<>+0(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+8(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+16(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+24(SB)/8, $0x3daaadad3daaadad
-GLOBL lanes3daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaa28<>+0(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+8(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+16(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+24(SB)/8, $0x3eaaaa283eaaaa28
-GLOBL lanes3eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f7ffffb<>+0(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
-GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+16(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+24(SB)/8, $0xba1c7000ba1c7000
-GLOBL lanesba1c7000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ba38d2c<>+0(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+8(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+16(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+24(SB)/8, $0x3ba38d2c3ba38d2c
-GLOBL lanes3ba38d2c<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbcdb48d9<>+0(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+8(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+16(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+24(SB)/8, $0xbcdb48d9bcdb48d9
-GLOBL lanesbcdb48d9<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3de70e22<>+0(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+8(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+16(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+24(SB)/8, $0x3de70e223de70e22
-GLOBL lanes3de70e22<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbec09380<>+0(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+8(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+16(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+24(SB)/8, $0xbec09380bec09380
-GLOBL lanesbec09380<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e0375d4<>+0(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+8(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
-GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f6d8001<>+0(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
-GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d122279<>+0(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+8(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+16(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+24(SB)/8, $0x3d1222793d122279
-GLOBL lanes3d122279<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f4c422a<>+0(SB)/8, $0x3f4c422a3f4c422a
-DATA lanes3f4c422a<>+8(SB)/8, $0x3f4c422a3f4c422a
-DATA lanes3f4c422a<>+16(SB)/8, $0x3f4c422a3f4c422a
-DATA lanes3f4c422a<>+24(SB)/8, $0x3f4c422a3f4c422a
-GLOBL lanes3f4c422a<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
-GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+8(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+16(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+24(SB)/8, $0x3d9021bb3d9021bb
-GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbdebd1b8<>+0(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+8(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+16(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+24(SB)/8, $0xbdebd1b8bdebd1b8
-GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3def251a<>+0(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+8(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+16(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+24(SB)/8, $0x3def251a3def251a
-GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbdfe5d4f<>+0(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+8(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+16(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+24(SB)/8, $0xbdfe5d4fbdfe5d4f
-GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e11e9bf<>+0(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+8(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+16(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+24(SB)/8, $0x3e11e9bf3e11e9bf
-GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe2aae50<>+0(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+8(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+16(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+24(SB)/8, $0xbe2aae50be2aae50
-GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e4cceac<>+0(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+8(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+16(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+24(SB)/8, $0x3e4cceac3e4cceac
-GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe7ffffc<>+0(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+8(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+16(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+24(SB)/8, $0xbe7ffffcbe7ffffc
-GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaaaa<>+0(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+8(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+16(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+24(SB)/8, $0x3eaaaaaa3eaaaaaa
-GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb95e8083<>+0(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+8(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+16(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+24(SB)/8, $0xb95e8083b95e8083
-GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+16(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+24(SB)/8, $0x3f3180003f318000
-GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fc00000<>+0(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+8(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+16(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+24(SB)/8, $0x7fc000007fc00000
-GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func reluGradAVX2(dst []float32, dy []float32, v []float32, alpha float32)
 // Requires: AVX, AVX2
 TEXT ·reluGradAVX2(SB), $0-76
@@ -12,7 +10,7 @@ TEXT ·reluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y0
+	VMOVUPS      ·lanes00000000+0(SB), Y0
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last2
@@ -31,7 +29,7 @@ next1:
 last2:
 	TESTQ      SI, SI
 	JZ         done3
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -54,7 +52,7 @@ TEXT ·leakyReluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y1
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last5
@@ -74,7 +72,7 @@ next4:
 last5:
 	TESTQ      SI, SI
 	JZ         done6
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -98,7 +96,7 @@ TEXT ·eluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y1
+	VMOVUPS      ·lanes00000000+0(SB), Y1
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last8
@@ -119,7 +117,7 @@ next7:
 last8:
 	TESTQ      SI, SI
 	JZ         done9
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -144,9 +142,9 @@ TEXT ·seluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y0
-	VMOVUPS      lanes3f867d5f<>+0(SB), Y1
-	VMOVUPS      lanes3fe10966<>+0(SB), Y2
+	VMOVUPS      ·lanes00000000+0(SB), Y0
+	VMOVUPS      ·lanes3f867d5f+0(SB), Y1
+	VMOVUPS      ·lanes3fe10966+0(SB), Y2
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last11
@@ -167,7 +165,7 @@ next10:
 last11:
 	TESTQ      SI, SI
 	JZ         done12
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y3
 	VMASKMOVPS (DX)(AX*1), Y3, Y3
@@ -192,7 +190,7 @@ TEXT ·sigmoidGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last14
@@ -212,7 +210,7 @@ next13:
 last14:
 	TESTQ      SI, SI
 	JZ         done15
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -236,7 +234,7 @@ TEXT ·tanhGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last17
@@ -256,7 +254,7 @@ next16:
 last17:
 	TESTQ        SI, SI
 	JZ           done18
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   (DX)(AX*1), Y1, Y1
@@ -279,14 +277,14 @@ TEXT ·geluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y0
-	VMOVUPS      lanesbf317200<>+0(SB), Y1
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y3
-	VMOVUPS      lanes3f000000<>+0(SB), Y4
-	VMOVUPS      lanes20000000<>+0(SB), Y5
-	VMOVUPS      lanes3f3504f3<>+0(SB), Y6
-	VMOVUPS      lanes40800000<>+0(SB), Y7
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y0
+	VMOVUPS      ·lanesbf317200+0(SB), Y1
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y2
+	VMOVUPS      ·lanes40000000+0(SB), Y3
+	VMOVUPS      ·lanes3f000000+0(SB), Y4
+	VMOVUPS      ·lanes20000000+0(SB), Y5
+	VMOVUPS      ·lanes3f3504f3+0(SB), Y6
+	VMOVUPS      ·lanes40800000+0(SB), Y7
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last20
@@ -295,74 +293,74 @@ next19:
 	VMOVUPS     (DX)(AX*1), Y8
 	VMOVUPS     (BX)(AX*1), Y9
 	VMULPS      Y6, Y9, Y10
-	VPAND       lanes7fffffff<>+0(SB), Y10, Y11
+	VPAND       ·lanes7fffffff+0(SB), Y10, Y11
 	VMINPS      Y11, Y7, Y11
 	VMULPS      Y11, Y11, Y12
-	VMOVUPS     lanesb7910000<>+0(SB), Y13
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y11, Y13
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y14
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y11, Y14
+	VMOVUPS     ·lanesb7910000+0(SB), Y13
+	VFMADD213PS ·lanes39c8e7d9+0(SB), Y11, Y13
+	VMOVUPS     ·lanesbb7e8a1c+0(SB), Y14
+	VFMADD213PS ·lanes3cc6b1a1+0(SB), Y11, Y14
 	VFMADD231PS Y12, Y13, Y14
 	VMOVAPS     Y11, Y13
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y14, Y13
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y14, Y13
 	VMOVAPS     Y11, Y14
-	VFMADD213PS lanesbf228550<>+0(SB), Y13, Y14
+	VFMADD213PS ·lanesbf228550+0(SB), Y13, Y14
 	VMOVAPS     Y11, Y13
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y14, Y13
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y14, Y13
 	VFMSUB213PS Y11, Y11, Y13
 	VMOVAPS     Y0, Y14
-	VFMADD213PS lanes4b40007e<>+0(SB), Y13, Y14
-	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
+	VFMADD213PS ·lanes4b40007e+0(SB), Y13, Y14
+	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
 	VFMADD231PS Y1, Y15, Y13
 	VFMADD231PS Y2, Y15, Y13
-	VMOVUPS     lanes3b34a000<>+0(SB), Y15
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y13, Y15
+	VMOVUPS     ·lanes3b34a000+0(SB), Y15
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y3, Y13, Y15
 	VFMADD213PS Y3, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
 	VMULPS      Y13, Y15, Y13
-	VMOVUPS     lanes3f800000<>+0(SB), Y14
+	VMOVUPS     ·lanes3f800000+0(SB), Y14
 	VSUBPS      Y13, Y14, Y13
-	VPAND       lanes80000000<>+0(SB), Y10, Y14
+	VPAND       ·lanes80000000+0(SB), Y10, Y14
 	VPOR        Y14, Y13, Y13
-	VMOVUPS     lanesba1c7000<>+0(SB), Y14
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3de70e22<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbec09380<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y12, Y14
+	VMOVUPS     ·lanesba1c7000+0(SB), Y14
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3de70e22+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbec09380+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y12, Y14
 	VMOVAPS     Y10, Y12
 	VFMADD231PS Y10, Y14, Y12
-	VPSUBD      lanes3f6d8001<>+0(SB), Y11, Y10
+	VPSUBD      ·lanes3f6d8001+0(SB), Y11, Y10
 	VBLENDVPS   Y10, Y12, Y13, Y10
 	VMOVAPS     Y4, Y11
 	VFMADD231PS Y4, Y10, Y11
-	VMOVUPS     lanesc1800000<>+0(SB), Y10
+	VMOVUPS     ·lanesc1800000+0(SB), Y10
 	VMAXPS      Y9, Y10, Y9
-	VMOVUPS     lanes41800000<>+0(SB), Y10
+	VMOVUPS     ·lanes41800000+0(SB), Y10
 	VMINPS      Y9, Y10, Y9
 	VMULPS      Y9, Y9, Y10
-	VMULPS      lanesbf000000<>+0(SB), Y10, Y10
-	VMOVUPS     lanesc303b333<>+0(SB), Y12
+	VMULPS      ·lanesbf000000+0(SB), Y10, Y10
+	VMOVUPS     ·lanesc303b333+0(SB), Y12
 	VMAXPS      Y10, Y12, Y10
 	VMOVAPS     Y0, Y12
-	VFMADD213PS lanes4b4000be<>+0(SB), Y10, Y12
-	VSUBPS      lanes4b4000be<>+0(SB), Y12, Y13
+	VFMADD213PS ·lanes4b4000be+0(SB), Y10, Y12
+	VSUBPS      ·lanes4b4000be+0(SB), Y12, Y13
 	VFMADD231PS Y1, Y13, Y10
 	VFMADD231PS Y2, Y13, Y10
-	VMOVUPS     lanes1b34a000<>+0(SB), Y13
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y10, Y13
-	VFMADD213PS lanes1daaadad<>+0(SB), Y10, Y13
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y10, Y13
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y10, Y13
+	VMOVUPS     ·lanes1b34a000+0(SB), Y13
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y10, Y13
+	VFMADD213PS ·lanes1daaadad+0(SB), Y10, Y13
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y10, Y13
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y10, Y13
 	VFMADD213PS Y5, Y10, Y13
 	VFMADD213PS Y5, Y10, Y13
 	VPSLLD      $0x17, Y12, Y10
 	VMULPS      Y10, Y13, Y10
-	VMULPS      lanes3ecc422a<>+0(SB), Y10, Y10
+	VMULPS      ·lanes3ecc422a+0(SB), Y10, Y10
 	VFMADD231PS Y10, Y9, Y11
 	VMULPS      Y11, Y8, Y8
 	VMOVUPS     Y8, (CX)(AX*1)
@@ -374,81 +372,81 @@ next19:
 last20:
 	TESTQ       SI, SI
 	JZ          done21
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y8
 	VMASKMOVPS  (DX)(AX*1), Y8, Y8
 	VMOVDQU     (DI)(SI*4), Y9
 	VMASKMOVPS  (BX)(AX*1), Y9, Y9
 	VMULPS      Y6, Y9, Y6
-	VPAND       lanes7fffffff<>+0(SB), Y6, Y10
+	VPAND       ·lanes7fffffff+0(SB), Y6, Y10
 	VMINPS      Y10, Y7, Y7
 	VMULPS      Y7, Y7, Y10
-	VMOVUPS     lanesb7910000<>+0(SB), Y11
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y7, Y11
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y12
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y7, Y12
+	VMOVUPS     ·lanesb7910000+0(SB), Y11
+	VFMADD213PS ·lanes39c8e7d9+0(SB), Y7, Y11
+	VMOVUPS     ·lanesbb7e8a1c+0(SB), Y12
+	VFMADD213PS ·lanes3cc6b1a1+0(SB), Y7, Y12
 	VFMADD231PS Y10, Y11, Y12
 	VMOVAPS     Y7, Y11
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y12, Y11
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y12, Y11
 	VMOVAPS     Y7, Y12
-	VFMADD213PS lanesbf228550<>+0(SB), Y11, Y12
+	VFMADD213PS ·lanesbf228550+0(SB), Y11, Y12
 	VMOVAPS     Y7, Y11
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y12, Y11
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y12, Y11
 	VFMSUB213PS Y7, Y7, Y11
 	VMOVAPS     Y0, Y12
-	VFMADD213PS lanes4b40007e<>+0(SB), Y11, Y12
-	VSUBPS      lanes4b40007e<>+0(SB), Y12, Y13
+	VFMADD213PS ·lanes4b40007e+0(SB), Y11, Y12
+	VSUBPS      ·lanes4b40007e+0(SB), Y12, Y13
 	VFMADD231PS Y1, Y13, Y11
 	VFMADD231PS Y2, Y13, Y11
-	VMOVUPS     lanes3b34a000<>+0(SB), Y13
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3daaadad<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y11, Y13
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y11, Y13
+	VMOVUPS     ·lanes3b34a000+0(SB), Y13
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y11, Y13
+	VFMADD213PS ·lanes3daaadad+0(SB), Y11, Y13
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y11, Y13
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y11, Y13
 	VFMADD213PS Y3, Y11, Y13
 	VFMADD213PS Y3, Y11, Y13
 	VPSLLD      $0x17, Y12, Y3
 	VMULPS      Y3, Y13, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y11
+	VMOVUPS     ·lanes3f800000+0(SB), Y11
 	VSUBPS      Y3, Y11, Y3
-	VPAND       lanes80000000<>+0(SB), Y6, Y11
+	VPAND       ·lanes80000000+0(SB), Y6, Y11
 	VPOR        Y11, Y3, Y3
-	VMOVUPS     lanesba1c7000<>+0(SB), Y11
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y10, Y11
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y10, Y11
-	VFMADD213PS lanes3de70e22<>+0(SB), Y10, Y11
-	VFMADD213PS lanesbec09380<>+0(SB), Y10, Y11
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y10, Y11
+	VMOVUPS     ·lanesba1c7000+0(SB), Y11
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y10, Y11
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y10, Y11
+	VFMADD213PS ·lanes3de70e22+0(SB), Y10, Y11
+	VFMADD213PS ·lanesbec09380+0(SB), Y10, Y11
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y10, Y11
 	VMOVAPS     Y6, Y10
 	VFMADD231PS Y6, Y11, Y10
-	VPSUBD      lanes3f6d8001<>+0(SB), Y7, Y6
+	VPSUBD      ·lanes3f6d8001+0(SB), Y7, Y6
 	VBLENDVPS   Y6, Y10, Y3, Y3
 	VMOVAPS     Y4, Y6
 	VFMADD231PS Y4, Y3, Y6
-	VMOVUPS     lanesc1800000<>+0(SB), Y3
+	VMOVUPS     ·lanesc1800000+0(SB), Y3
 	VMAXPS      Y9, Y3, Y3
-	VMOVUPS     lanes41800000<>+0(SB), Y4
+	VMOVUPS     ·lanes41800000+0(SB), Y4
 	VMINPS      Y3, Y4, Y3
 	VMULPS      Y3, Y3, Y4
-	VMULPS      lanesbf000000<>+0(SB), Y4, Y4
-	VMOVUPS     lanesc303b333<>+0(SB), Y7
+	VMULPS      ·lanesbf000000+0(SB), Y4, Y4
+	VMOVUPS     ·lanesc303b333+0(SB), Y7
 	VMAXPS      Y4, Y7, Y4
-	VFMADD213PS lanes4b4000be<>+0(SB), Y4, Y0
-	VSUBPS      lanes4b4000be<>+0(SB), Y0, Y7
+	VFMADD213PS ·lanes4b4000be+0(SB), Y4, Y0
+	VSUBPS      ·lanes4b4000be+0(SB), Y0, Y7
 	VFMADD231PS Y1, Y7, Y4
 	VMOVAPS     Y4, Y1
 	VFMADD231PS Y2, Y7, Y1
-	VMOVUPS     lanes1b34a000<>+0(SB), Y2
-	VFMADD213PS lanes1c892f6e<>+0(SB), Y1, Y2
-	VFMADD213PS lanes1daaadad<>+0(SB), Y1, Y2
-	VFMADD213PS lanes1eaaaa28<>+0(SB), Y1, Y2
-	VFMADD213PS lanes1f7ffffb<>+0(SB), Y1, Y2
+	VMOVUPS     ·lanes1b34a000+0(SB), Y2
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y1, Y2
+	VFMADD213PS ·lanes1daaadad+0(SB), Y1, Y2
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y1, Y2
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y1, Y2
 	VFMADD213PS Y5, Y1, Y2
 	VFMADD213PS Y5, Y1, Y2
 	VPSLLD      $0x17, Y0, Y0
 	VMULPS      Y0, Y2, Y0
-	VMULPS      lanes3ecc422a<>+0(SB), Y0, Y0
+	VMULPS      ·lanes3ecc422a+0(SB), Y0, Y0
 	VMOVAPS     Y6, Y1
 	VFMADD231PS Y0, Y3, Y1
 	VMULPS      Y1, Y8, Y0
@@ -467,14 +465,14 @@ TEXT ·geluTanhGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
-	VMOVUPS      lanes3f000000<>+0(SB), Y1
-	VMOVUPS      lanes3f4c422a<>+0(SB), Y2
-	VMOVUPS      lanes40000000<>+0(SB), Y3
-	VMOVUPS      lanesc1800000<>+0(SB), Y4
-	VMOVUPS      lanes41800000<>+0(SB), Y5
-	VMOVUPS      lanes3d122279<>+0(SB), Y6
-	VMOVUPS      lanes7fffffff<>+0(SB), Y7
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
+	VMOVUPS      ·lanes3f000000+0(SB), Y1
+	VMOVUPS      ·lanes3f4c422a+0(SB), Y2
+	VMOVUPS      ·lanes40000000+0(SB), Y3
+	VMOVUPS      ·lanesc1800000+0(SB), Y4
+	VMOVUPS      ·lanes41800000+0(SB), Y5
+	VMOVUPS      ·lanes3d122279+0(SB), Y6
+	VMOVUPS      ·lanes7fffffff+0(SB), Y7
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last23
@@ -490,39 +488,39 @@ next22:
 	VMULPS       Y11, Y9, Y10
 	VPAND        Y7, Y10, Y11
 	VMULPS       Y10, Y10, Y12
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y13
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y12, Y13
-	VFMADD213PS  lanes3e088393<>+0(SB), Y12, Y13
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y12, Y13
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y13
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y12, Y13
+	VFMADD213PS  ·lanes3e088393+0(SB), Y12, Y13
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y12, Y13
 	VMULPS       Y12, Y13, Y12
 	VMOVAPS      Y10, Y13
 	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      lanes42300000<>+0(SB), Y12
+	VMOVUPS      ·lanes42300000+0(SB), Y12
 	VMINPS       Y11, Y12, Y12
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y14
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y12, Y14
-	VSUBPS       lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y15, Y12
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y15, Y12
-	VMOVUPS      lanes3e34a000<>+0(SB), Y15
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y12, Y15
-	VFMADD213PS  lanes40800000<>+0(SB), Y12, Y15
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y14
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y12, Y14
+	VSUBPS       ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y15, Y12
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y15, Y12
+	VMOVUPS      ·lanes3e34a000+0(SB), Y15
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y12, Y15
+	VFMADD213PS  ·lanes40800000+0(SB), Y12, Y15
 	VFMADD213PS  Y3, Y12, Y15
 	VPSLLD       $0x17, Y14, Y12
 	VMULPS       Y12, Y15, Y12
 	VADDPS       Y0, Y12, Y12
 	VDIVPS       Y12, Y3, Y12
 	VSUBPS       Y12, Y0, Y12
-	VPAND        lanes80000000<>+0(SB), Y10, Y10
+	VPAND        ·lanes80000000+0(SB), Y10, Y10
 	VPOR         Y10, Y12, Y10
-	VPSUBD       lanes3f200000<>+0(SB), Y11, Y11
+	VPSUBD       ·lanes3f200000+0(SB), Y11, Y11
 	VBLENDVPS    Y11, Y13, Y10, Y10
 	VMULPS       Y9, Y9, Y11
-	VMOVUPS      lanes3ddb33b6<>+0(SB), Y12
+	VMOVUPS      ·lanes3ddb33b6+0(SB), Y12
 	VFMADD213PS  Y2, Y11, Y12
 	VMOVAPS      Y0, Y11
 	VFNMADD231PS Y10, Y10, Y11
@@ -542,7 +540,7 @@ next22:
 last23:
 	TESTQ        SI, SI
 	JZ           done24
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y8
 	VMASKMOVPS   (DX)(AX*1), Y8, Y8
@@ -555,39 +553,39 @@ last23:
 	VMULPS       Y6, Y4, Y5
 	VPAND        Y7, Y5, Y6
 	VMULPS       Y5, Y5, Y7
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y9
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Y7, Y9
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Y7, Y9
-	VFMADD213PS  lanes3e088393<>+0(SB), Y7, Y9
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Y7, Y9
+	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y9
+	VFMADD213PS  ·lanes3ca9134e+0(SB), Y7, Y9
+	VFMADD213PS  ·lanesbd5c1e2d+0(SB), Y7, Y9
+	VFMADD213PS  ·lanes3e088393+0(SB), Y7, Y9
+	VFMADD213PS  ·lanesbeaaaa99+0(SB), Y7, Y9
 	VMULPS       Y7, Y9, Y7
 	VMOVAPS      Y5, Y9
 	VFMADD231PS  Y5, Y7, Y9
-	VMOVUPS      lanes42300000<>+0(SB), Y7
+	VMOVUPS      ·lanes42300000+0(SB), Y7
 	VMINPS       Y6, Y7, Y7
-	VMOVUPS      lanes4038aa3b<>+0(SB), Y10
-	VFMADD213PS  lanes4b40007e<>+0(SB), Y7, Y10
-	VSUBPS       lanes4b40007e<>+0(SB), Y10, Y11
-	VFMADD231PS  lanesbeb17200<>+0(SB), Y11, Y7
-	VFMADD231PS  lanesb53fbe8e<>+0(SB), Y11, Y7
-	VMOVUPS      lanes3e34a000<>+0(SB), Y11
-	VFMADD213PS  lanes3f092f6e<>+0(SB), Y7, Y11
-	VFMADD213PS  lanes3faaadad<>+0(SB), Y7, Y11
-	VFMADD213PS  lanes402aaa28<>+0(SB), Y7, Y11
-	VFMADD213PS  lanes407ffffb<>+0(SB), Y7, Y11
-	VFMADD213PS  lanes40800000<>+0(SB), Y7, Y11
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y10
+	VFMADD213PS  ·lanes4b40007e+0(SB), Y7, Y10
+	VSUBPS       ·lanes4b40007e+0(SB), Y10, Y11
+	VFMADD231PS  ·lanesbeb17200+0(SB), Y11, Y7
+	VFMADD231PS  ·lanesb53fbe8e+0(SB), Y11, Y7
+	VMOVUPS      ·lanes3e34a000+0(SB), Y11
+	VFMADD213PS  ·lanes3f092f6e+0(SB), Y7, Y11
+	VFMADD213PS  ·lanes3faaadad+0(SB), Y7, Y11
+	VFMADD213PS  ·lanes402aaa28+0(SB), Y7, Y11
+	VFMADD213PS  ·lanes407ffffb+0(SB), Y7, Y11
+	VFMADD213PS  ·lanes40800000+0(SB), Y7, Y11
 	VFMADD213PS  Y3, Y7, Y11
 	VPSLLD       $0x17, Y10, Y7
 	VMULPS       Y7, Y11, Y7
 	VADDPS       Y0, Y7, Y7
 	VDIVPS       Y7, Y3, Y3
 	VSUBPS       Y3, Y0, Y3
-	VPAND        lanes80000000<>+0(SB), Y5, Y5
+	VPAND        ·lanes80000000+0(SB), Y5, Y5
 	VPOR         Y5, Y3, Y3
-	VPSUBD       lanes3f200000<>+0(SB), Y6, Y5
+	VPSUBD       ·lanes3f200000+0(SB), Y6, Y5
 	VBLENDVPS    Y5, Y9, Y3, Y3
 	VMULPS       Y4, Y4, Y5
-	VMOVUPS      lanes3ddb33b6<>+0(SB), Y6
+	VMOVUPS      ·lanes3ddb33b6+0(SB), Y6
 	VFMADD213PS  Y2, Y5, Y6
 	VFNMADD231PS Y3, Y3, Y0
 	VMULPS       Y6, Y0, Y0
@@ -612,15 +610,15 @@ TEXT ·siluGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanes80000000<>+0(SB), Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMOVUPS      lanes4b4000be<>+0(SB), Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS      lanesbf317200<>+0(SB), Y6
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
-	VMOVUPS      lanes1b34a000<>+0(SB), Y8
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanes80000000+0(SB), Y2
+	VMOVUPS      ·lanesc303b333+0(SB), Y3
+	VMOVUPS      ·lanes4b4000be+0(SB), Y4
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
+	VMOVUPS      ·lanesbf317200+0(SB), Y6
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
+	VMOVUPS      ·lanes1b34a000+0(SB), Y8
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last26
@@ -636,10 +634,10 @@ next25:
 	VFMADD231PS  Y6, Y13, Y11
 	VFMADD231PS  Y7, Y13, Y11
 	VMOVAPS      Y8, Y13
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y11, Y13
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VFMADD213PS  Y1, Y11, Y13
 	VPSLLD       $0x17, Y12, Y11
@@ -653,13 +651,13 @@ next25:
 	VSUBPS       Y0, Y12, Y15
 	VSUBPS       Y15, Y11, Y11
 	VFNMADD231PS Y11, Y14, Y13
-	VMOVUPS      lanesbf000000<>+0(SB), Y11
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y12, Y11
+	VMOVUPS      ·lanesbf000000+0(SB), Y11
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y12, Y11
 	VMOVAPS      Y14, Y12
 	VFMADD231PS  Y11, Y13, Y12
-	VMOVUPS      lanesc3000000<>+0(SB), Y11
+	VMOVUPS      ·lanesc3000000+0(SB), Y11
 	VMAXPS       Y10, Y11, Y10
-	VMOVUPS      lanes43000000<>+0(SB), Y11
+	VMOVUPS      ·lanes43000000+0(SB), Y11
 	VMINPS       Y10, Y11, Y10
 	VSUBPS       Y12, Y0, Y11
 	VMOVAPS      Y0, Y13
@@ -675,7 +673,7 @@ next25:
 last26:
 	TESTQ        SI, SI
 	JZ           done27
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y9
 	VMASKMOVPS   (DX)(AX*1), Y9, Y9
@@ -689,10 +687,10 @@ last26:
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y7, Y4, Y2
 	VMOVAPS      Y8, Y4
-	VFMADD213PS  lanes1c892f6e<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VPSLLD       $0x17, Y3, Y1
@@ -706,13 +704,13 @@ last26:
 	VSUBPS       Y0, Y2, Y5
 	VSUBPS       Y5, Y1, Y1
 	VFNMADD231PS Y1, Y4, Y3
-	VMOVUPS      lanesbf000000<>+0(SB), Y1
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVUPS      ·lanesbf000000+0(SB), Y1
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y2, Y1
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y1, Y3, Y2
-	VMOVUPS      lanesc3000000<>+0(SB), Y1
+	VMOVUPS      ·lanesc3000000+0(SB), Y1
 	VMAXPS       Y10, Y1, Y1
-	VMOVUPS      lanes43000000<>+0(SB), Y3
+	VMOVUPS      ·lanes43000000+0(SB), Y3
 	VMINPS       Y1, Y3, Y1
 	VSUBPS       Y2, Y0, Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -733,16 +731,16 @@ TEXT ·softplusGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes3f800000<>+0(SB), Y0
-	VMOVUPS      lanes20000000<>+0(SB), Y1
-	VMOVUPS      lanes80000000<>+0(SB), Y2
-	VMOVUPS      lanesc303b333<>+0(SB), Y3
-	VMOVUPS      lanes4b4000be<>+0(SB), Y4
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS      lanesbf317200<>+0(SB), Y6
-	VMOVUPS      lanesb5bfbe8e<>+0(SB), Y7
-	VMOVUPS      lanes1b34a000<>+0(SB), Y8
-	VMOVUPS      lanes1c892f6e<>+0(SB), Y9
+	VMOVUPS      ·lanes3f800000+0(SB), Y0
+	VMOVUPS      ·lanes20000000+0(SB), Y1
+	VMOVUPS      ·lanes80000000+0(SB), Y2
+	VMOVUPS      ·lanesc303b333+0(SB), Y3
+	VMOVUPS      ·lanes4b4000be+0(SB), Y4
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
+	VMOVUPS      ·lanesbf317200+0(SB), Y6
+	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
+	VMOVUPS      ·lanes1b34a000+0(SB), Y8
+	VMOVUPS      ·lanes1c892f6e+0(SB), Y9
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last29
@@ -759,9 +757,9 @@ next28:
 	VFMADD231PS  Y7, Y14, Y12
 	VMOVAPS      Y8, Y14
 	VFMADD213PS  Y9, Y12, Y14
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y12, Y14
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y12, Y14
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y12, Y14
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y12, Y14
 	VFMADD213PS  Y1, Y12, Y14
 	VFMADD213PS  Y1, Y12, Y14
 	VPSLLD       $0x17, Y13, Y12
@@ -775,8 +773,8 @@ next28:
 	VSUBPS       Y0, Y13, Y15
 	VSUBPS       Y15, Y12, Y12
 	VFNMADD231PS Y12, Y14, Y11
-	VMOVUPS      lanesbf000000<>+0(SB), Y12
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y13, Y12
+	VMOVUPS      ·lanesbf000000+0(SB), Y12
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y13, Y12
 	VMOVAPS      Y14, Y13
 	VFMADD231PS  Y12, Y11, Y13
 	VMULPS       Y13, Y10, Y10
@@ -789,7 +787,7 @@ next28:
 last29:
 	TESTQ        SI, SI
 	JZ           done30
-	LEAQ         masks<>+32(SB), DI
+	LEAQ         ·masks+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y10
 	VMASKMOVPS   (DX)(AX*1), Y10, Y10
@@ -804,9 +802,9 @@ last29:
 	VFMADD231PS  Y7, Y4, Y2
 	VMOVAPS      Y8, Y4
 	VFMADD213PS  Y9, Y2, Y4
-	VFMADD213PS  lanes1daaadad<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1eaaaa28<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes1f7ffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
 	VPSLLD       $0x17, Y3, Y1
@@ -821,8 +819,8 @@ last29:
 	VSUBPS       Y0, Y1, Y0
 	VMOVAPS      Y3, Y1
 	VFNMADD231PS Y0, Y4, Y1
-	VMOVUPS      lanesbf000000<>+0(SB), Y0
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y0
+	VMOVUPS      ·lanesbf000000+0(SB), Y0
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y2, Y0
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y0, Y1, Y2
 	VMULPS       Y2, Y10, Y0
@@ -841,9 +839,9 @@ TEXT ·hardSigmoidGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanes00000000<>+0(SB), Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
-	VMOVUPS      lanes3e2aaaab<>+0(SB), Y2
+	VMOVUPS      ·lanes00000000+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y1
+	VMOVUPS      ·lanes3e2aaaab+0(SB), Y2
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last32
@@ -865,7 +863,7 @@ next31:
 last32:
 	TESTQ      SI, SI
 	JZ         done33
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y3
 	VMASKMOVPS (DX)(AX*1), Y3, Y3
@@ -891,10 +889,10 @@ TEXT ·hardSwishGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanesc0400000<>+0(SB), Y0
-	VMOVUPS      lanes3eaaaaab<>+0(SB), Y1
-	VMOVUPS      lanes3f000000<>+0(SB), Y2
-	VMOVUPS      lanes40400000<>+0(SB), Y3
+	VMOVUPS      ·lanesc0400000+0(SB), Y0
+	VMOVUPS      ·lanes3eaaaaab+0(SB), Y1
+	VMOVUPS      ·lanes3f000000+0(SB), Y2
+	VMOVUPS      ·lanes40400000+0(SB), Y3
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last35
@@ -918,7 +916,7 @@ next34:
 last35:
 	TESTQ       SI, SI
 	JZ          done36
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y4
 	VMASKMOVPS  (DX)(AX*1), Y4, Y4
@@ -945,8 +943,8 @@ TEXT ·hardTanhGradAVX2(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
-	VMOVUPS      lanesbf800000<>+0(SB), Y0
-	VMOVUPS      lanes3f800000<>+0(SB), Y1
+	VMOVUPS      ·lanesbf800000+0(SB), Y0
+	VMOVUPS      ·lanes3f800000+0(SB), Y1
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
 	JB           last38
@@ -967,7 +965,7 @@ next37:
 last38:
 	TESTQ      SI, SI
 	JZ         done39
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -983,439 +981,3 @@ last38:
 done39:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f867d5f<>+0(SB)/8, $0x3f867d5f3f867d5f
-DATA lanes3f867d5f<>+8(SB)/8, $0x3f867d5f3f867d5f
-DATA lanes3f867d5f<>+16(SB)/8, $0x3f867d5f3f867d5f
-DATA lanes3f867d5f<>+24(SB)/8, $0x3f867d5f3f867d5f
-GLOBL lanes3f867d5f<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fe10966<>+0(SB)/8, $0x3fe109663fe10966
-DATA lanes3fe10966<>+8(SB)/8, $0x3fe109663fe10966
-DATA lanes3fe10966<>+16(SB)/8, $0x3fe109663fe10966
-DATA lanes3fe10966<>+24(SB)/8, $0x3fe109663fe10966
-GLOBL lanes3fe10966<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f000000<>+0(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+8(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+16(SB)/8, $0x3f0000003f000000
-DATA lanes3f000000<>+24(SB)/8, $0x3f0000003f000000
-GLOBL lanes3f000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes20000000<>+0(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+8(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+16(SB)/8, $0x2000000020000000
-DATA lanes20000000<>+24(SB)/8, $0x2000000020000000
-GLOBL lanes20000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb7910000<>+0(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+8(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+16(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+24(SB)/8, $0xb7910000b7910000
-GLOBL lanesb7910000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes39c8e7d9<>+0(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+8(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+16(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+24(SB)/8, $0x39c8e7d939c8e7d9
-GLOBL lanes39c8e7d9<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbb7e8a1c<>+0(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+8(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+16(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+24(SB)/8, $0xbb7e8a1cbb7e8a1c
-GLOBL lanesbb7e8a1c<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3cc6b1a1<>+0(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+8(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+16(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+24(SB)/8, $0x3cc6b1a13cc6b1a1
-GLOBL lanes3cc6b1a1<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbddaae5c<>+0(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+8(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+16(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+24(SB)/8, $0xbddaae5cbddaae5c
-GLOBL lanesbddaae5c<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf228550<>+0(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+8(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+16(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+24(SB)/8, $0xbf228550bf228550
-GLOBL lanesbf228550<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe03ce86<>+0(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+8(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
-GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
-GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+24(SB)/8, $0x3b34a0003b34a000
-GLOBL lanes3b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c892f6e<>+0(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+8(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+16(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+24(SB)/8, $0x3c892f6e3c892f6e
-GLOBL lanes3c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3daaadad<>+0(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+8(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+16(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+24(SB)/8, $0x3daaadad3daaadad
-GLOBL lanes3daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaa28<>+0(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+8(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+16(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+24(SB)/8, $0x3eaaaa283eaaaa28
-GLOBL lanes3eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f7ffffb<>+0(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
-GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+16(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+24(SB)/8, $0xba1c7000ba1c7000
-GLOBL lanesba1c7000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ba38d2c<>+0(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+8(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+16(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+24(SB)/8, $0x3ba38d2c3ba38d2c
-GLOBL lanes3ba38d2c<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbcdb48d9<>+0(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+8(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+16(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+24(SB)/8, $0xbcdb48d9bcdb48d9
-GLOBL lanesbcdb48d9<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3de70e22<>+0(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+8(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+16(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+24(SB)/8, $0x3de70e223de70e22
-GLOBL lanes3de70e22<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbec09380<>+0(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+8(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+16(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+24(SB)/8, $0xbec09380bec09380
-GLOBL lanesbec09380<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e0375d4<>+0(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+8(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
-GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f6d8001<>+0(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
-GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc1800000<>+0(SB)/8, $0xc1800000c1800000
-DATA lanesc1800000<>+8(SB)/8, $0xc1800000c1800000
-DATA lanesc1800000<>+16(SB)/8, $0xc1800000c1800000
-DATA lanesc1800000<>+24(SB)/8, $0xc1800000c1800000
-GLOBL lanesc1800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes41800000<>+0(SB)/8, $0x4180000041800000
-DATA lanes41800000<>+8(SB)/8, $0x4180000041800000
-DATA lanes41800000<>+16(SB)/8, $0x4180000041800000
-DATA lanes41800000<>+24(SB)/8, $0x4180000041800000
-GLOBL lanes41800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc303b333<>+0(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+8(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+16(SB)/8, $0xc303b333c303b333
-DATA lanesc303b333<>+24(SB)/8, $0xc303b333c303b333
-GLOBL lanesc303b333<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b4000be<>+0(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+8(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+16(SB)/8, $0x4b4000be4b4000be
-DATA lanes4b4000be<>+24(SB)/8, $0x4b4000be4b4000be
-GLOBL lanes4b4000be<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1b34a000<>+0(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+8(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+16(SB)/8, $0x1b34a0001b34a000
-DATA lanes1b34a000<>+24(SB)/8, $0x1b34a0001b34a000
-GLOBL lanes1b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1c892f6e<>+0(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+8(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+16(SB)/8, $0x1c892f6e1c892f6e
-DATA lanes1c892f6e<>+24(SB)/8, $0x1c892f6e1c892f6e
-GLOBL lanes1c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1daaadad<>+0(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+8(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+16(SB)/8, $0x1daaadad1daaadad
-DATA lanes1daaadad<>+24(SB)/8, $0x1daaadad1daaadad
-GLOBL lanes1daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1eaaaa28<>+0(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+8(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+16(SB)/8, $0x1eaaaa281eaaaa28
-DATA lanes1eaaaa28<>+24(SB)/8, $0x1eaaaa281eaaaa28
-GLOBL lanes1eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes1f7ffffb<>+0(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+8(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+16(SB)/8, $0x1f7ffffb1f7ffffb
-DATA lanes1f7ffffb<>+24(SB)/8, $0x1f7ffffb1f7ffffb
-GLOBL lanes1f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ecc422a<>+0(SB)/8, $0x3ecc422a3ecc422a
-DATA lanes3ecc422a<>+8(SB)/8, $0x3ecc422a3ecc422a
-DATA lanes3ecc422a<>+16(SB)/8, $0x3ecc422a3ecc422a
-DATA lanes3ecc422a<>+24(SB)/8, $0x3ecc422a3ecc422a
-GLOBL lanes3ecc422a<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f4c422a<>+0(SB)/8, $0x3f4c422a3f4c422a
-DATA lanes3f4c422a<>+8(SB)/8, $0x3f4c422a3f4c422a
-DATA lanes3f4c422a<>+16(SB)/8, $0x3f4c422a3f4c422a
-DATA lanes3f4c422a<>+24(SB)/8, $0x3f4c422a3f4c422a
-GLOBL lanes3f4c422a<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d122279<>+0(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+8(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+16(SB)/8, $0x3d1222793d122279
-DATA lanes3d122279<>+24(SB)/8, $0x3d1222793d122279
-GLOBL lanes3d122279<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+16(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+24(SB)/8, $0xbbbaf0eabbbaf0ea
-GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ca9134e<>+0(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+8(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+16(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+24(SB)/8, $0x3ca9134e3ca9134e
-GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbd5c1e2d<>+0(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+8(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+16(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+24(SB)/8, $0xbd5c1e2dbd5c1e2d
-GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e088393<>+0(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+8(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+16(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+24(SB)/8, $0x3e0883933e088393
-GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeaaaa99<>+0(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+8(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
-GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42300000<>+0(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+8(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+16(SB)/8, $0x4230000042300000
-DATA lanes42300000<>+24(SB)/8, $0x4230000042300000
-GLOBL lanes42300000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4038aa3b<>+0(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+8(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+16(SB)/8, $0x4038aa3b4038aa3b
-DATA lanes4038aa3b<>+24(SB)/8, $0x4038aa3b4038aa3b
-GLOBL lanes4038aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbeb17200<>+0(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+8(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+16(SB)/8, $0xbeb17200beb17200
-DATA lanesbeb17200<>+24(SB)/8, $0xbeb17200beb17200
-GLOBL lanesbeb17200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb53fbe8e<>+0(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+8(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+16(SB)/8, $0xb53fbe8eb53fbe8e
-DATA lanesb53fbe8e<>+24(SB)/8, $0xb53fbe8eb53fbe8e
-GLOBL lanesb53fbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e34a000<>+0(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+8(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+16(SB)/8, $0x3e34a0003e34a000
-DATA lanes3e34a000<>+24(SB)/8, $0x3e34a0003e34a000
-GLOBL lanes3e34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f092f6e<>+0(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+8(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+16(SB)/8, $0x3f092f6e3f092f6e
-DATA lanes3f092f6e<>+24(SB)/8, $0x3f092f6e3f092f6e
-GLOBL lanes3f092f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3faaadad<>+0(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+8(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+16(SB)/8, $0x3faaadad3faaadad
-DATA lanes3faaadad<>+24(SB)/8, $0x3faaadad3faaadad
-GLOBL lanes3faaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes402aaa28<>+0(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+8(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+16(SB)/8, $0x402aaa28402aaa28
-DATA lanes402aaa28<>+24(SB)/8, $0x402aaa28402aaa28
-GLOBL lanes402aaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes407ffffb<>+0(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+8(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+16(SB)/8, $0x407ffffb407ffffb
-DATA lanes407ffffb<>+24(SB)/8, $0x407ffffb407ffffb
-GLOBL lanes407ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+8(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+16(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+24(SB)/8, $0x3f2000003f200000
-GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ddb33b6<>+0(SB)/8, $0x3ddb33b63ddb33b6
-DATA lanes3ddb33b6<>+8(SB)/8, $0x3ddb33b63ddb33b6
-DATA lanes3ddb33b6<>+16(SB)/8, $0x3ddb33b63ddb33b6
-DATA lanes3ddb33b6<>+24(SB)/8, $0x3ddb33b63ddb33b6
-GLOBL lanes3ddb33b6<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
-GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc3000000<>+0(SB)/8, $0xc3000000c3000000
-DATA lanesc3000000<>+8(SB)/8, $0xc3000000c3000000
-DATA lanesc3000000<>+16(SB)/8, $0xc3000000c3000000
-DATA lanesc3000000<>+24(SB)/8, $0xc3000000c3000000
-GLOBL lanesc3000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes43000000<>+0(SB)/8, $0x4300000043000000
-DATA lanes43000000<>+8(SB)/8, $0x4300000043000000
-DATA lanes43000000<>+16(SB)/8, $0x4300000043000000
-DATA lanes43000000<>+24(SB)/8, $0x4300000043000000
-GLOBL lanes43000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e2aaaab<>+0(SB)/8, $0x3e2aaaab3e2aaaab
-DATA lanes3e2aaaab<>+8(SB)/8, $0x3e2aaaab3e2aaaab
-DATA lanes3e2aaaab<>+16(SB)/8, $0x3e2aaaab3e2aaaab
-DATA lanes3e2aaaab<>+24(SB)/8, $0x3e2aaaab3e2aaaab
-GLOBL lanes3e2aaaab<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc0400000<>+0(SB)/8, $0xc0400000c0400000
-DATA lanesc0400000<>+8(SB)/8, $0xc0400000c0400000
-DATA lanesc0400000<>+16(SB)/8, $0xc0400000c0400000
-DATA lanesc0400000<>+24(SB)/8, $0xc0400000c0400000
-GLOBL lanesc0400000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaaab<>+0(SB)/8, $0x3eaaaaab3eaaaaab
-DATA lanes3eaaaaab<>+8(SB)/8, $0x3eaaaaab3eaaaaab
-DATA lanes3eaaaaab<>+16(SB)/8, $0x3eaaaaab3eaaaaab
-DATA lanes3eaaaaab<>+24(SB)/8, $0x3eaaaaab3eaaaaab
-GLOBL lanes3eaaaaab<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40400000<>+0(SB)/8, $0x4040000040400000
-DATA lanes40400000<>+8(SB)/8, $0x4040000040400000
-DATA lanes40400000<>+16(SB)/8, $0x4040000040400000
-DATA lanes40400000<>+24(SB)/8, $0x4040000040400000
-GLOBL lanes40400000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
-GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $32

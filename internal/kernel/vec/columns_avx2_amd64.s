@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sumColumnsAVX2(dst []float32, x []float32, rows int, stride int)
 // Requires: AVX
 TEXT ·sumColumnsAVX2(SB), $0-64
@@ -75,7 +73,7 @@ row6:
 last5:
 	TESTQ  BX, BX
 	JZ     done7
-	LEAQ   masks<>+32(SB), DI
+	LEAQ   ·masks+32(SB), DI
 	NEGQ   BX
 	VXORPS Y0, Y0, Y0
 	MOVQ   rows+48(FP), R9
@@ -170,7 +168,7 @@ row14:
 last13:
 	TESTQ      SI, SI
 	JZ         done15
-	LEAQ       masks<>+32(SB), R8
+	LEAQ       ·masks+32(SB), R8
 	NEGQ       SI
 	VMOVDQU    (R8)(SI*4), Y0
 	VMASKMOVPS (BX)(AX*1), Y0, Y0
@@ -219,22 +217,22 @@ next17:
 row19:
 	VMOVUPS (DX)(AX*1), Y4
 	VADDPS  Y0, Y4, Y4
-	VMOVUPS lanes00000000<>+0(SB), Y5
+	VMOVUPS ·lanes00000000+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, (CX)(AX*1)
 	VMOVUPS 32(DX)(AX*1), Y4
 	VADDPS  Y1, Y4, Y4
-	VMOVUPS lanes00000000<>+0(SB), Y5
+	VMOVUPS ·lanes00000000+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, 32(CX)(AX*1)
 	VMOVUPS 64(DX)(AX*1), Y4
 	VADDPS  Y2, Y4, Y4
-	VMOVUPS lanes00000000<>+0(SB), Y5
+	VMOVUPS ·lanes00000000+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, 64(CX)(AX*1)
 	VMOVUPS 96(DX)(AX*1), Y4
 	VADDPS  Y3, Y4, Y4
-	VMOVUPS lanes00000000<>+0(SB), Y5
+	VMOVUPS ·lanes00000000+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, 96(CX)(AX*1)
 	ADDQ    DI, AX
@@ -260,7 +258,7 @@ next20:
 row22:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS lanes00000000<>+0(SB), Y2
+	VMOVUPS ·lanes00000000+0(SB), Y2
 	VMAXPS  Y1, Y2, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    DI, AX
@@ -276,7 +274,7 @@ row22:
 last21:
 	TESTQ      SI, SI
 	JZ         done23
-	LEAQ       masks<>+32(SB), R8
+	LEAQ       ·masks+32(SB), R8
 	NEGQ       SI
 	VMOVDQU    (R8)(SI*4), Y0
 	VMASKMOVPS (BX)(AX*1), Y0, Y0
@@ -288,7 +286,7 @@ row24:
 	VMOVDQU    (R8)(SI*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VADDPS     Y0, Y1, Y1
-	VMOVUPS    lanes00000000<>+0(SB), Y2
+	VMOVUPS    ·lanes00000000+0(SB), Y2
 	VMAXPS     Y1, Y2, Y1
 	VMOVDQU    (R8)(SI*4), Y2
 	VMASKMOVPS Y1, Y2, (CX)(AX*1)
@@ -301,19 +299,3 @@ row24:
 done23:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32

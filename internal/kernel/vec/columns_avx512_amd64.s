@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sumColumnsAVX512(dst []float32, x []float32, rows int, stride int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sumColumnsAVX512(SB), $0-64
@@ -216,22 +214,22 @@ next17:
 row19:
 	VMOVUPS      (DX)(AX*1), Z4
 	VADDPS       Z0, Z4, Z4
-	VBROADCASTSS lanes00000000<>+0(SB), Z5
+	VBROADCASTSS ·lanes00000000+0(SB), Z5
 	VMAXPS       Z4, Z5, Z4
 	VMOVUPS      Z4, (CX)(AX*1)
 	VMOVUPS      64(DX)(AX*1), Z4
 	VADDPS       Z1, Z4, Z4
-	VBROADCASTSS lanes00000000<>+0(SB), Z5
+	VBROADCASTSS ·lanes00000000+0(SB), Z5
 	VMAXPS       Z4, Z5, Z4
 	VMOVUPS      Z4, 64(CX)(AX*1)
 	VMOVUPS      128(DX)(AX*1), Z4
 	VADDPS       Z2, Z4, Z4
-	VBROADCASTSS lanes00000000<>+0(SB), Z5
+	VBROADCASTSS ·lanes00000000+0(SB), Z5
 	VMAXPS       Z4, Z5, Z4
 	VMOVUPS      Z4, 128(CX)(AX*1)
 	VMOVUPS      192(DX)(AX*1), Z4
 	VADDPS       Z3, Z4, Z4
-	VBROADCASTSS lanes00000000<>+0(SB), Z5
+	VBROADCASTSS ·lanes00000000+0(SB), Z5
 	VMAXPS       Z4, Z5, Z4
 	VMOVUPS      Z4, 192(CX)(AX*1)
 	ADDQ         DI, AX
@@ -257,7 +255,7 @@ next20:
 row22:
 	VMOVUPS      (DX)(AX*1), Z1
 	VADDPS       Z0, Z1, Z1
-	VBROADCASTSS lanes00000000<>+0(SB), Z2
+	VBROADCASTSS ·lanes00000000+0(SB), Z2
 	VMAXPS       Z1, Z2, Z1
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         DI, AX
@@ -284,7 +282,7 @@ last21:
 row24:
 	VMOVUPS.Z    (DX)(AX*1), K1, Z1
 	VADDPS       Z0, Z1, Z1
-	VBROADCASTSS lanes00000000<>+0(SB), Z2
+	VBROADCASTSS ·lanes00000000+0(SB), Z2
 	VMAXPS       Z1, Z2, Z1
 	VMOVUPS      Z1, K1, (CX)(AX*1)
 	ADDQ         DI, AX
@@ -296,6 +294,3 @@ row24:
 done23:
 	VZEROUPPER
 	RET
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8

@@ -2,27 +2,25 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func expAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
-	VMOVUPS lanesc2d00000<>+0(SB), Y1
-	VMOVUPS lanes42b20000<>+0(SB), Y2
-	VMOVUPS lanes4b4000fe<>+0(SB), Y3
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Y4
-	VMOVUPS lanesbf317200<>+0(SB), Y5
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Y6
-	VMOVUPS lanes3ab4a000<>+0(SB), Y7
-	VMOVUPS lanes3c092f6e<>+0(SB), Y8
-	VMOVUPS lanes3d2aadad<>+0(SB), Y9
-	VMOVUPS lanes3e2aaa28<>+0(SB), Y10
-	VMOVUPS lanes3efffffb<>+0(SB), Y11
-	VMOVUPS lanes7f800000<>+0(SB), Y12
+	VMOVUPS ·lanes3f800000+0(SB), Y0
+	VMOVUPS ·lanesc2d00000+0(SB), Y1
+	VMOVUPS ·lanes42b20000+0(SB), Y2
+	VMOVUPS ·lanes4b4000fe+0(SB), Y3
+	VMOVUPS ·lanes3fb8aa3b+0(SB), Y4
+	VMOVUPS ·lanesbf317200+0(SB), Y5
+	VMOVUPS ·lanesb5bfbe8e+0(SB), Y6
+	VMOVUPS ·lanes3ab4a000+0(SB), Y7
+	VMOVUPS ·lanes3c092f6e+0(SB), Y8
+	VMOVUPS ·lanes3d2aadad+0(SB), Y9
+	VMOVUPS ·lanes3e2aaa28+0(SB), Y10
+	VMOVUPS ·lanes3efffffb+0(SB), Y11
+	VMOVUPS ·lanes7f800000+0(SB), Y12
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last2
@@ -58,7 +56,7 @@ next1:
 last2:
 	TESTQ       BX, BX
 	JZ          done3
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y13
 	VMASKMOVPS  (DX)(AX*1), Y13, Y13
@@ -95,16 +93,16 @@ TEXT ·logAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes00000000<>+0(SB), Y0
-	VMOVUPS lanes00800000<>+0(SB), Y1
-	VMOVUPS lanes4b000000<>+0(SB), Y2
-	VMOVUPS lanesc1b80000<>+0(SB), Y3
-	VMOVUPS lanes3f3504f3<>+0(SB), Y4
-	VMOVUPS lanes3f800000<>+0(SB), Y5
-	VMOVUPS lanes3d9021bb<>+0(SB), Y6
-	VMOVUPS lanesbdebd1b8<>+0(SB), Y7
-	VMOVUPS lanes3def251a<>+0(SB), Y8
-	VMOVUPS lanesbdfe5d4f<>+0(SB), Y9
+	VMOVUPS ·lanes00000000+0(SB), Y0
+	VMOVUPS ·lanes00800000+0(SB), Y1
+	VMOVUPS ·lanes4b000000+0(SB), Y2
+	VMOVUPS ·lanesc1b80000+0(SB), Y3
+	VMOVUPS ·lanes3f3504f3+0(SB), Y4
+	VMOVUPS ·lanes3f800000+0(SB), Y5
+	VMOVUPS ·lanes3d9021bb+0(SB), Y6
+	VMOVUPS ·lanesbdebd1b8+0(SB), Y7
+	VMOVUPS ·lanes3def251a+0(SB), Y8
+	VMOVUPS ·lanesbdfe5d4f+0(SB), Y9
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last5
@@ -127,24 +125,24 @@ next4:
 	VFMADD213PS Y7, Y12, Y14
 	VFMADD213PS Y8, Y12, Y14
 	VFMADD213PS Y9, Y12, Y14
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y12, Y14
 	VMULPS      Y12, Y14, Y14
 	VMOVAPS     Y0, Y15
 	VFMADD231PS Y13, Y14, Y15
 	VMOVAPS     Y15, Y14
-	VFMADD231PS lanesb95e8083<>+0(SB), Y11, Y14
-	VFMADD231PS lanesbf000000<>+0(SB), Y13, Y14
+	VFMADD231PS ·lanesb95e8083+0(SB), Y11, Y14
+	VFMADD231PS ·lanesbf000000+0(SB), Y13, Y14
 	VADDPS      Y14, Y12, Y12
-	VFMADD231PS lanes3f318000<>+0(SB), Y11, Y12
+	VFMADD231PS ·lanes3f318000+0(SB), Y11, Y12
 	VCMPPS      $0x00, Y0, Y10, Y11
-	VBLENDVPS   Y11, lanesff800000<>+0(SB), Y12, Y11
+	VBLENDVPS   Y11, ·lanesff800000+0(SB), Y12, Y11
 	VCMPPS      $0x11, Y0, Y10, Y12
-	VBLENDVPS   Y12, lanes7fc00000<>+0(SB), Y11, Y11
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y12
+	VBLENDVPS   Y12, ·lanes7fc00000+0(SB), Y11, Y11
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y12
 	VBLENDVPS   Y12, Y10, Y11, Y10
 	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
@@ -155,7 +153,7 @@ next4:
 last5:
 	TESTQ       BX, BX
 	JZ          done6
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -175,24 +173,24 @@ last5:
 	VFMADD213PS Y7, Y2, Y4
 	VFMADD213PS Y8, Y2, Y4
 	VFMADD213PS Y9, Y2, Y4
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y4
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y4
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y2, Y4
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y2, Y4
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y2, Y4
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y2, Y4
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y2, Y4
 	VMULPS      Y2, Y4, Y4
 	VMOVAPS     Y0, Y5
 	VFMADD231PS Y3, Y4, Y5
 	VMOVAPS     Y5, Y4
-	VFMADD231PS lanesb95e8083<>+0(SB), Y1, Y4
-	VFMADD231PS lanesbf000000<>+0(SB), Y3, Y4
+	VFMADD231PS ·lanesb95e8083+0(SB), Y1, Y4
+	VFMADD231PS ·lanesbf000000+0(SB), Y3, Y4
 	VADDPS      Y4, Y2, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y1, Y2
+	VFMADD231PS ·lanes3f318000+0(SB), Y1, Y2
 	VCMPPS      $0x00, Y0, Y10, Y1
-	VBLENDVPS   Y1, lanesff800000<>+0(SB), Y2, Y1
+	VBLENDVPS   Y1, ·lanesff800000+0(SB), Y2, Y1
 	VCMPPS      $0x11, Y0, Y10, Y0
-	VBLENDVPS   Y0, lanes7fc00000<>+0(SB), Y1, Y0
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y1
+	VBLENDVPS   Y0, ·lanes7fc00000+0(SB), Y1, Y0
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y1
 	VBLENDVPS   Y1, Y10, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
@@ -207,16 +205,16 @@ TEXT ·log1pAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
-	VMOVUPS lanes00000000<>+0(SB), Y1
-	VMOVUPS lanesbf800000<>+0(SB), Y2
-	VMOVUPS lanes3f3504f3<>+0(SB), Y3
-	VMOVUPS lanes3d9021bb<>+0(SB), Y4
-	VMOVUPS lanesbdebd1b8<>+0(SB), Y5
-	VMOVUPS lanes3def251a<>+0(SB), Y6
-	VMOVUPS lanesbdfe5d4f<>+0(SB), Y7
-	VMOVUPS lanes3e11e9bf<>+0(SB), Y8
-	VMOVUPS lanesbe2aae50<>+0(SB), Y9
+	VMOVUPS ·lanes3f800000+0(SB), Y0
+	VMOVUPS ·lanes00000000+0(SB), Y1
+	VMOVUPS ·lanesbf800000+0(SB), Y2
+	VMOVUPS ·lanes3f3504f3+0(SB), Y3
+	VMOVUPS ·lanes3d9021bb+0(SB), Y4
+	VMOVUPS ·lanesbdebd1b8+0(SB), Y5
+	VMOVUPS ·lanes3def251a+0(SB), Y6
+	VMOVUPS ·lanesbdfe5d4f+0(SB), Y7
+	VMOVUPS ·lanes3e11e9bf+0(SB), Y8
+	VMOVUPS ·lanesbe2aae50+0(SB), Y9
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last8
@@ -244,20 +242,20 @@ next7:
 	VFMADD213PS Y7, Y11, Y15
 	VFMADD213PS Y8, Y11, Y15
 	VFMADD213PS Y9, Y11, Y15
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y15
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y15
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y15
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y11, Y15
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y11, Y15
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y11, Y15
 	VMULPS      Y11, Y15, Y15
 	VFMADD231PS Y14, Y15, Y12
-	VFMADD231PS lanesb95e8083<>+0(SB), Y13, Y12
-	VFMADD231PS lanesbf000000<>+0(SB), Y14, Y12
+	VFMADD231PS ·lanesb95e8083+0(SB), Y13, Y12
+	VFMADD231PS ·lanesbf000000+0(SB), Y14, Y12
 	VADDPS      Y12, Y11, Y11
-	VFMADD231PS lanes3f318000<>+0(SB), Y13, Y11
+	VFMADD231PS ·lanes3f318000+0(SB), Y13, Y11
 	VCMPPS      $0x00, Y2, Y10, Y12
-	VBLENDVPS   Y12, lanesff800000<>+0(SB), Y11, Y11
+	VBLENDVPS   Y12, ·lanesff800000+0(SB), Y11, Y11
 	VCMPPS      $0x11, Y2, Y10, Y12
-	VBLENDVPS   Y12, lanes7fc00000<>+0(SB), Y11, Y11
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y12
+	VBLENDVPS   Y12, ·lanes7fc00000+0(SB), Y11, Y11
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y12
 	VBLENDVPS   Y12, Y10, Y11, Y11
 	VCMPPS      $0x00, Y1, Y10, Y12
 	VBLENDVPS   Y12, Y10, Y11, Y10
@@ -270,7 +268,7 @@ next7:
 last8:
 	TESTQ       BX, BX
 	JZ          done9
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -294,22 +292,22 @@ last8:
 	VFMADD213PS Y7, Y0, Y4
 	VFMADD213PS Y8, Y0, Y4
 	VFMADD213PS Y9, Y0, Y4
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y0, Y4
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y0, Y4
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y0, Y4
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y0, Y4
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y0, Y4
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y0, Y4
 	VMULPS      Y0, Y4, Y4
 	VMOVAPS     Y12, Y5
 	VFMADD231PS Y11, Y4, Y5
 	VMOVAPS     Y5, Y4
-	VFMADD231PS lanesb95e8083<>+0(SB), Y3, Y4
-	VFMADD231PS lanesbf000000<>+0(SB), Y11, Y4
+	VFMADD231PS ·lanesb95e8083+0(SB), Y3, Y4
+	VFMADD231PS ·lanesbf000000+0(SB), Y11, Y4
 	VADDPS      Y4, Y0, Y0
-	VFMADD231PS lanes3f318000<>+0(SB), Y3, Y0
+	VFMADD231PS ·lanes3f318000+0(SB), Y3, Y0
 	VCMPPS      $0x00, Y2, Y10, Y3
-	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y0, Y0
+	VBLENDVPS   Y3, ·lanesff800000+0(SB), Y0, Y0
 	VCMPPS      $0x11, Y2, Y10, Y2
-	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y0, Y0
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y10, Y2
+	VBLENDVPS   Y2, ·lanes7fc00000+0(SB), Y0, Y0
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y2
 	VBLENDVPS   Y2, Y10, Y0, Y0
 	VCMPPS      $0x00, Y1, Y10, Y1
 	VBLENDVPS   Y1, Y10, Y0, Y0
@@ -342,7 +340,7 @@ next10:
 last11:
 	TESTQ      BX, BX
 	JZ         done12
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -360,7 +358,7 @@ TEXT ·rsqrtAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS ·lanes3f800000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last14
@@ -378,7 +376,7 @@ next13:
 last14:
 	TESTQ      BX, BX
 	JZ         done15
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -435,7 +433,7 @@ next18:
 last19:
 	TESTQ      BX, BX
 	JZ         done20
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -453,7 +451,7 @@ TEXT ·absAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Y0
+	VMOVUPS ·lanes7fffffff+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000020
 	JB      last22
@@ -492,7 +490,7 @@ next23:
 last24:
 	TESTQ      BX, BX
 	JZ         done25
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -510,9 +508,9 @@ TEXT ·signAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes00000000<>+0(SB), Y0
-	VMOVUPS lanes3f800000<>+0(SB), Y1
-	VMOVUPS lanesbf800000<>+0(SB), Y2
+	VMOVUPS ·lanes00000000+0(SB), Y0
+	VMOVUPS ·lanes3f800000+0(SB), Y1
+	VMOVUPS ·lanesbf800000+0(SB), Y2
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last27
@@ -532,7 +530,7 @@ next26:
 last27:
 	TESTQ      BX, BX
 	JZ         done28
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y3
 	VMASKMOVPS (DX)(AX*1), Y3, Y3
@@ -553,7 +551,7 @@ TEXT ·negAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes80000000<>+0(SB), Y0
+	VMOVUPS ·lanes80000000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000020
 	JB      last30
@@ -592,7 +590,7 @@ next31:
 last32:
 	TESTQ      BX, BX
 	JZ         done33
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -610,7 +608,7 @@ TEXT ·recipAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes3f800000<>+0(SB), Y0
+	VMOVUPS ·lanes3f800000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last35
@@ -627,7 +625,7 @@ next34:
 last35:
 	TESTQ      BX, BX
 	JZ         done36
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -645,16 +643,16 @@ TEXT ·erfAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
 	XORQ    AX, AX
-	VMOVUPS lanes40000000<>+0(SB), Y0
-	VMOVUPS lanes40800000<>+0(SB), Y1
-	VMOVUPS lanes7fffffff<>+0(SB), Y2
-	VMOVUPS lanesb7910000<>+0(SB), Y3
-	VMOVUPS lanes39c8e7d9<>+0(SB), Y4
-	VMOVUPS lanesbb7e8a1c<>+0(SB), Y5
-	VMOVUPS lanes3cc6b1a1<>+0(SB), Y6
-	VMOVUPS lanesbddaae5c<>+0(SB), Y7
-	VMOVUPS lanesbf228550<>+0(SB), Y8
-	VMOVUPS lanesbe03ce86<>+0(SB), Y9
+	VMOVUPS ·lanes40000000+0(SB), Y0
+	VMOVUPS ·lanes40800000+0(SB), Y1
+	VMOVUPS ·lanes7fffffff+0(SB), Y2
+	VMOVUPS ·lanesb7910000+0(SB), Y3
+	VMOVUPS ·lanes39c8e7d9+0(SB), Y4
+	VMOVUPS ·lanesbb7e8a1c+0(SB), Y5
+	VMOVUPS ·lanes3cc6b1a1+0(SB), Y6
+	VMOVUPS ·lanesbddaae5c+0(SB), Y7
+	VMOVUPS ·lanesbf228550+0(SB), Y8
+	VMOVUPS ·lanesbe03ce86+0(SB), Y9
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
 	JB      last38
@@ -676,33 +674,33 @@ next37:
 	VMOVAPS     Y9, Y13
 	VFMADD231PS Y11, Y14, Y13
 	VFMSUB213PS Y11, Y11, Y13
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y14
-	VFMADD213PS lanes4b40007e<>+0(SB), Y13, Y14
-	VSUBPS      lanes4b40007e<>+0(SB), Y14, Y15
-	VFMADD231PS lanesbf317200<>+0(SB), Y15, Y13
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y15, Y13
-	VMOVUPS     lanes3b34a000<>+0(SB), Y15
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3daaadad<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y13, Y15
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y13, Y15
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y14
+	VFMADD213PS ·lanes4b40007e+0(SB), Y13, Y14
+	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes3b34a000+0(SB), Y15
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y13, Y15
 	VFMADD213PS Y0, Y13, Y15
 	VFMADD213PS Y0, Y13, Y15
 	VPSLLD      $0x17, Y14, Y13
 	VMULPS      Y13, Y15, Y13
-	VMOVUPS     lanes3f800000<>+0(SB), Y14
+	VMOVUPS     ·lanes3f800000+0(SB), Y14
 	VSUBPS      Y13, Y14, Y13
-	VPAND       lanes80000000<>+0(SB), Y10, Y14
+	VPAND       ·lanes80000000+0(SB), Y10, Y14
 	VPOR        Y14, Y13, Y13
-	VMOVUPS     lanesba1c7000<>+0(SB), Y14
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3de70e22<>+0(SB), Y12, Y14
-	VFMADD213PS lanesbec09380<>+0(SB), Y12, Y14
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y12, Y14
+	VMOVUPS     ·lanesba1c7000+0(SB), Y14
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3de70e22+0(SB), Y12, Y14
+	VFMADD213PS ·lanesbec09380+0(SB), Y12, Y14
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y12, Y14
 	VMOVAPS     Y10, Y12
 	VFMADD231PS Y10, Y14, Y12
-	VPSUBD      lanes3f6d8001<>+0(SB), Y11, Y10
+	VPSUBD      ·lanes3f6d8001+0(SB), Y11, Y10
 	VBLENDVPS   Y10, Y12, Y13, Y10
 	VMOVUPS     Y10, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
@@ -713,7 +711,7 @@ next37:
 last38:
 	TESTQ       BX, BX
 	JZ          done39
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
 	VMASKMOVPS  (DX)(AX*1), Y10, Y10
@@ -731,33 +729,33 @@ last38:
 	VMOVAPS     Y9, Y3
 	VFMADD231PS Y1, Y4, Y3
 	VFMSUB213PS Y1, Y1, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b40007e<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b40007e<>+0(SB), Y4, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y3
-	VMOVUPS     lanes3b34a000<>+0(SB), Y5
-	VFMADD213PS lanes3c892f6e<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3daaadad<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3eaaaa28<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3f7ffffb<>+0(SB), Y3, Y5
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VFMADD213PS ·lanes4b40007e+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b40007e+0(SB), Y4, Y5
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y3
+	VMOVUPS     ·lanes3b34a000+0(SB), Y5
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y3, Y5
+	VFMADD213PS ·lanes3daaadad+0(SB), Y3, Y5
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y3, Y5
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y3, Y5
 	VFMADD213PS Y0, Y3, Y5
 	VFMADD213PS Y0, Y3, Y5
 	VPSLLD      $0x17, Y4, Y0
 	VMULPS      Y0, Y5, Y0
-	VMOVUPS     lanes3f800000<>+0(SB), Y3
+	VMOVUPS     ·lanes3f800000+0(SB), Y3
 	VSUBPS      Y0, Y3, Y0
-	VPAND       lanes80000000<>+0(SB), Y10, Y3
+	VPAND       ·lanes80000000+0(SB), Y10, Y3
 	VPOR        Y3, Y0, Y0
-	VMOVUPS     lanesba1c7000<>+0(SB), Y3
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3de70e22<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbec09380<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y3
+	VMOVUPS     ·lanesba1c7000+0(SB), Y3
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3de70e22+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbec09380+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y2, Y3
 	VMOVAPS     Y10, Y2
 	VFMADD231PS Y10, Y3, Y2
-	VPSUBD      lanes3f6d8001<>+0(SB), Y1, Y1
+	VPSUBD      ·lanes3f6d8001+0(SB), Y1, Y1
 	VBLENDVPS   Y1, Y2, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
@@ -816,7 +814,7 @@ next42:
 last43:
 	TESTQ      SI, SI
 	JZ         done44
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -880,7 +878,7 @@ next47:
 last48:
 	TESTQ      SI, SI
 	JZ         done49
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -944,7 +942,7 @@ next52:
 last53:
 	TESTQ      SI, SI
 	JZ         done54
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -1008,7 +1006,7 @@ next57:
 last58:
 	TESTQ      SI, SI
 	JZ         done59
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -1082,7 +1080,7 @@ next62:
 last63:
 	TESTQ      SI, SI
 	JZ         done64
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -1158,7 +1156,7 @@ next67:
 last68:
 	TESTQ      SI, SI
 	JZ         done69
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
@@ -1198,10 +1196,10 @@ next70:
 	VCMPPS  $0x1e, Y3, Y2, Y1
 	VCMPPS  $0x1e, Y5, Y4, Y2
 	VCMPPS  $0x1e, Y7, Y6, Y3
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y1, Y1
-	VPAND   lanes3f800000<>+0(SB), Y2, Y2
-	VPAND   lanes3f800000<>+0(SB), Y3, Y3
+	VPAND   ·lanes3f800000+0(SB), Y0, Y0
+	VPAND   ·lanes3f800000+0(SB), Y1, Y1
+	VPAND   ·lanes3f800000+0(SB), Y2, Y2
+	VPAND   ·lanes3f800000+0(SB), Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
 	VMOVUPS Y1, 32(CX)(AX*1)
 	VMOVUPS Y2, 64(CX)(AX*1)
@@ -1219,7 +1217,7 @@ next72:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
+	VPAND   ·lanes3f800000+0(SB), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
@@ -1229,14 +1227,14 @@ next72:
 last73:
 	TESTQ      SI, SI
 	JZ         done74
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (BX)(AX*1), Y1, Y1
 	VCMPPS     $0x1e, Y1, Y0, Y0
-	VPAND      lanes3f800000<>+0(SB), Y0, Y0
+	VPAND      ·lanes3f800000+0(SB), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
@@ -1268,10 +1266,10 @@ next75:
 	VCMPPS  $0x1d, Y3, Y2, Y1
 	VCMPPS  $0x1d, Y5, Y4, Y2
 	VCMPPS  $0x1d, Y7, Y6, Y3
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y1, Y1
-	VPAND   lanes3f800000<>+0(SB), Y2, Y2
-	VPAND   lanes3f800000<>+0(SB), Y3, Y3
+	VPAND   ·lanes3f800000+0(SB), Y0, Y0
+	VPAND   ·lanes3f800000+0(SB), Y1, Y1
+	VPAND   ·lanes3f800000+0(SB), Y2, Y2
+	VPAND   ·lanes3f800000+0(SB), Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
 	VMOVUPS Y1, 32(CX)(AX*1)
 	VMOVUPS Y2, 64(CX)(AX*1)
@@ -1289,7 +1287,7 @@ next77:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
+	VPAND   ·lanes3f800000+0(SB), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
@@ -1299,14 +1297,14 @@ next77:
 last78:
 	TESTQ      SI, SI
 	JZ         done79
-	LEAQ       masks<>+32(SB), DI
+	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (BX)(AX*1), Y1, Y1
 	VCMPPS     $0x1d, Y1, Y0, Y0
-	VPAND      lanes3f800000<>+0(SB), Y0, Y0
+	VPAND      ·lanes3f800000+0(SB), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
@@ -1359,7 +1357,7 @@ next82:
 last83:
 	TESTQ      BX, BX
 	JZ         done84
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -1416,7 +1414,7 @@ next87:
 last88:
 	TESTQ      BX, BX
 	JZ         done89
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -1473,7 +1471,7 @@ next92:
 last93:
 	TESTQ      BX, BX
 	JZ         done94
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
@@ -1536,7 +1534,7 @@ next97:
 last98:
 	TESTQ      BX, BX
 	JZ         done99
-	LEAQ       masks<>+32(SB), SI
+	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
 	VMASKMOVPS (DX)(AX*1), Y2, Y2
@@ -1600,7 +1598,7 @@ next102:
 last103:
 	TESTQ       SI, SI
 	JZ          done104
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  (DX)(AX*1), Y1, Y1
@@ -1660,7 +1658,7 @@ next107:
 last108:
 	TESTQ       SI, SI
 	JZ          done109
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  (DX)(AX*1), Y1, Y1
@@ -1674,355 +1672,3 @@ last108:
 done109:
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b4000fe<>+0(SB)/8, $0x4b4000fe4b4000fe
-DATA lanes4b4000fe<>+8(SB)/8, $0x4b4000fe4b4000fe
-DATA lanes4b4000fe<>+16(SB)/8, $0x4b4000fe4b4000fe
-DATA lanes4b4000fe<>+24(SB)/8, $0x4b4000fe4b4000fe
-GLOBL lanes4b4000fe<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+8(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+16(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+24(SB)/8, $0x0080000000800000
-GLOBL lanes00800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b000000<>+0(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+8(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+16(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+24(SB)/8, $0x4b0000004b000000
-GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesc1b80000<>+0(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+8(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+16(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+24(SB)/8, $0xc1b80000c1b80000
-GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+8(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+16(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+24(SB)/8, $0x3d9021bb3d9021bb
-GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbdebd1b8<>+0(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+8(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+16(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+24(SB)/8, $0xbdebd1b8bdebd1b8
-GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3def251a<>+0(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+8(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+16(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+24(SB)/8, $0x3def251a3def251a
-GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbdfe5d4f<>+0(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+8(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+16(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+24(SB)/8, $0xbdfe5d4fbdfe5d4f
-GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e11e9bf<>+0(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+8(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+16(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+24(SB)/8, $0x3e11e9bf3e11e9bf
-GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe2aae50<>+0(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+8(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+16(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+24(SB)/8, $0xbe2aae50be2aae50
-GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e4cceac<>+0(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+8(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+16(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+24(SB)/8, $0x3e4cceac3e4cceac
-GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe7ffffc<>+0(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+8(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+16(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+24(SB)/8, $0xbe7ffffcbe7ffffc
-GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaaaa<>+0(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+8(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+16(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+24(SB)/8, $0x3eaaaaaa3eaaaaaa
-GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb95e8083<>+0(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+8(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+16(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+24(SB)/8, $0xb95e8083b95e8083
-GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+16(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+24(SB)/8, $0x3f3180003f318000
-GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fc00000<>+0(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+8(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+16(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+24(SB)/8, $0x7fc000007fc00000
-GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
-GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb7910000<>+0(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+8(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+16(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+24(SB)/8, $0xb7910000b7910000
-GLOBL lanesb7910000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes39c8e7d9<>+0(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+8(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+16(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+24(SB)/8, $0x39c8e7d939c8e7d9
-GLOBL lanes39c8e7d9<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbb7e8a1c<>+0(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+8(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+16(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+24(SB)/8, $0xbb7e8a1cbb7e8a1c
-GLOBL lanesbb7e8a1c<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3cc6b1a1<>+0(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+8(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+16(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+24(SB)/8, $0x3cc6b1a13cc6b1a1
-GLOBL lanes3cc6b1a1<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbddaae5c<>+0(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+8(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+16(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+24(SB)/8, $0xbddaae5cbddaae5c
-GLOBL lanesbddaae5c<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf228550<>+0(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+8(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+16(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+24(SB)/8, $0xbf228550bf228550
-GLOBL lanesbf228550<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe03ce86<>+0(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+8(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
-GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b40007e<>+0(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+8(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+16(SB)/8, $0x4b40007e4b40007e
-DATA lanes4b40007e<>+24(SB)/8, $0x4b40007e4b40007e
-GLOBL lanes4b40007e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3b34a000<>+0(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+8(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+16(SB)/8, $0x3b34a0003b34a000
-DATA lanes3b34a000<>+24(SB)/8, $0x3b34a0003b34a000
-GLOBL lanes3b34a000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c892f6e<>+0(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+8(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+16(SB)/8, $0x3c892f6e3c892f6e
-DATA lanes3c892f6e<>+24(SB)/8, $0x3c892f6e3c892f6e
-GLOBL lanes3c892f6e<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3daaadad<>+0(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+8(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+16(SB)/8, $0x3daaadad3daaadad
-DATA lanes3daaadad<>+24(SB)/8, $0x3daaadad3daaadad
-GLOBL lanes3daaadad<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3eaaaa28<>+0(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+8(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+16(SB)/8, $0x3eaaaa283eaaaa28
-DATA lanes3eaaaa28<>+24(SB)/8, $0x3eaaaa283eaaaa28
-GLOBL lanes3eaaaa28<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f7ffffb<>+0(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+8(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+16(SB)/8, $0x3f7ffffb3f7ffffb
-DATA lanes3f7ffffb<>+24(SB)/8, $0x3f7ffffb3f7ffffb
-GLOBL lanes3f7ffffb<>(SB), RODATA|NOPTR, $32
-
-DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+16(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+24(SB)/8, $0xba1c7000ba1c7000
-GLOBL lanesba1c7000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3ba38d2c<>+0(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+8(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+16(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+24(SB)/8, $0x3ba38d2c3ba38d2c
-GLOBL lanes3ba38d2c<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbcdb48d9<>+0(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+8(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+16(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+24(SB)/8, $0xbcdb48d9bcdb48d9
-GLOBL lanesbcdb48d9<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3de70e22<>+0(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+8(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+16(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+24(SB)/8, $0x3de70e223de70e22
-GLOBL lanes3de70e22<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbec09380<>+0(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+8(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+16(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+24(SB)/8, $0xbec09380bec09380
-GLOBL lanesbec09380<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3e0375d4<>+0(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+8(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
-GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f6d8001<>+0(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+8(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+16(SB)/8, $0x3f6d80013f6d8001
-DATA lanes3f6d8001<>+24(SB)/8, $0x3f6d80013f6d8001
-GLOBL lanes3f6d8001<>(SB), RODATA|NOPTR, $32

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sumAVX2(x []float32) float32
 // Requires: AVX, CMOV
 TEXT ·sumAVX2(SB), $0-28
@@ -50,7 +48,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS (CX)(AX*1), Y8, Y8
@@ -61,7 +59,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS 32(CX)(AX*1), Y8, Y8
@@ -72,7 +70,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS 64(CX)(AX*1), Y8, Y8
@@ -83,7 +81,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS 96(CX)(AX*1), Y8, Y8
@@ -94,7 +92,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS 128(CX)(AX*1), Y8, Y8
@@ -105,7 +103,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS 160(CX)(AX*1), Y8, Y8
@@ -116,7 +114,7 @@ last2:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y8
 	VMASKMOVPS 192(CX)(AX*1), Y8, Y8
@@ -126,7 +124,7 @@ last2:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQHI    BX, DX
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       DX
 	VMOVDQU    (BX)(DX*4), Y8
 	VMASKMOVPS 224(CX)(AX*1), Y8, Y8
@@ -155,7 +153,7 @@ done3:
 TEXT ·sumAbsAVX2(SB), $0-28
 	MOVQ    x_base+0(FP), CX
 	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Y0
+	VMOVUPS ·lanes7fffffff+0(SB), Y0
 	MOVQ    x_len+8(FP), DX
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -205,7 +203,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS (CX)(AX*1), Y9, Y9
@@ -217,7 +215,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 32(CX)(AX*1), Y9, Y9
@@ -229,7 +227,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 64(CX)(AX*1), Y9, Y9
@@ -241,7 +239,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 96(CX)(AX*1), Y9, Y9
@@ -253,7 +251,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 128(CX)(AX*1), Y9, Y9
@@ -265,7 +263,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 160(CX)(AX*1), Y9, Y9
@@ -277,7 +275,7 @@ last5:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 192(CX)(AX*1), Y9, Y9
@@ -288,7 +286,7 @@ last5:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQHI    BX, DX
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       DX
 	VMOVDQU    (BX)(DX*4), Y9
 	VMASKMOVPS 224(CX)(AX*1), Y9, Y9
@@ -379,7 +377,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  (CX)(AX*1), Y8, Y8
@@ -392,7 +390,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  32(CX)(AX*1), Y8, Y8
@@ -405,7 +403,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  64(CX)(AX*1), Y8, Y8
@@ -418,7 +416,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  96(CX)(AX*1), Y8, Y8
@@ -431,7 +429,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  128(CX)(AX*1), Y8, Y8
@@ -444,7 +442,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  160(CX)(AX*1), Y8, Y8
@@ -457,7 +455,7 @@ last8:
 	MOVQ        BX, DI
 	CMPQ        DI, SI
 	CMOVQHI     SI, DI
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        DI
 	VMOVDQU     (SI)(DI*4), Y8
 	VMASKMOVPS  192(CX)(AX*1), Y8, Y8
@@ -469,7 +467,7 @@ last8:
 	MOVQ        $0x00000008, SI
 	CMPQ        BX, SI
 	CMOVQHI     SI, BX
-	LEAQ        masks<>+32(SB), SI
+	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y8
 	VMASKMOVPS  224(CX)(AX*1), Y8, Y8
@@ -500,7 +498,7 @@ done9:
 TEXT ·maxOfAVX2(SB), $0-28
 	MOVQ    x_base+0(FP), CX
 	XORQ    AX, AX
-	VMOVUPS lanesff800000<>+0(SB), Y0
+	VMOVUPS ·lanesff800000+0(SB), Y0
 	MOVQ    x_len+8(FP), DX
 	VMOVUPS Y0, Y1
 	VMOVUPS Y0, Y2
@@ -558,7 +556,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS (CX)(AX*1), Y9, Y9
@@ -573,7 +571,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 32(CX)(AX*1), Y9, Y9
@@ -588,7 +586,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 64(CX)(AX*1), Y9, Y9
@@ -603,7 +601,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 96(CX)(AX*1), Y9, Y9
@@ -618,7 +616,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 128(CX)(AX*1), Y9, Y9
@@ -633,7 +631,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 160(CX)(AX*1), Y9, Y9
@@ -648,7 +646,7 @@ last11:
 	MOVQ       DX, SI
 	CMPQ       SI, BX
 	CMOVQHI    BX, SI
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       SI
 	VMOVDQU    (BX)(SI*4), Y9
 	VMASKMOVPS 192(CX)(AX*1), Y9, Y9
@@ -662,7 +660,7 @@ last11:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQHI    BX, DX
-	LEAQ       masks<>+32(SB), BX
+	LEAQ       ·masks+32(SB), BX
 	NEGQ       DX
 	VMOVDQU    (BX)(DX*4), Y9
 	VMASKMOVPS 224(CX)(AX*1), Y9, Y9
@@ -720,25 +718,3 @@ done12:
 	VMOVSS     X1, ret+24(FP)
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $32

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sumAVX512(x []float32) float32
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sumAVX512(SB), $0-28
@@ -82,7 +80,7 @@ done3:
 TEXT ·sumAbsAVX512(SB), $0-28
 	MOVQ         x_base+0(FP), CX
 	XORQ         AX, AX
-	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	VBROADCASTSS ·lanes7fffffff+0(SB), Z0
 	MOVQ         x_len+8(FP), DX
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
@@ -254,7 +252,7 @@ done9:
 TEXT ·maxOfAVX512(SB), $0-28
 	MOVQ         x_base+0(FP), CX
 	XORQ         AX, AX
-	VBROADCASTSS lanesff800000<>+0(SB), Z0
+	VBROADCASTSS ·lanesff800000+0(SB), Z0
 	MOVQ         x_len+8(FP), DX
 	VMOVUPS      Z0, Z1
 	VMOVUPS      Z0, Z2
@@ -371,9 +369,3 @@ done12:
 	VMOVSS     X1, ret+24(FP)
 	VZEROUPPER
 	RET
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
-
-DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $8

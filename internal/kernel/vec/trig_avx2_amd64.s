@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sinSmallAVX2(dst []float32, x []float32) int
 // Requires: AVX, AVX2, FMA3
 TEXT ·sinSmallAVX2(SB), $0-56
@@ -17,34 +15,34 @@ TEXT ·sinSmallAVX2(SB), $0-56
 
 next1:
 	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Y1, Y1
+	VPAND       ·lanes7fffffff+0(SB), Y0, Y1
+	VCMPPS      $0x12, ·lanes473b8000+0(SB), Y1, Y1
 	VMOVMSKPS   Y1, DI
 	CMPL        DI, $0x000000ff
 	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
+	VMOVUPS     ·lanes3f22f983+0(SB), Y1
+	VFMADD213PS ·lanes4b400000+0(SB), Y0, Y1
+	VSUBPS      ·lanes4b400000+0(SB), Y1, Y2
+	VFMADD231PS ·lanesbfc90fd8+0(SB), Y2, Y0
+	VFMADD231PS ·lanesb4a8885a+0(SB), Y2, Y0
+	VFMADD231PS ·lanesa7c234c4+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes36405000<>+0(SB), Y3
-	VFMADD213PS lanesb9500bb6<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
+	VMOVUPS     ·lanes36405000+0(SB), Y3
+	VFMADD213PS ·lanesb9500bb6+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3c08884e+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbe2aaaaa+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
 	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     lanes37cd4000<>+0(SB), Y3
-	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbf000000<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y3
-	VPADDD      lanes00000000<>+0(SB), Y1, Y1
-	VPAND       lanes00000001<>+0(SB), Y1, Y2
-	VPCMPEQD    lanes00000000<>+0(SB), Y2, Y2
+	VMOVUPS     ·lanes37cd4000+0(SB), Y3
+	VFMADD213PS ·lanesbab6077d+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3d2aaaa8+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbf000000+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3f800000+0(SB), Y2, Y3
+	VPADDD      ·lanes00000000+0(SB), Y1, Y1
+	VPAND       ·lanes00000001+0(SB), Y1, Y2
+	VPCMPEQD    ·lanes00000000+0(SB), Y2, Y2
 	VBLENDVPS   Y2, Y0, Y3, Y0
-	VPAND       lanes00000002<>+0(SB), Y1, Y1
+	VPAND       ·lanes00000002+0(SB), Y1, Y1
 	VPSLLD      $0x1e, Y1, Y1
 	VPXOR       Y1, Y0, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
@@ -56,38 +54,38 @@ next1:
 last2:
 	TESTQ       BX, BX
 	JZ          all
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        BX
 	VMOVDQU     (DI)(BX*4), Y0
 	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Y1, Y1
+	VPAND       ·lanes7fffffff+0(SB), Y0, Y1
+	VCMPPS      $0x12, ·lanes473b8000+0(SB), Y1, Y1
 	VMOVMSKPS   Y1, DX
 	CMPL        DX, $0x000000ff
 	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
+	VMOVUPS     ·lanes3f22f983+0(SB), Y1
+	VFMADD213PS ·lanes4b400000+0(SB), Y0, Y1
+	VSUBPS      ·lanes4b400000+0(SB), Y1, Y2
+	VFMADD231PS ·lanesbfc90fd8+0(SB), Y2, Y0
+	VFMADD231PS ·lanesb4a8885a+0(SB), Y2, Y0
+	VFMADD231PS ·lanesa7c234c4+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes36405000<>+0(SB), Y3
-	VFMADD213PS lanesb9500bb6<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
+	VMOVUPS     ·lanes36405000+0(SB), Y3
+	VFMADD213PS ·lanesb9500bb6+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3c08884e+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbe2aaaaa+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
 	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     lanes37cd4000<>+0(SB), Y3
-	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbf000000<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y3
-	VPADDD      lanes00000000<>+0(SB), Y1, Y1
-	VPAND       lanes00000001<>+0(SB), Y1, Y2
-	VPCMPEQD    lanes00000000<>+0(SB), Y2, Y2
+	VMOVUPS     ·lanes37cd4000+0(SB), Y3
+	VFMADD213PS ·lanesbab6077d+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3d2aaaa8+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbf000000+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3f800000+0(SB), Y2, Y3
+	VPADDD      ·lanes00000000+0(SB), Y1, Y1
+	VPAND       ·lanes00000001+0(SB), Y1, Y2
+	VPCMPEQD    ·lanes00000000+0(SB), Y2, Y2
 	VBLENDVPS   Y2, Y0, Y3, Y0
-	VPAND       lanes00000002<>+0(SB), Y1, Y1
+	VPAND       ·lanes00000002+0(SB), Y1, Y1
 	VPSLLD      $0x1e, Y1, Y1
 	VPXOR       Y1, Y0, Y0
 	VMOVDQU     (DI)(BX*4), Y1
@@ -117,34 +115,34 @@ TEXT ·cosSmallAVX2(SB), $0-56
 
 next3:
 	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Y1, Y1
+	VPAND       ·lanes7fffffff+0(SB), Y0, Y1
+	VCMPPS      $0x12, ·lanes473b8000+0(SB), Y1, Y1
 	VMOVMSKPS   Y1, DI
 	CMPL        DI, $0x000000ff
 	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
+	VMOVUPS     ·lanes3f22f983+0(SB), Y1
+	VFMADD213PS ·lanes4b400000+0(SB), Y0, Y1
+	VSUBPS      ·lanes4b400000+0(SB), Y1, Y2
+	VFMADD231PS ·lanesbfc90fd8+0(SB), Y2, Y0
+	VFMADD231PS ·lanesb4a8885a+0(SB), Y2, Y0
+	VFMADD231PS ·lanesa7c234c4+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes36405000<>+0(SB), Y3
-	VFMADD213PS lanesb9500bb6<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
+	VMOVUPS     ·lanes36405000+0(SB), Y3
+	VFMADD213PS ·lanesb9500bb6+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3c08884e+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbe2aaaaa+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
 	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     lanes37cd4000<>+0(SB), Y3
-	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbf000000<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y3
-	VPADDD      lanes00000001<>+0(SB), Y1, Y1
-	VPAND       lanes00000001<>+0(SB), Y1, Y2
-	VPCMPEQD    lanes00000000<>+0(SB), Y2, Y2
+	VMOVUPS     ·lanes37cd4000+0(SB), Y3
+	VFMADD213PS ·lanesbab6077d+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3d2aaaa8+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbf000000+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3f800000+0(SB), Y2, Y3
+	VPADDD      ·lanes00000001+0(SB), Y1, Y1
+	VPAND       ·lanes00000001+0(SB), Y1, Y2
+	VPCMPEQD    ·lanes00000000+0(SB), Y2, Y2
 	VBLENDVPS   Y2, Y0, Y3, Y0
-	VPAND       lanes00000002<>+0(SB), Y1, Y1
+	VPAND       ·lanes00000002+0(SB), Y1, Y1
 	VPSLLD      $0x1e, Y1, Y1
 	VPXOR       Y1, Y0, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
@@ -156,38 +154,38 @@ next3:
 last4:
 	TESTQ       BX, BX
 	JZ          all
-	LEAQ        masks<>+32(SB), DI
+	LEAQ        ·masks+32(SB), DI
 	NEGQ        BX
 	VMOVDQU     (DI)(BX*4), Y0
 	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Y1, Y1
+	VPAND       ·lanes7fffffff+0(SB), Y0, Y1
+	VCMPPS      $0x12, ·lanes473b8000+0(SB), Y1, Y1
 	VMOVMSKPS   Y1, DX
 	CMPL        DX, $0x000000ff
 	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
+	VMOVUPS     ·lanes3f22f983+0(SB), Y1
+	VFMADD213PS ·lanes4b400000+0(SB), Y0, Y1
+	VSUBPS      ·lanes4b400000+0(SB), Y1, Y2
+	VFMADD231PS ·lanesbfc90fd8+0(SB), Y2, Y0
+	VFMADD231PS ·lanesb4a8885a+0(SB), Y2, Y0
+	VFMADD231PS ·lanesa7c234c4+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes36405000<>+0(SB), Y3
-	VFMADD213PS lanesb9500bb6<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
+	VMOVUPS     ·lanes36405000+0(SB), Y3
+	VFMADD213PS ·lanesb9500bb6+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3c08884e+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbe2aaaaa+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
 	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     lanes37cd4000<>+0(SB), Y3
-	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbf000000<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y3
-	VPADDD      lanes00000001<>+0(SB), Y1, Y1
-	VPAND       lanes00000001<>+0(SB), Y1, Y2
-	VPCMPEQD    lanes00000000<>+0(SB), Y2, Y2
+	VMOVUPS     ·lanes37cd4000+0(SB), Y3
+	VFMADD213PS ·lanesbab6077d+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3d2aaaa8+0(SB), Y2, Y3
+	VFMADD213PS ·lanesbf000000+0(SB), Y2, Y3
+	VFMADD213PS ·lanes3f800000+0(SB), Y2, Y3
+	VPADDD      ·lanes00000001+0(SB), Y1, Y1
+	VPAND       ·lanes00000001+0(SB), Y1, Y2
+	VPCMPEQD    ·lanes00000000+0(SB), Y2, Y2
 	VBLENDVPS   Y2, Y0, Y3, Y0
-	VPAND       lanes00000002<>+0(SB), Y1, Y1
+	VPAND       ·lanes00000002+0(SB), Y1, Y1
 	VPSLLD      $0x1e, Y1, Y1
 	VPXOR       Y1, Y0, Y0
 	VMOVDQU     (DI)(BX*4), Y1
@@ -203,127 +201,3 @@ large:
 	MOVQ AX, ret+48(FP)
 	VZEROUPPER
 	RET
-
-DATA masks<>+0(SB)/8, $0xffffffffffffffff
-DATA masks<>+8(SB)/8, $0xffffffffffffffff
-DATA masks<>+16(SB)/8, $0xffffffffffffffff
-DATA masks<>+24(SB)/8, $0xffffffffffffffff
-DATA masks<>+32(SB)/8, $0x0000000000000000
-DATA masks<>+40(SB)/8, $0x0000000000000000
-DATA masks<>+48(SB)/8, $0x0000000000000000
-DATA masks<>+56(SB)/8, $0x0000000000000000
-GLOBL masks<>(SB), RODATA|NOPTR, $64
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanes473b8000<>+0(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+8(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+16(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+24(SB)/8, $0x473b8000473b8000
-GLOBL lanes473b8000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f22f983<>+0(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+8(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+16(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+24(SB)/8, $0x3f22f9833f22f983
-GLOBL lanes3f22f983<>(SB), RODATA|NOPTR, $32
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbfc90fd8<>+0(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+8(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+16(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+24(SB)/8, $0xbfc90fd8bfc90fd8
-GLOBL lanesbfc90fd8<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb4a8885a<>+0(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+8(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+16(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+24(SB)/8, $0xb4a8885ab4a8885a
-GLOBL lanesb4a8885a<>(SB), RODATA|NOPTR, $32
-
-DATA lanesa7c234c4<>+0(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+8(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+16(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+24(SB)/8, $0xa7c234c4a7c234c4
-GLOBL lanesa7c234c4<>(SB), RODATA|NOPTR, $32
-
-DATA lanes36405000<>+0(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+8(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+16(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+24(SB)/8, $0x3640500036405000
-GLOBL lanes36405000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesb9500bb6<>+0(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+8(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+16(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+24(SB)/8, $0xb9500bb6b9500bb6
-GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3c08884e<>+0(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+8(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+16(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+24(SB)/8, $0x3c08884e3c08884e
-GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbe2aaaaa<>+0(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+8(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+16(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+24(SB)/8, $0xbe2aaaaabe2aaaaa
-GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $32
-
-DATA lanes37cd4000<>+0(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+8(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+16(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+24(SB)/8, $0x37cd400037cd4000
-GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbab6077d<>+0(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+8(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+16(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+24(SB)/8, $0xbab6077dbab6077d
-GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3d2aaaa8<>+0(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+8(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+16(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+24(SB)/8, $0x3d2aaaa83d2aaaa8
-GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+8(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+16(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+24(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000002<>+0(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+8(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+16(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+24(SB)/8, $0x0000000200000002
-GLOBL lanes00000002<>(SB), RODATA|NOPTR, $32

@@ -2,8 +2,6 @@
 
 //go:build !purego
 
-#include "textflag.h"
-
 // func sinSmallAVX512(dst []float32, x []float32) int
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sinSmallAVX512(SB), $0-56
@@ -17,34 +15,34 @@ TEXT ·sinSmallAVX512(SB), $0-56
 
 next1:
 	VMOVUPS          (DX)(AX*1), Z0
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K1
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, ·lanes473b8000+0(SB), Z1, K1
 	KMOVW            K1, DI
 	CMPL             DI, $0x0000ffff
 	JNE              large
-	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z4
-	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z4, Z0
-	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z4, Z0
-	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z4, Z0
+	VBROADCASTSS     ·lanes3f22f983+0(SB), Z1
+	VFMADD213PS.BCST ·lanes4b400000+0(SB), Z0, Z1
+	VSUBPS.BCST      ·lanes4b400000+0(SB), Z1, Z4
+	VFMADD231PS.BCST ·lanesbfc90fd8+0(SB), Z4, Z0
+	VFMADD231PS.BCST ·lanesb4a8885a+0(SB), Z4, Z0
+	VFMADD231PS.BCST ·lanesa7c234c4+0(SB), Z4, Z0
 	VMULPS           Z0, Z0, Z4
-	VBROADCASTSS     lanes36405000<>+0(SB), Z5
-	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z4, Z5
+	VBROADCASTSS     ·lanes36405000+0(SB), Z5
+	VFMADD213PS.BCST ·lanesb9500bb6+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanes3c08884e+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanesbe2aaaaa+0(SB), Z4, Z5
 	VMULPS           Z4, Z0, Z6
 	VFMADD231PS      Z6, Z5, Z0
-	VBROADCASTSS     lanes37cd4000<>+0(SB), Z5
-	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z5
-	VPADDD.BCST      lanes00000000<>+0(SB), Z1, Z1
-	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z4
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z4, K1
+	VBROADCASTSS     ·lanes37cd4000+0(SB), Z5
+	VFMADD213PS.BCST ·lanesbab6077d+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanes3d2aaaa8+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanesbf000000+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanes3f800000+0(SB), Z4, Z5
+	VPADDD.BCST      ·lanes00000000+0(SB), Z1, Z1
+	VPANDD.BCST      ·lanes00000001+0(SB), Z1, Z4
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z4, K1
 	VBLENDMPS        Z0, Z5, K1, Z2
-	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPANDD.BCST      ·lanes00000002+0(SB), Z1, Z0
 	VPSLLD           $0x1e, Z0, Z0
 	VPXORD           Z0, Z2, Z0
 	VMOVUPS          Z0, (CX)(AX*1)
@@ -60,34 +58,34 @@ last2:
 	BZHIL            BX, DI, DI
 	KMOVW            DI, K1
 	VMOVUPS.Z        (DX)(AX*1), K1, Z0
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K2
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, ·lanes473b8000+0(SB), Z1, K2
 	KMOVW            K2, DX
 	CMPL             DX, $0x0000ffff
 	JNE              large
-	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z2
-	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z2, Z0
-	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z2, Z0
-	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z2, Z0
+	VBROADCASTSS     ·lanes3f22f983+0(SB), Z1
+	VFMADD213PS.BCST ·lanes4b400000+0(SB), Z0, Z1
+	VSUBPS.BCST      ·lanes4b400000+0(SB), Z1, Z2
+	VFMADD231PS.BCST ·lanesbfc90fd8+0(SB), Z2, Z0
+	VFMADD231PS.BCST ·lanesb4a8885a+0(SB), Z2, Z0
+	VFMADD231PS.BCST ·lanesa7c234c4+0(SB), Z2, Z0
 	VMULPS           Z0, Z0, Z2
-	VBROADCASTSS     lanes36405000<>+0(SB), Z4
-	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z2, Z4
+	VBROADCASTSS     ·lanes36405000+0(SB), Z4
+	VFMADD213PS.BCST ·lanesb9500bb6+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanes3c08884e+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanesbe2aaaaa+0(SB), Z2, Z4
 	VMULPS           Z2, Z0, Z5
 	VFMADD231PS      Z5, Z4, Z0
-	VBROADCASTSS     lanes37cd4000<>+0(SB), Z4
-	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
-	VPADDD.BCST      lanes00000000<>+0(SB), Z1, Z1
-	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z2
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z2, K2
+	VBROADCASTSS     ·lanes37cd4000+0(SB), Z4
+	VFMADD213PS.BCST ·lanesbab6077d+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanes3d2aaaa8+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanesbf000000+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanes3f800000+0(SB), Z2, Z4
+	VPADDD.BCST      ·lanes00000000+0(SB), Z1, Z1
+	VPANDD.BCST      ·lanes00000001+0(SB), Z1, Z2
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z2, K2
 	VBLENDMPS        Z0, Z4, K2, Z3
-	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPANDD.BCST      ·lanes00000002+0(SB), Z1, Z0
 	VPSLLD           $0x1e, Z0, Z0
 	VPXORD           Z0, Z3, Z0
 	VMOVUPS          Z0, K1, (CX)(AX*1)
@@ -116,34 +114,34 @@ TEXT ·cosSmallAVX512(SB), $0-56
 
 next3:
 	VMOVUPS          (DX)(AX*1), Z0
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K1
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, ·lanes473b8000+0(SB), Z1, K1
 	KMOVW            K1, DI
 	CMPL             DI, $0x0000ffff
 	JNE              large
-	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z4
-	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z4, Z0
-	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z4, Z0
-	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z4, Z0
+	VBROADCASTSS     ·lanes3f22f983+0(SB), Z1
+	VFMADD213PS.BCST ·lanes4b400000+0(SB), Z0, Z1
+	VSUBPS.BCST      ·lanes4b400000+0(SB), Z1, Z4
+	VFMADD231PS.BCST ·lanesbfc90fd8+0(SB), Z4, Z0
+	VFMADD231PS.BCST ·lanesb4a8885a+0(SB), Z4, Z0
+	VFMADD231PS.BCST ·lanesa7c234c4+0(SB), Z4, Z0
 	VMULPS           Z0, Z0, Z4
-	VBROADCASTSS     lanes36405000<>+0(SB), Z5
-	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z4, Z5
+	VBROADCASTSS     ·lanes36405000+0(SB), Z5
+	VFMADD213PS.BCST ·lanesb9500bb6+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanes3c08884e+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanesbe2aaaaa+0(SB), Z4, Z5
 	VMULPS           Z4, Z0, Z6
 	VFMADD231PS      Z6, Z5, Z0
-	VBROADCASTSS     lanes37cd4000<>+0(SB), Z5
-	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z5
-	VPADDD.BCST      lanes00000001<>+0(SB), Z1, Z1
-	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z4
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z4, K1
+	VBROADCASTSS     ·lanes37cd4000+0(SB), Z5
+	VFMADD213PS.BCST ·lanesbab6077d+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanes3d2aaaa8+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanesbf000000+0(SB), Z4, Z5
+	VFMADD213PS.BCST ·lanes3f800000+0(SB), Z4, Z5
+	VPADDD.BCST      ·lanes00000001+0(SB), Z1, Z1
+	VPANDD.BCST      ·lanes00000001+0(SB), Z1, Z4
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z4, K1
 	VBLENDMPS        Z0, Z5, K1, Z2
-	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPANDD.BCST      ·lanes00000002+0(SB), Z1, Z0
 	VPSLLD           $0x1e, Z0, Z0
 	VPXORD           Z0, Z2, Z0
 	VMOVUPS          Z0, (CX)(AX*1)
@@ -159,34 +157,34 @@ last4:
 	BZHIL            BX, DI, DI
 	KMOVW            DI, K1
 	VMOVUPS.Z        (DX)(AX*1), K1, Z0
-	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K2
+	VPANDD.BCST      ·lanes7fffffff+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, ·lanes473b8000+0(SB), Z1, K2
 	KMOVW            K2, DX
 	CMPL             DX, $0x0000ffff
 	JNE              large
-	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z2
-	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z2, Z0
-	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z2, Z0
-	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z2, Z0
+	VBROADCASTSS     ·lanes3f22f983+0(SB), Z1
+	VFMADD213PS.BCST ·lanes4b400000+0(SB), Z0, Z1
+	VSUBPS.BCST      ·lanes4b400000+0(SB), Z1, Z2
+	VFMADD231PS.BCST ·lanesbfc90fd8+0(SB), Z2, Z0
+	VFMADD231PS.BCST ·lanesb4a8885a+0(SB), Z2, Z0
+	VFMADD231PS.BCST ·lanesa7c234c4+0(SB), Z2, Z0
 	VMULPS           Z0, Z0, Z2
-	VBROADCASTSS     lanes36405000<>+0(SB), Z4
-	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z2, Z4
+	VBROADCASTSS     ·lanes36405000+0(SB), Z4
+	VFMADD213PS.BCST ·lanesb9500bb6+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanes3c08884e+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanesbe2aaaaa+0(SB), Z2, Z4
 	VMULPS           Z2, Z0, Z5
 	VFMADD231PS      Z5, Z4, Z0
-	VBROADCASTSS     lanes37cd4000<>+0(SB), Z4
-	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z2, Z4
-	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
-	VPADDD.BCST      lanes00000001<>+0(SB), Z1, Z1
-	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z2
-	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z2, K2
+	VBROADCASTSS     ·lanes37cd4000+0(SB), Z4
+	VFMADD213PS.BCST ·lanesbab6077d+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanes3d2aaaa8+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanesbf000000+0(SB), Z2, Z4
+	VFMADD213PS.BCST ·lanes3f800000+0(SB), Z2, Z4
+	VPADDD.BCST      ·lanes00000001+0(SB), Z1, Z1
+	VPANDD.BCST      ·lanes00000001+0(SB), Z1, Z2
+	VPCMPD.BCST      $0x00, ·lanes00000000+0(SB), Z2, K2
 	VBLENDMPS        Z0, Z4, K2, Z3
-	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPANDD.BCST      ·lanes00000002+0(SB), Z1, Z0
 	VPSLLD           $0x1e, Z0, Z0
 	VPXORD           Z0, Z3, Z0
 	VMOVUPS          Z0, K1, (CX)(AX*1)
@@ -201,60 +199,3 @@ large:
 	MOVQ AX, ret+48(FP)
 	VZEROUPPER
 	RET
-
-DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
-
-DATA lanes473b8000<>+0(SB)/8, $0x473b8000473b8000
-GLOBL lanes473b8000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f22f983<>+0(SB)/8, $0x3f22f9833f22f983
-GLOBL lanes3f22f983<>(SB), RODATA|NOPTR, $8
-
-DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbfc90fd8<>+0(SB)/8, $0xbfc90fd8bfc90fd8
-GLOBL lanesbfc90fd8<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb4a8885a<>+0(SB)/8, $0xb4a8885ab4a8885a
-GLOBL lanesb4a8885a<>(SB), RODATA|NOPTR, $8
-
-DATA lanesa7c234c4<>+0(SB)/8, $0xa7c234c4a7c234c4
-GLOBL lanesa7c234c4<>(SB), RODATA|NOPTR, $8
-
-DATA lanes36405000<>+0(SB)/8, $0x3640500036405000
-GLOBL lanes36405000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesb9500bb6<>+0(SB)/8, $0xb9500bb6b9500bb6
-GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3c08884e<>+0(SB)/8, $0x3c08884e3c08884e
-GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbe2aaaaa<>+0(SB)/8, $0xbe2aaaaabe2aaaaa
-GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $8
-
-DATA lanes37cd4000<>+0(SB)/8, $0x37cd400037cd4000
-GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbab6077d<>+0(SB)/8, $0xbab6077dbab6077d
-GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3d2aaaa8<>+0(SB)/8, $0x3d2aaaa83d2aaaa8
-GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $8
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $8
-
-DATA lanes00000002<>+0(SB)/8, $0x0000000200000002
-GLOBL lanes00000002<>(SB), RODATA|NOPTR, $8
