@@ -127,6 +127,7 @@ func (n *Node) Unit() string {
 // Piece is the name of the first depth parts of a unit's name, and of the number that follows them: a repetition, or a block.
 func Piece(unit string, depth int) string {
 	parts := strings.Split(unit, ".")
+	depth = min(depth, len(parts))
 	if depth < len(parts) && IsNumber(parts[depth]) {
 		depth++
 	}

@@ -132,7 +132,11 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 		checkLongest(j, p)
 	}
 	if p.Len() == 0 && j.Data.Train != nil && j.Data.Train.Rows() > 0 {
-		settleMemory(j, p)
+		told := settleMemory(j, p)
+		j.Notes = slices.Concat(j.Notes, told)
+		if begins {
+			j.Beginning = slices.Concat(j.Beginning, told)
+		}
 	}
 	return j
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/graph/pass"
@@ -126,27 +127,34 @@ func largestRole(n *Network) Accumulation {
 	return Alone
 }
 
-// checkRecompute notes patterns of train.recompute that match no layer.
+// checkRecompute notes patterns of train.recompute that match no layer, and a list of nothing but exceptions.
 func checkRecompute(j *Job, infos []layers.Info, p *spec.Problems) {
-	if c := j.Config.Train.Recompute; c != nil {
-		noteUnmatched("train.recompute", c.Layers, infos, []string{layers.AutoWord}, p)
+	const path = "train.recompute"
+	c := j.Config.Train.Recompute
+	if c == nil {
+		return
+	}
+	noteUnmatched(path, c.Layers, infos, []string{layers.AutoWord}, p)
+	if len(c.Layers) > 0 && !slices.ContainsFunc(c.Layers, func(pattern string) bool { return !strings.HasPrefix(pattern, "!") }) {
+		p.Add(path, `names only layers whose values are to be kept; ["*", %q] computes all others again`, c.Layers[0])
 	}
 }
 
-// settleMemory chooses what a training computes again, and holds its memory against the budget.
-func settleMemory(j *Job, p *spec.Problems) {
+// settleMemory chooses what a training computes again, and holds its memory against the budget. It returns what a user should know
+// of the choice.
+func settleMemory(j *Job, p *spec.Problems) (notes spec.Notes) {
 	c, budget := &j.Config.Train, 0
 	if c.Memory != nil {
 		budget = c.Memory.N
 	}
 	if c.Recompute == nil && budget == 0 {
-		return
+		return nil
 	}
 	batch := max(1, min(c.BatchSize, j.Data.Train.Rows()))
 	step, err := j.TrainGraph(j.TrainingShape(batch), largestRole(&j.Network))
 	if err != nil {
 		p.Add("train", "%v", err)
-		return
+		return nil
 	}
 	all := plan.NewSegmenting(step, lossScope, penaltyScope, optimizerScope)
 	var chosen plan.Segments
@@ -155,7 +163,10 @@ func settleMemory(j *Job, p *spec.Problems) {
 	case c.Recompute.Auto:
 		if chosen, err = all.Choose(budget); err != nil {
 			p.Add("train.recompute", "%v", err)
-			return
+			return nil
+		}
+		if len(chosen.Numbers) == 0 && budget == 0 {
+			notes.Add("train.recompute", "auto: nothing is computed again, because that saves no memory in this net")
 		}
 	default:
 		var units []string
@@ -167,6 +178,16 @@ func settleMemory(j *Job, p *spec.Problems) {
 	if j.segments = chosen.Numbers; budget > 0 {
 		checkBudget(j, all, batch, p)
 	}
+	if c.Recompute != nil && len(c.Recompute.Layers) > 0 && !saves(j, batch) {
+		notes.Warn("train.recompute", "computes the values of these layers again and saves no memory; auto finds the layers that save some")
+	}
+	return notes
+}
+
+// saves reports whether a step takes less memory than one that computes nothing again.
+func saves(j *Job, batch int) bool {
+	f, err := FootprintOf(&j.Network, batch)
+	return err != nil || f.KeptAll != nil && f.Total() < f.KeptAll.Total()
 }
 
 // checkBudget notes a step that needs more memory than train.memory.

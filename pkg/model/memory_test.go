@@ -46,6 +46,9 @@ func TestAutoTakesWhatTheBudgetNeeds(t *testing.T) {
 	if 2*least.Values > least.KeptAll.Values || least.Total() > footprint(t, "train.recompute=blocks").Total() {
 		t.Fatalf("auto needs %d bytes, of %d", least.Total(), all)
 	}
+	if least := footprint(t, "layers[0]={type: residual, layers: [{type: repeat, times: 16, layers: [{type: dense, units: 64, activation: gelu}, {type: dense, units: 32}]}]}", "train.recompute=auto"); least.KeptAll == nil || 2*least.Values > least.KeptAll.Values {
+		t.Errorf("a net within a block needs %+v, of %+v", least.Memory, least.KeptAll)
+	}
 	before := 0
 	for _, share := range []float64{0, 0.3, 0.6, 1} {
 		budget := least.Total() + int(share*float64(all-least.Total()))
@@ -80,9 +83,39 @@ func TestBudget(t *testing.T) {
 		{[]string{"train.recompute=[block]"}, `train.recompute[0]: no layer is called "block" (did you mean blocks?)`},
 		{[]string{"train.recompute=atuo"}, `train.recompute[0]: no layer is called "atuo" (did you mean auto?)`},
 		{[]string{"train.recompute={layers: 3}"}, "train.recompute: "},
+		{[]string{"train.recompute=['!blocks']"}, `train.recompute: names only layers whose values are to be kept; ["*", "!blocks"] computes all others again`},
 	} {
 		if _, err := opening(t, deep, c.sets...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.sets, err, c.want)
 		}
+	}
+}
+
+// TestRecomputeThatSavesNothing is told: by a warning where the spec names layers, by a note where the choice is free.
+func TestRecomputeThatSavesNothing(t *testing.T) {
+	const shallow = "dataset: {format: synthetic, generator: moons, rows: 200}\nlayers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: classes}]\n"
+	for set, want := range map[string]string{
+		"train.recompute=dense_1": "saves no memory; auto finds the layers that save some",
+		"train.recompute=auto":    "nothing is computed again, because that saves no memory in this net",
+		"train.memory=1GB":        "",
+	} {
+		j, err := opening(t, shallow, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, begun := strings.Join(j.Notes.Texts(), "\n"), strings.Join(j.Beginning.Texts(), "\n")
+		if want == "" {
+			if strings.Contains(told, "memory") {
+				t.Errorf("%s: %s", set, told)
+			}
+		} else if !strings.Contains(told, want) || !strings.Contains(begun, want) {
+			t.Errorf("%s: %q and %q, want %s", set, told, begun, want)
+		}
+		if warned := len(j.Notes.Warnings()) > 0; warned != strings.Contains(set, "dense") {
+			t.Errorf("%s: warns: %v", set, warned)
+		}
+	}
+	if j, err := opening(t, deep, "train.recompute=blocks"); err != nil || strings.Contains(strings.Join(j.Notes.Texts(), "\n"), "memory") {
+		t.Errorf("a deep net: %v", err)
 	}
 }

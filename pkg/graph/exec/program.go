@@ -57,7 +57,7 @@ type Options struct {
 type TooLarge struct{ Need, Have float64 }
 
 func (e *TooLarge) Error() string {
-	return fmt.Sprintf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", e.Need/1e9, e.Have/1e9)
+	return fmt.Sprintf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches, or in training recompute: auto", e.Need/1e9, e.Have/1e9)
 }
 
 // Compile plans g and prepares it to run on the pool with the variables of state.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/pass"
@@ -13,9 +14,10 @@ type Segmenting struct {
 	pieces []piece      // in the order of the forward pass
 }
 
-// piece is a layer or block of the outermost list, or one repetition of it, with its units.
+// piece is a layer or block, or one repetition of it, with its units.
 type piece struct {
-	units []string
+	name  string
+	units []pass.Unit
 	kept  int
 }
 
@@ -25,22 +27,43 @@ type Segments struct {
 	Need    int
 }
 
+// largeShare is the part of what is kept, one in so many, beyond which a block is no piece: what is within it are.
+const largeShare = 4
+
 // NewSegmenting looks at a step; units of those scopes are never computed again.
 func NewSegmenting(step *graph.Graph, except ...string) *Segmenting {
-	c, at := &Segmenting{step: step}, map[string]int{}
-	for _, u := range pass.Units(step) {
-		if slices.Contains(except, u.Name) {
-			continue
-		}
-		name := graph.Piece(u.Name, 1)
-		if _, ok := at[name]; !ok {
-			at[name] = len(c.pieces)
-			c.pieces = append(c.pieces, piece{})
-		}
-		p := &c.pieces[at[name]]
-		p.units, p.kept = append(p.units, u.Name), p.kept+u.Kept
+	c, total := &Segmenting{step: step}, 0
+	units := slices.DeleteFunc(pass.Units(step), func(u pass.Unit) bool { return slices.Contains(except, u.Name) })
+	for _, u := range units {
+		total += u.Kept
 	}
+	var add func(units []pass.Unit, depth int)
+	add = func(units []pass.Unit, depth int) {
+		for _, p := range piecesOf(units, depth) {
+			if inner := strings.Count(p.name, ".") + 2; p.kept*largeShare > total && len(piecesOf(p.units, inner)) > 1 {
+				add(p.units, inner)
+			} else {
+				c.pieces = append(c.pieces, p)
+			}
+		}
+	}
+	add(units, 1)
 	return c
+}
+
+// piecesOf joins the units whose names begin with the same parts.
+func piecesOf(units []pass.Unit, depth int) (list []piece) {
+	at := map[string]int{}
+	for _, u := range units {
+		name := graph.Piece(u.Name, depth)
+		if _, ok := at[name]; !ok {
+			at[name] = len(list)
+			list = append(list, piece{name: name})
+		}
+		p := &list[at[name]]
+		p.units, p.kept = append(p.units, u), p.kept+u.Kept
+	}
+	return list
 }
 
 // Choose takes the segments with the smallest plan, without the segments that are not needed to stay within as much, or within a
@@ -100,7 +123,9 @@ func (c *Segmenting) cut(k int) (parts [][]string) {
 		if at != last {
 			parts, last = append(parts, nil), at
 		}
-		parts[len(parts)-1] = append(parts[len(parts)-1], p.units...)
+		for _, u := range p.units {
+			parts[len(parts)-1] = append(parts[len(parts)-1], u.Name)
+		}
 		before += p.kept
 	}
 	return parts
