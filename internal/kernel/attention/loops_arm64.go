@@ -8,6 +8,8 @@ import "dnn/internal/kernel/cpu"
 
 func init() {
 	cpu.Add(cpu.NEON, func() {
+		active.softmaxRows = softmaxRowsNEON
+		active.softmaxGradRows = softmaxGradRowsNEON
 		active.rotate = rotateNEON
 		active.rotateBack = rotateBackNEON
 	})

@@ -13,6 +13,7 @@ func init() {
 		active.tileRows, active.tileCols, active.tile = 6, 16, tileNEON
 		active.crossRows, active.cross = 6, crossNEON
 		active.brgemm, active.depthwise = brgemmNEON, depthwiseNEON
+		active.packColumns = packColumnsNEON
 	})
 }
 
@@ -103,5 +104,17 @@ func crossNEON(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e TileE
 			tileNEON(c[r*ldc+j:], b[j*ldb:], a[r*ars:], 1, ldb, 1, 1, n-j, 1, k, load, e)
 		}
 		i += rows
+	}
+}
+
+// packColumnsNEON has a fast way for full panels.
+func packColumnsNEON(dst, src []float32, n, k, ld, width int) {
+	switch {
+	case n < width:
+		packColumnsGeneric(dst, src, n, k, ld, width)
+	case width == 16:
+		copyLines16NEON(&dst[0], &src[0], k, ld)
+	default:
+		copyLines6NEON(&dst[0], &src[0], k, ld)
 	}
 }

@@ -7,9 +7,6 @@ import (
 // emitAttention writes what happens to a block of scores: rows of whole groups of 64
 // elements, at equal distances.
 func emitAttention(a *asm) {
-	if a.neon {
-		return
-	}
 	softmaxRows(a)
 	softmaxGradRows(a)
 }
@@ -26,7 +23,7 @@ func (a *asm) groupRows(field, sig string, doc, long, single []string) *groupRow
 	a.begin(field, field, sig, "for i := range rows {", doc)
 	k := &pass{asm: a, base: map[string]gp{}, args: map[string]vec{}, at: a.GP64()}
 	g := &groupRows{k, long, single, a.param("n"), a.param("rows"), a.scaled("stride")}
-	if a.wide {
+	if a.many() {
 		a.keep(14)
 	}
 	return g
@@ -58,15 +55,34 @@ func (g *groupRows) end() {
 }
 
 // eachGroup runs body for each group of a row.
-func (k *groupRows) eachGroup(body func()) {
+func (k *groupRows) eachGroup(body func()) { k.eachOf(totalLanes, body) }
+
+// eachVector runs body for each vector of a row, some of them side by side. NEON takes them one by one.
+func (k *groupRows) eachVector(body func(u int)) {
+	if k.neon {
+		k.eachOf(k.lanes(), func() { body(0) })
+		return
+	}
+	k.eachGroup(func() {
+		for i := 0; i < k.vectors(); i += k.woven() {
+			k.strands(k.woven(), func(u int) {
+				k.disp = (i + u) * k.bytes()
+				body(i + u)
+			})
+		}
+	})
+}
+
+// eachOf runs body for each so many elements of a row.
+func (k *groupRows) eachOf(elements int, body func()) {
 	left, next := k.GP64(), k.label("group")
 	k.MOVQ(k.n, left)
 	k.XORQ(k.at, k.at)
 	k.Label(next)
 	body()
 	k.disp = 0
-	k.ADDQ(operand.U32(4*totalLanes), k.at)
-	k.SUBQ(operand.U8(totalLanes), left)
+	k.ADDQ(operand.U32(4*elements), k.at)
+	k.SUBQ(operand.U8(elements), left)
 	k.JNZ(operand.LabelRef(next))
 }
 
@@ -107,16 +123,11 @@ func softmaxRows(a *asm) {
 				k.clear(sums[i])
 			}
 		}
-		k.eachGroup(func() {
-			for i := 0; i < k.vectors(); i += k.woven() {
-				k.strands(k.woven(), func(u int) {
-					k.disp = (i + u) * k.bytes()
-					w := k.weight(k.sub(k.in("p"), m))
-					k.out("p", w)
-					if k.wide {
-						k.VADDPS(w, sums[i+u], sums[i+u])
-					}
-				})
+		k.eachVector(func(u int) {
+			w := k.weight(k.sub(k.in("p"), m))
+			k.out("p", w)
+			if k.wide {
+				k.VADDPS(w, sums[u], sums[u])
 			}
 		})
 		if !k.wide { // there are no registers to add up at once
@@ -144,13 +155,24 @@ func (k *groupRows) raise(chains int) {
 	for i := range tops {
 		tops[i] = k.copy(old)
 	}
-	k.eachGroup(func() {
-		for i := range k.vectors() {
-			k.disp = i * k.bytes()
-			k.VMAXPS(k.place("p"), tops[i%chains], tops[i%chains])
-		}
-	})
-	k.foldLanes(tops, (*asm).larger)
+	higher := (*asm).larger
+	if k.neon {
+		higher = func(a *asm, x, y op) vec { return a.native("fmax", x, y) }
+		k.eachOf(chains*k.lanes(), func() {
+			for i, v := range tops {
+				k.disp = i * k.bytes()
+				k.VMOVAPS(higher(k.asm, v, k.in("p")), v)
+			}
+		})
+	} else {
+		k.eachGroup(func() {
+			for i := range k.vectors() {
+				k.disp = i * k.bytes()
+				k.VMAXPS(k.place("p"), tops[i%chains], tops[i%chains])
+			}
+		})
+	}
+	k.foldLanes(tops, higher)
 	k.VMOVSS(tops[0].AsX(), k.first("top"))
 	k.VMOVSS(k.sub(old, tops[0]).AsX(), k.first("change"))
 }
@@ -166,15 +188,10 @@ func softmaxGradRows(a *asm) {
 		lse, delta := k.vec(), k.vec()
 		k.VBROADCASTSS(k.first("lse"), lse)
 		k.VBROADCASTSS(k.first("delta"), delta)
-		k.eachGroup(func() {
-			for i := 0; i < k.vectors(); i += k.woven() {
-				k.strands(k.woven(), func(u int) {
-					k.disp = (i + u) * k.bytes()
-					p := k.weight(k.sub(k.in("p"), lse))
-					k.out("p", p)
-					k.out("d", k.mul(p, k.sub(k.in("d"), delta)))
-				})
-			}
+		k.eachVector(func(int) {
+			p := k.weight(k.sub(k.in("p"), lse))
+			k.out("p", p)
+			k.out("d", k.mul(p, k.sub(k.in("d"), delta)))
 		})
 	})
 	k.end()

@@ -35,32 +35,36 @@ const (
 // codes are the instructions in use, as "Arm Architecture Reference Manual for A-profile"
 // has them in C7.2; TestCodes compares them with what an assembler makes of the comments.
 var codes = map[string]code{
-	"fadd":  {word: 0x4e20d400, form: lanes4},
-	"fsub":  {word: 0x4ea0d400, form: lanes4},
-	"fmul":  {word: 0x6e20dc00, form: lanes4},
-	"fdiv":  {word: 0x6e20fc00, form: lanes4},
-	"fmla":  {word: 0x4e20cc00, form: lanes4, adds: true},
-	"fmls":  {word: 0x4ea0cc00, form: lanes4, adds: true},
-	"fmax":  {word: 0x4e20f400, form: lanes4},
-	"fmin":  {word: 0x4ea0f400, form: lanes4},
-	"fcmeq": {word: 0x4e20e400, form: lanes4},
-	"fcmge": {word: 0x6e20e400, form: lanes4},
-	"fcmgt": {word: 0x6ea0e400, form: lanes4},
-	"add":   {word: 0x4ea08400, form: lanes4},
-	"sub":   {word: 0x6ea08400, form: lanes4},
-	"cmeq":  {word: 0x6ea08c00, form: lanes4},
-	"cmhs":  {word: 0x6ea03c00, form: lanes4},
-	"smin":  {word: 0x4ea06c00, form: lanes4},
-	"trn1":  {word: 0x4e802800, form: lanes4},
-	"trn2":  {word: 0x4e806800, form: lanes4},
-	"trn1d": {word: 0x4ec02800, form: "trn1 " + lanes2},
-	"trn2d": {word: 0x4ec06800, form: "trn2 " + lanes2},
-	"and":   {word: 0x4e201c00, form: bytes16},
-	"bic":   {word: 0x4e601c00, form: bytes16},
-	"orr":   {word: 0x4ea01c00, form: bytes16},
-	"eor":   {word: 0x6e201c00, form: bytes16},
-	"bsl":   {word: 0x6e601c00, form: bytes16, adds: true},
-	"ext":   {word: 0x6e000000, form: bytes16 + ", #%i", imm: func(i uint32) uint32 { return i << 11 }},
+	"fadd":   {word: 0x4e20d400, form: lanes4},
+	"fsub":   {word: 0x4ea0d400, form: lanes4},
+	"fmul":   {word: 0x6e20dc00, form: lanes4},
+	"fdiv":   {word: 0x6e20fc00, form: lanes4},
+	"fmla":   {word: 0x4e20cc00, form: lanes4, adds: true},
+	"fmls":   {word: 0x4ea0cc00, form: lanes4, adds: true},
+	"fmax":   {word: 0x4e20f400, form: lanes4},
+	"fmin":   {word: 0x4ea0f400, form: lanes4},
+	"fcmeq":  {word: 0x4e20e400, form: lanes4},
+	"fcmge":  {word: 0x6e20e400, form: lanes4},
+	"fcmgt":  {word: 0x6ea0e400, form: lanes4},
+	"add":    {word: 0x4ea08400, form: lanes4},
+	"sub":    {word: 0x6ea08400, form: lanes4},
+	"cmeq":   {word: 0x6ea08c00, form: lanes4},
+	"cmhs":   {word: 0x6ea03c00, form: lanes4},
+	"smin":   {word: 0x4ea06c00, form: lanes4},
+	"uzp1":   {word: 0x4e801800, form: lanes4},
+	"uzp2":   {word: 0x4e805800, form: lanes4},
+	"trn1":   {word: 0x4e802800, form: lanes4},
+	"trn2":   {word: 0x4e806800, form: lanes4},
+	"trn1d":  {word: 0x4ec02800, form: "trn1 " + lanes2},
+	"trn2d":  {word: 0x4ec06800, form: "trn2 " + lanes2},
+	"umull":  {word: 0x2ea0c000, form: "%d.2d, %n.2s, %m.2s"},
+	"umull2": {word: 0x6ea0c000, form: "%d.2d, %n.4s, %m.4s"},
+	"and":    {word: 0x4e201c00, form: bytes16},
+	"bic":    {word: 0x4e601c00, form: bytes16},
+	"orr":    {word: 0x4ea01c00, form: bytes16},
+	"eor":    {word: 0x6e201c00, form: bytes16},
+	"bsl":    {word: 0x6e601c00, form: bytes16, adds: true},
+	"ext":    {word: 0x6e000000, form: bytes16 + ", #%i", imm: func(i uint32) uint32 { return i << 11 }},
 
 	"fabs":   {word: 0x4ea0f800, form: "%d.4s, %n.4s"},
 	"fneg":   {word: 0x6ea0f800, form: "%d.4s, %n.4s"},
@@ -181,6 +185,8 @@ func number(o operand.Op) uint32 { return uint32(o.(reg.Physical).PhysicalIndex(
 func immediate(o operand.Op) uint64 {
 	switch v := o.(type) {
 	case operand.U8:
+		return uint64(v)
+	case operand.U16:
 		return uint64(v)
 	case operand.U32:
 		return uint64(v)

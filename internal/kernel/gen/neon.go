@@ -102,7 +102,7 @@ func rareNEON(field string) bool {
 		act[ActElu] act[ActSelu] act[ActSoftplus] act[ActHardSigmoid] act[ActHardSwish] act[ActHardTanh]
 		actGrad[ActElu] actGrad[ActSelu] actGrad[ActSoftplus] actGrad[ActHardSigmoid] actGrad[ActHardSwish] actGrad[ActHardTanh]
 		lion adagrad adadelta rmspropCentered rmspropMomentum rmspropFull amsgrad nadam
-		poolMaxGradAdd rnnRelu rnnReluGrad sumAbs`), field)
+		poolMaxGradAdd randomNormal rnnRelu rnnReluGrad sumAbs`), field)
 }
 
 // longBody is how many instructions the body of a loop has that is not repeated for the

@@ -18,7 +18,11 @@ func emitTransposes(a *asm) {
 
 // emitCopies writes the copies behind packing, for both instruction sets too.
 func emitCopies(a *asm) {
-	if !a.many() {
+	switch {
+	case a.neon:
+		a.copyLines(16)
+		a.copyLines(6)
+	case !a.wide:
 		for _, n := range []int{32, 16, 12, 6, 128} {
 			a.copyLines(n)
 		}
@@ -159,7 +163,7 @@ func (a *asm) transpose4() {
 
 // copyLines copies full lines of n elements, to a panel or (128) to a stage.
 func (a *asm) copyLines(n int) {
-	a.Function(fmt.Sprintf("copyLines%dAVX2", n))
+	a.Function(fmt.Sprintf("copyLines%d%s", n, a.suffix()))
 	distance, params := fmt.Sprint(n), "k, ldx int"
 	if n > 32 {
 		distance, params = "ldd", "k, ldd, ldx int"
@@ -184,7 +188,7 @@ func (a *asm) copyLines(n int) {
 	for at := 0; at < n; {
 		from, to := operand.Mem{Base: x, Disp: 4 * at}, operand.Mem{Base: d, Disp: 4 * at}
 		switch {
-		case n-at >= 8:
+		case n-at >= 8 && !a.neon:
 			v := a.YMM()
 			a.VMOVUPS(from, v)
 			a.VMOVUPS(v, to)

@@ -10,9 +10,6 @@ import (
 // emitRandom writes what draws random numbers by Philox4x32-10, whole groups of
 // 64 elements at a time; see philox.go in package rand for the layout.
 func emitRandom(a *asm) {
-	if a.neon {
-		return
-	}
 	const tail = "key, step, group uint64)"
 	a.groups("dropout", "func(dst, x []float32, limit uint32, scale float32, "+tail, "dst[i] = w >= limit ? x[i]*scale : 0",
 		func(k *pass, w [4]vec) {
@@ -52,7 +49,14 @@ func emitRandom(a *asm) {
 // groups writes a loop over groups. Its body gets the words of sixteen (AVX2:
 // eight) blocks, where word i belongs to the elements 16·i and following.
 func (a *asm) groups(field, sig, doc string, body func(k *pass, w [4]vec)) {
+	if a.neon && rareNEON(field) {
+		return
+	}
 	a.begin(field, field, sig, "for i := range dst { // w is the draw of i", []string{doc})
+	if a.neon {
+		a.groupsNEON(sig, body)
+		return
+	}
 	k := a.newPass(sig)
 	n, block := a.GP64(), a.vec()
 	a.Load(a.Param("dst").Len(), n)
@@ -155,6 +159,9 @@ func (a *asm) interleave(even, odd vec) vec {
 
 // notBelow compares unsigned integers.
 func (a *asm) notBelow(x, y vec) mask {
+	if a.neon {
+		return mask{v: a.native("cmhs", x, y)}
+	}
 	if a.wide {
 		k := a.K()
 		a.VPCMPUD(operand.U8(5), y, x, k)

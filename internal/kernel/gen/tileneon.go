@@ -272,7 +272,7 @@ func (t *tileNEON) rowsTogether(k gp) {
 		if t.m-i >= 4 {
 			t.VMOVUPS(m, x)
 		} else {
-			t.Instruction(&ir.Instruction{Opcode: loadHalf, Operands: []operand.Op{m, x}, Inputs: []operand.Op{m}, Outputs: []operand.Op{x}})
+			t.loadHalf(m, x)
 		}
 		for l := range min(4, t.m-i) {
 			t.multiply(t.acc[i+l], b, x, l)
@@ -287,6 +287,10 @@ func (t *tileNEON) rowsTogether(k gp) {
 }
 
 // loadHalf loads two elements.
+func (a *asm) loadHalf(m operand.Mem, v vec) {
+	a.Instruction(&ir.Instruction{Opcode: loadHalf, Operands: []operand.Op{m, v}, Inputs: []operand.Op{m}, Outputs: []operand.Op{v}})
+}
+
 const loadHalf = "FMOVD"
 
 // columnsTogether takes four k at a time of rows of A without gaps, and leaves the rest.
