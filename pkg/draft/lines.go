@@ -37,6 +37,7 @@ func surround(file string) (s surroundings, err error) {
 		return s, err
 	}
 	var lines []string
+	var numbers []int // of the lines in the file: empty ones are left out
 	var odd strings.Builder
 	escaped := false
 	for n := 1; err != io.EOF; n++ {
@@ -52,13 +53,15 @@ func surround(file string) (s surroundings, err error) {
 		line = strings.TrimRight(line, "\r\n")
 		escaped = escaped || escapes(line)
 		if len(lines) < firstLines && line != "" {
-			lines = append(lines, line)
+			lines, numbers = append(lines, line), append(numbers, n)
 		}
 	}
 	if odd.Len() > 0 && !strings.ContainsRune(odd.String(), 0) {
 		s.Encoding = record.FitEncoding(odd.String())
 	}
-	s.Lines = before(lines)
+	if s.Lines = before(lines); s.SkipRows > 0 {
+		s.SkipRows = numbers[s.SkipRows-1]
+	}
 	if escaped {
 		s.Escape = `\`
 	}
@@ -85,8 +88,14 @@ func readLine(text *bufio.Reader) (string, error) {
 	return string(line), err
 }
 
-// before finds the lines before the header: comments, or a title.
+// before finds the lines before the header: comments, or a title. A line sep=; is one of those to skip only if a title follows.
 func before(lines []string) (found record.Lines) {
+	if len(lines) > 0 && record.SepLine(lines[0]) != 0 {
+		if found = before(lines[1:]); found.SkipRows > 0 {
+			found.SkipRows++
+		}
+		return found
+	}
 	n := 0
 	for n < len(lines) && strings.HasPrefix(lines[n], "#") {
 		n++

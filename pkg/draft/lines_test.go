@@ -24,11 +24,27 @@ func TestLinesBeforeAHeader(t *testing.T) {
 		"Sales 2024,,,|a,b,c,d|1,2,3,4|5,6,7,8": {SkipRows: 1},
 		"Sales;;|;;|a;b;c|1;2;3|4;5;6":          {SkipRows: 2},
 		"a,,|1,2,3|4,5,6|7,8,9":                 {SkipRows: 1},
+		"sep=;|Sales;;|;;|a;b;c|1;2;3|4;5;6":    {SkipRows: 3},
+		"sep=;|a;b;c|1;2;3|4;5;6|7;8;9":         {},
+		"sep=;|Sales|a;b|1,5;2|3;4":             {SkipRows: 2},
+		"sep=;|# by hand|a;b|1;2|3;4":           {Comment: "#"},
 		"a,b,|1,2,3|4,5,6|7,8,9":                {},
 	} {
 		if got := before(strings.Split(text, "|")); got != want {
 			t.Errorf("%s: got %+v, want %+v", text, got, want)
 		}
+	}
+}
+
+// An export of Excel names the delimiter, and has padded titles and an empty line before the header.
+func TestTitlesAfterSep(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "german.csv")
+	text := "sep=;\r\nUmsatzbericht 2023;;\r\n;;\r\n\r\nErstellt am 01.02.2024;;\r\nDatum;Filiale;Umsatz\r\n01.01.2023;Ulm;1,5\r\n02.01.2023;Bonn;2,5\r\n"
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := surround(file); err != nil || s.Lines != (record.Lines{SkipRows: 5}) {
+		t.Errorf("%+v, %v", s, err)
 	}
 }
 

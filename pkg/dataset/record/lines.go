@@ -34,11 +34,20 @@ func (l *Lines) CheckLines(path, delimiter string, p *spec.Problems) {
 // sepLine is the first line by which Excel is told the delimiter.
 var sepLine = regexp.MustCompile(`^(?i:"?sep=(.)"?)$`)
 
+// SepLine returns the delimiter that a first line such as sep=; names; 0 for none.
+func SepLine(line string) rune {
+	m := sepLine.FindStringSubmatch(line)
+	if m == nil || !GoodDelimiter(m[1]) {
+		return 0
+	}
+	comma, _ := utf8.DecodeRuneInString(m[1])
+	return comma
+}
+
 // skip leaves out the lines before the header, and returns how many, and the delimiter that the first one gives; 0 for none.
 func (l *Lines) skip(b *bufio.Reader) (skipped int, comma rune, err error) {
 	most := l.SkipRows
-	if m := sepLine.FindStringSubmatch(firstLine(b)); m != nil && GoodDelimiter(m[1]) {
-		comma, _ = utf8.DecodeRuneInString(m[1])
+	if comma = SepLine(firstLine(b)); comma != 0 {
 		most = max(most, 1)
 	}
 	for skipped < most {
