@@ -87,9 +87,9 @@ func (p *probe) floats(shape BatchShape) int {
 	return FloatsOf(g)
 }
 
-// FloatsOf is how many numbers the values of a graph take in memory.
+// FloatsOf is how many numbers the values of a graph take in memory, the same on every processor.
 func FloatsOf(g *graph.Graph) int {
-	pl, err := plan.Make(g, plan.Options{})
+	pl, err := plan.Make(g, plan.Options{ValuesOnly: true})
 	if err != nil {
 		return MaxRowFloats
 	}

@@ -222,7 +222,7 @@ func (m *memory) allocate() *Plan {
 		p.Scratch[i] = -1
 	}
 	for at, n := range m.order {
-		if n.Op.Kernel == nil {
+		if n.Op.Kernel == nil || m.opts.ValuesOnly {
 			continue
 		}
 		if size := n.Op.Kernel(n).Scratch; size > 0 {

@@ -53,6 +53,8 @@ type Plan struct {
 type Options struct {
 	// KeepAll gives every value storage of its own, so that all can be looked at after a run.
 	KeepAll bool
+	// ValuesOnly leaves out the scratch memory of kernels, which differs between processors. Such a plan cannot be run.
+	ValuesOnly bool
 }
 
 // Make plans a graph. It fails only for an op that can neither be run nor viewed, a mistake of the program.
