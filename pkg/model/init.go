@@ -14,7 +14,7 @@ import (
 
 // Init is a model whose weights layers of the net begin with.
 type Init struct {
-	Model  string   `required:"true" doc:"model file, relative to the spec"`
+	Model  string   `required:"true" doc:"model file, or folder of a run, relative to the spec"`
 	Layers []string `default:"[]" doc:"names of layers that both nets have, as dnn summary lists them; a block stands for all within it (default: all layers of this net that fit)"`
 	// Preprocessing is settled with the other settings of a training.
 	Preprocessing string `default:"auto" oneof:"auto|model|data" doc:"model: columns that both have are scaled as in the model, with its vocabularies, and other columns are fitted to the training split; data: all are fitted to the training split; auto: model, or data where layers are named"`

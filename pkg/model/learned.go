@@ -1,6 +1,9 @@
 package model
 
 import (
+	"cmp"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,18 +15,38 @@ import (
 	"dnn/pkg/vectors"
 )
 
+// Models in the folder of a run.
+const (
+	BestFile  = "best.safetensors"  // the best weights so far, for use
+	RefitFile = "refit.safetensors" // the model, for use in place of the best weights
+)
+
+// InFolder is the model file in the folder of a run; "" if there is none.
+func InFolder(dir string) string {
+	for _, name := range []string{RefitFile, BestFile} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
 // learnedFiles are the files that a net begins with something of. Each model is loaded once.
 type learnedFiles struct {
 	dir    string // that paths in the spec are relative to
 	models map[string]*File
 }
 
-// path is where a path of the spec leads.
+// path is where a path of the spec leads. The folder of a run stands for the model in it.
 func (l *learnedFiles) path(name string) string {
-	if name == "" || filepath.IsAbs(name) {
+	if name == "" {
 		return name
 	}
-	return filepath.Join(l.dir, name)
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(l.dir, name)
+	}
+	return cmp.Or(InFolder(name), name)
 }
 
 // model loads the model file at a path of the spec.
@@ -31,6 +54,9 @@ func (l *learnedFiles) model(name string) (*File, error) {
 	full := l.path(name)
 	if f := l.models[full]; f != nil {
 		return f, nil
+	}
+	if info, err := os.Stat(full); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("the folder %s has no %s: name a model file or the folder of a run", full, BestFile)
 	}
 	f, err := Load(full)
 	if err == nil {

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"dnn/pkg/model"
 )
 
 // Files of a run's folder.
 const (
 	LastFile    = "last.safetensors" // all that resuming needs
-	BestFile    = "best.safetensors" // the best weights so far, for use
+	BestFile    = model.BestFile     // the best weights so far, for use
 	SpecFile    = "spec.yaml"
 	MetricsFile = "metrics.jsonl"
 )

@@ -9,8 +9,8 @@ import (
 
 // Files of a run whose training was repeated with the rows of the validation split.
 const (
-	RefitFile = "refit.safetensors" // the model, for use in place of the best weights
-	RefitDir  = "refit"             // where it is trained; it is gone when that is done
+	RefitFile = model.RefitFile // the model, for use in place of the best weights
+	RefitDir  = "refit"         // where it is trained; it is gone when that is done
 )
 
 // Refit is where an earlier training had its best weights. A training of such options goes as far, in epochs, by the schedule

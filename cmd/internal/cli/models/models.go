@@ -29,14 +29,14 @@ func Path(arg string) (string, error) {
 	if !info.IsDir() {
 		return arg, nil
 	}
-	if file := within(arg); file != "" {
+	if file := model.InFolder(arg); file != "" {
 		return file, nil
 	}
 	if !history.Has(arg) { // a folder of runs
-		if dir, err := history.Newest(arg, func(dir string) bool { return numbered(dir) && within(dir) != "" }); err != nil {
+		if dir, err := history.Newest(arg, func(dir string) bool { return numbered(dir) && model.InFolder(dir) != "" }); err != nil {
 			return "", exit.Bad(err)
 		} else if dir != "" {
-			return within(dir), nil
+			return model.InFolder(dir), nil
 		}
 	}
 	return "", exit.Usagef("the folder %s has no %s: name a model file or the folder of a run", arg, train.BestFile)
@@ -50,17 +50,6 @@ func numbered(dir string) bool {
 	}
 	_, err := strconv.ParseUint(name, 10, 64)
 	return err == nil
-}
-
-// within is the model in the folder of a run, or "".
-func within(dir string) string {
-	for _, name := range []string{train.RefitFile, train.BestFile} {
-		path := filepath.Join(dir, name)
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 // Load reads the model that a MODEL argument means.
