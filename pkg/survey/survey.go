@@ -120,6 +120,7 @@ func look(t *table.Table, c *table.Column) *Column {
 		s.Counts[field]++
 		words += len(strings.Fields(field))
 	}
+	column.FoldBooleans(s.Counts)
 	s.Words = len(s.Counts)
 	if filled := t.Rows - s.Gaps; filled > 0 {
 		s.WordsEach = words / filled

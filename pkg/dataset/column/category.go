@@ -182,6 +182,7 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	if len(c.Classes) == 0 {
 		warnListed(f, "target ", column.Name, counts)
 		mergeNumbers(counts)
+		FoldBooleans(counts)
 		e.Classes = sortWords(keysOf(counts))
 		warnCase(f, column.Name, e.Classes)
 	}

@@ -49,6 +49,32 @@ func sameBoolean(a, b string) bool {
 	return strings.EqualFold(a, b) && (strings.EqualFold(a, "true") || strings.EqualFold(a, "false"))
 }
 
+// FoldBooleans makes one word of the spellings of true, and one of those of false, if all words are either: True and TRUE. The word is
+// the listed one or the most frequent.
+func FoldBooleans(counts map[string]int, listed ...string) {
+	kept := map[string]string{} // by small letters
+	for w, n := range counts {
+		if !sameBoolean(w, w) {
+			return
+		}
+		low := strings.ToLower(w)
+		if best, ok := kept[low]; !ok || n > counts[best] || n == counts[best] && w < best {
+			kept[low] = w
+		}
+	}
+	for _, w := range listed {
+		if low := strings.ToLower(w); kept[low] != "" {
+			kept[low] = w
+		}
+	}
+	for w, n := range maps.Clone(counts) {
+		if to := kept[strings.ToLower(w)]; to != w {
+			counts[to] += n
+			delete(counts, w)
+		}
+	}
+}
+
 // of returns the place of a word.
 func (x *index) of(word string) (at uint32, ok bool) {
 	if at, ok = x.words[word]; ok {

@@ -74,6 +74,11 @@ func fitTwoWords(f *Fitting, c *table.Column, want wanted, counts map[string]int
 // them: a word in another spelling would silently count as no.
 func fitListed(f *Fitting, c *table.Column, want wanted, counts map[string]int) (w twoWords, ok bool) {
 	w.Positive = want.positive
+	all := everyWord(c, math.MaxInt)
+	if len(want.positive) == 1 && len(want.negative) == 0 {
+		FoldBooleans(counts, want.positive...)
+		FoldBooleans(all, want.positive...)
+	}
 	seen := 0
 	for word, n := range counts {
 		if among(want.positive, word) {
@@ -85,7 +90,6 @@ func fitListed(f *Fitting, c *table.Column, want wanted, counts map[string]int) 
 		f.Problem("positive", "no row of the training split has %s in column %q (its words: %s)%s", strings.Join(want.positive, " or "), c.Name, phrase.Few(words), spelling(words, want.positive...))
 		return w, false
 	}
-	all := everyWord(c, math.MaxInt)
 	others := slices.DeleteFunc(different(all), func(word string) bool { return among(want.positive, word) })
 	for _, word := range others {
 		if w.Negative == "" || counts[word] > counts[w.Negative] {
@@ -201,9 +205,10 @@ func everyWord(c *table.Column, most int) map[string]int {
 	return counts
 }
 
-// different lists words sorted, those that write the same number once, as the most frequent one does. The counts of the others are
-// added to it.
+// different lists words sorted, those that write the same number once, as the first one does, and spellings of true and false once.
+// The counts of the others are added to it.
 func different(counts map[string]int) (list []string) {
+	FoldBooleans(counts)
 	byNumber := map[float64]string{}
 	for _, w := range sortWords(keysOf(counts)) {
 		x, ok := numeral.Parse(w)

@@ -101,6 +101,9 @@ var inputCases = map[string][]struct {
 		{"type: binary, missing: error", "f m f f _", "", "is missing"},
 		{"type: binary", "f m f f x", "", `"x" is neither "m" nor "f"`},
 		{"type: binary", "f m x f f", "", "3 different words"},
+		{"type: binary", "True FALSE true false TRUE", "1/0/1/0/1", ""},
+		{"positive: false", "True FALSE true false TRUE", "0/1/0/1/0", ""},
+		{"type: binary", "True false true no TRUE", "", "4 different words"},
 		{"positive: z", "f m x f f", "", `no row of the training split has z in column "v"`},
 	},
 	"auto": {
@@ -214,6 +217,7 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: category}", "10 9 b 10 9", "category", []string{"10", "9", "b"}, []float32{0, 1, 2, 0, 1}, ""},
 		{"{column: y, type: category}", "10 9 9 10 9", "category", []string{"9", "10"}, []float32{1, 0, 0, 1, 0}, ""},
 		{"{column: y, type: category}", "1 2 1.0 3 2.0", "category", []string{"1", "2", "3"}, []float32{0, 1, 0, 2, 1}, ""},
+		{"{column: y, type: category}", "True TRUE true false True", "category", []string{"TRUE", "false"}, []float32{0, 0, 0, 1, 0}, ""},
 		{"{column: y, type: category}", "a b ? c b", "category", []string{"a", "b", "c"}, []float32{0, 1, 2, 1}, ""},
 		{"{column: y, classes: [a, b, '?']}", "a b ? b b", "category", []string{"a", "b", "?"}, []float32{0, 1, 2, 1, 1}, ""},
 		{"{column: y, type: category}", "a b a b B", "", nil, nil, `"B" is not one of the 2 classes of the training split (did you mean b?)`},
