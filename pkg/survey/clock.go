@@ -3,6 +3,7 @@ package survey
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -44,10 +45,13 @@ func (s *Table) findClock() (clock, dated *Clock) {
 		if err != nil && err.Forms != nil && s.Unclear == "" {
 			s.Unclear = fmt.Sprintf("%s: %v", c.Name, err)
 		}
-		if err != nil || how.Layout == "" && c.Type != "number" {
+		if err != nil || how.Layout == "" && !(c.Type == "number" && namesTime(c)) {
 			continue
 		}
 		one := newClock(c, at, how)
+		if how.Layout == "" && !whole(at) && !one.Sorted && !one.Even {
+			continue // durations or amounts: neither years nor days, nor seconds since 1970
+		}
 		if !one.Unique && c.Type == "number" && slices.Contains([]string{"year", "quarter", "month", "week", "day", "jahr", "monat", "woche", "tag"}, strings.ToLower(c.Name)) {
 			continue // a part of a date, as in a table of models by year
 		}
@@ -112,13 +116,24 @@ func newClock(c *Column, at []float64, how dates.TimeFormat) *Clock {
 func (c *Clock) First() string { return c.Field(int32(c.Order[0])) }
 func (c *Clock) Last() string  { return c.Field(int32(c.Order[len(c.Order)-1])) }
 
-// mayTell reports whether a column may hold timestamps, by its name or its first field.
+// mayTell reports whether a column may hold timestamps, by its name or its first field. Numbers with a point are none: 2024.12 is an
+// amount as well.
 func mayTell(c *Column) bool {
-	if dates.DateOrTime.MatchString(c.Field(0)) {
-		return true
+	first := c.Field(0)
+	if c.Type == "number" {
+		return namesTime(c) || dates.Likely(first)
 	}
 	name := strings.ToLower(c.Name)
+	return namesTime(c) || dates.DateOrTime.MatchString(first) || dates.Readable(first) || strings.Contains(name, "date") || strings.Contains(name, "time")
+}
+
+// namesTime reports whether a column is named as one of timestamps.
+func namesTime(c *Column) bool {
 	return slices.Contains([]string{"t", "time", "date", "datetime", "timestamp", "ds", "month", "year", "quarter", "week",
-		"datum", "zeit", "jahr", "monat", "woche", "année", "annee", "mois", "fecha", "año", "ano", "mes"}, name) || c.Type != "number" && dates.Readable(c.Field(0)) ||
-		c.Type != "number" && (strings.Contains(name, "date") || strings.Contains(name, "time"))
+		"datum", "zeit", "jahr", "monat", "woche", "année", "annee", "mois", "fecha", "año", "ano", "mes"}, strings.ToLower(c.Name))
+}
+
+// whole reports whether all timestamps are whole numbers.
+func whole(at []float64) bool {
+	return !slices.ContainsFunc(at, func(x float64) bool { return x != math.Trunc(x) })
 }

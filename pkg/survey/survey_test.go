@@ -120,6 +120,27 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// Amounts are no timestamps, even if one looks like a year and a month, and durations are none; eight digits may be days.
+func TestNumbersAsTimestamps(t *testing.T) {
+	s := Of(tableOf(t, "x,time,y", 60, func(row int) string {
+		if row == 0 {
+			return "4222.11,0.5,1"
+		}
+		return fmt.Sprintf("%.2f,%.2f,%d", 5000*noise(row, 1), 10*noise(row, 2), row%2)
+	}), "y")
+	if s.Clock != nil || s.Dates != nil {
+		t.Errorf("amounts: %+v %+v", s.Clock, s.Dates)
+	}
+	days := Of(tableOf(t, "when,y", 28, func(row int) string { return fmt.Sprintf("202302%02d,%v", row+1, noise(row, 1)) }), "y")
+	if c := days.Clock; c == nil || c.Name != "when" || c.Step != "1 day" || !c.Even {
+		t.Errorf("days of eight digits: %+v", c)
+	}
+	seconds := Of(tableOf(t, "time,y", 28, func(row int) string { return fmt.Sprintf("%.1f,%v", float64(row)/2, noise(row, 1)) }), "y")
+	if c := seconds.Clock; c == nil || !c.Even {
+		t.Errorf("seconds with fractions: %+v", c)
+	}
+}
+
 func TestGroups(t *testing.T) {
 	s := Of(tableOf(t, "patient_id,dose,y", 120, func(row int) string {
 		return fmt.Sprintf("p%d,%v,%d", row/4, noise(row, 1), row%2)

@@ -111,7 +111,7 @@ func compact(c *Column) bool {
 	}
 	for row := range int32(c.Rows) {
 		field := c.Field(row)
-		if len(field) != digits || digits == 8 && !named && !likelyDay(field) {
+		if len(field) != digits || digits == 8 && !named && !Likely(field) {
 			return false
 		}
 	}
@@ -121,8 +121,8 @@ func compact(c *Column) bool {
 // fewDays is how many rows show that numbers of eight digits are days.
 const fewDays = 3
 
-// likelyDay reports whether eight digits are a day from 1900 to 2100.
-func likelyDay(field string) bool {
+// Likely reports whether a field is eight digits that are a day from 1900 to 2100.
+func Likely(field string) bool {
 	t, ok := Parse("20060102", field)
 	return ok && t.Year() >= 1900 && t.Year() <= 2100
 }
