@@ -23,6 +23,7 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	if days := l.readHolidays(); l.fitted == nil { // else the file is read for its digest only
 		fitted.Holidays = days
 	}
+	numbers := fitted.OrderBy != "" && fitted.Layout == ""
 	for _, part := range s.Format.Given() {
 		t := tables[part]
 		if t == nil {
@@ -39,13 +40,13 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *table.Column) bool { return !c.IsText() }):
 			bad("", "images have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
-			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy.Name(), Parts: s.OrderBy.Parts(), Layout: fitted.Layout, Format: s.DateFormat}
+			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy.Name(), Parts: s.OrderBy.Parts(), Layout: fitted.Layout, Format: s.DateFormat, Numbers: numbers}
 			l.collapse(t, bad)
 			l.warnTies(t)
 		case s.arranges():
 			l.timing = &table.Ordering{
 				Group: s.Group, OrderBy: s.OrderBy.Name(), Parts: s.OrderBy.Parts(), Layout: fitted.Layout, Format: s.DateFormat,
-				Every: fitted.Every, Calendar: s.Calendar, Holidays: fitted.Holidays,
+				Every: fitted.Every, Calendar: s.Calendar, Holidays: fitted.Holidays, Numbers: numbers,
 			}
 			t.Arrange(l.timing, s.timed(), bad)
 			l.noteAbsent(t)
@@ -55,6 +56,7 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 		}
 		if l.timing != nil && fitted.Layout == "" {
 			fitted.Layout, fitted.Every = l.timing.Layout, l.timing.Every
+			numbers = l.timing.OrderBy != "" && fitted.Layout == ""
 		}
 	}
 	if s.timed() {

@@ -91,6 +91,7 @@ func TestDateForms(t *testing.T) {
 		{"%d %B %Y: 1 Mai 2024|2 Juni 2024", "2024-06-02T00:00:00Z"},
 		{"1. März 2024|1. Smarch 2024", "is neither a number nor a date like the others"},
 		{"20240131|20240229|20240331", "2024-02-29T00:00:00Z"},
+		{"200411|200412|200501", "2004-12-01T00:00:00Z"},
 		{"01/02/2020|03/04/2020", `the dates can be read with the day or the month first; choose with date_format: "%m/%d/%Y" or date_format: "%d/%m/%Y"`},
 		{"01-02-20 10:00|03-04-20 10:00", `the dates can be read with the day or the month first; choose with date_format: "%m-%d-%y %H:%M" or date_format: "%d-%m-%y %H:%M"`},
 		{"13/02/2020|02/13/2020", "is neither a number nor a date like the others"},
@@ -173,9 +174,21 @@ func TestMonthsInOtherLanguages(t *testing.T) {
 
 // Eight digits are days only if all are, in several rows; other numbers stay numbers.
 func TestNumbersThatAreNoDays(t *testing.T) {
-	for _, fields := range []string{"20240131|20240201", "20240131|20240229|20240230", "20240131|2024|20240201", "12345678|12345679|12345680"} {
+	for _, fields := range []string{"20240131|20240201", "20240131|20240229|20240230", "20240131|2024|20240201", "12345678|12345679|12345680",
+		"200411|200412", "200411|200412|200413", "180011|180012|180101"} {
 		if _, how, err := ReadTimestamps(ColumnOf("d", strings.Split(fields, "|")), nil, "", ""); err != nil || how.Layout != "" {
 			t.Errorf("%s: %v %v", fields, how, err)
+		}
+	}
+}
+
+// A few rows are read as training read its rows: as months, or as numbers, as models did before they knew months of six digits.
+func TestMonthsOfTraining(t *testing.T) {
+	for _, c := range []struct{ known, fields, want string }{
+		{"200601", "200412", "200601"}, {Numbers, "200410|200411|200412", ""}, {Numbers, "2004-10|2004-11", "2006-01"},
+	} {
+		if _, how, err := ReadTimestamps(ColumnOf("d", strings.Split(c.fields, "|")), nil, c.known, ""); err != nil || how.Layout != c.want {
+			t.Errorf("%s after %s: %v %v, want %q", c.fields, c.known, how, err, c.want)
 		}
 	}
 }

@@ -27,8 +27,8 @@ func ColumnOf(name string, fields []string) *Column {
 }
 
 // ReadTimestamps reads a column of timestamps: dates as seconds, or numbers as they are. group is the series of each
-// row, nil for only one; known is the layout of dates in the training split, "" for none, and format the date format that
-// dates must have, "" for any.
+// row, nil for only one; known is the layout of dates in the training split, Numbers if it has numbers, "" if it is not known, and
+// format the date format that dates must have, "" for any.
 //
 // If all rows match several layouts (day or month first), the one is chosen in which the rows are evenly spaced, by months
 // rather than by days: twelve firsts of months are more likely than the first twelve days of one month. Otherwise it is
@@ -48,8 +48,11 @@ func ReadTimestamps(c *Column, group []int32, known, format string) (at []float6
 		return at, how, err
 	}
 	numbers, how, where := readNumbers(c)
-	if numbers != nil && !compact(c) {
+	if numbers != nil && (known == Numbers || !compact(c) && !digitsOnly(known)) {
 		return numbers, how, nil
+	}
+	if known == Numbers {
+		known = ""
 	}
 	first := ""
 	if c.Rows > 0 {
@@ -99,31 +102,42 @@ func readNumbers(c *Column) (numbers []float64, how TimeFormat, where int32) {
 	return numbers, how, 0
 }
 
+// Numbers is what is known of timestamps that are no dates.
+const Numbers = "numbers"
+
+// digitsOnly reports whether dates of a layout are numbers.
+func digitsOnly(layout string) bool { return layout != "" && strings.Trim(layout, "0123456789") == "" }
+
 // compact reports whether numbers may be dates without signs between: fourteen digits, or eight in a column that is named as one of
-// dates, or in which several rows have eight that are days of our times.
+// dates, or in which several rows have eight that are days of our times, or six that are months.
 func compact(c *Column) bool {
-	digits, named := 14, strings.Contains(strings.ToLower(c.Name), "date")
-	if c.Rows > 0 && len(c.Field(0)) == 8 {
-		digits = 8
+	digits := 14
+	if c.Rows > 0 && len(c.Field(0)) <= 8 {
+		digits = len(c.Field(0))
 	}
-	if digits == 8 && !named && c.Rows < fewDays {
+	named := digits == 8 && strings.Contains(strings.ToLower(c.Name), "date")
+	if digits < 14 && !named && c.Rows < fewDays {
 		return false
 	}
 	for row := range int32(c.Rows) {
 		field := c.Field(row)
-		if len(field) != digits || digits == 8 && !named && !Likely(field) {
+		if len(field) != digits || digits < 14 && !named && !Likely(field) {
 			return false
 		}
 	}
 	return true
 }
 
-// fewDays is how many rows show that numbers of eight digits are days.
+// fewDays is how many rows show that numbers of eight digits are days, and those of six are months.
 const fewDays = 3
 
-// Likely reports whether a field is eight digits that are a day from 1900 to 2100.
+// Likely reports whether a field is eight digits that are a day from 1900 to 2100, or six that are a month of these years.
 func Likely(field string) bool {
-	t, ok := Parse("20060102", field)
+	layout := "20060102"
+	if len(field) == 6 {
+		layout = "200601"
+	}
+	t, ok := Parse(layout, field)
 	return ok && t.Year() >= 1900 && t.Year() <= 2100
 }
 

@@ -53,7 +53,7 @@ func (t *Table) Collapse(how *Ordering, stepwise func(column string) bool, bad f
 	compose(t, how, bad)
 	steps := *t
 	steps.Columns = slices.Clone(t.Columns)
-	group := Ordering{Group: how.ID, OrderBy: how.OrderBy, Parts: how.Parts, Layout: how.Layout, Format: how.Format}
+	group := Ordering{Group: how.ID, OrderBy: how.OrderBy, Parts: how.Parts, Layout: how.Layout, Format: how.Format, Numbers: how.Numbers}
 	if t.Column(how.ID) == nil {
 		bad("sequence_id", "%s", record.NoColumn(t.Header, how.ID))
 	}

@@ -24,6 +24,15 @@ type Ordering struct {
 	Holidays []string `json:"holidays,omitempty"`    // days of the calendar column of that name: 2024-12-25
 	Format   string   `json:"date_format,omitempty"` // the date format that timestamps must have
 	Parts    []string `json:"parts,omitempty"`       // the columns of year, month and so on that OrderBy is made of
+	Numbers  bool     `json:"-"`                     // timestamps are known to be numbers, as in the training split
+}
+
+// known is what the training split tells of timestamps: the layout of dates, or that there are none.
+func (o *Ordering) known() string {
+	if o.Numbers {
+		return dates.Numbers
+	}
+	return o.Layout
 }
 
 // TimeIndex says how the rows of a table lie in time: the rows of a group are adjacent and in order.
@@ -149,7 +158,7 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 			bad("order_by", "%s", record.NoColumn(t.Header, how.OrderBy))
 			return
 		}
-		at, clock, err := dates.ReadTimestamps(TimestampsOf(c), line.Group, how.Layout, how.Format)
+		at, clock, err := dates.ReadTimestamps(TimestampsOf(c), line.Group, how.known(), how.Format)
 		if err != nil && how.Found {
 			return
 		}
@@ -168,7 +177,7 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 		if !c.IsText() || t.Rows == 0 || c.Name == how.Group || !timestampLike(c) {
 			continue
 		}
-		if at, clock, err := dates.ReadTimestamps(TimestampsOf(c), line.Group, how.Layout, ""); err == nil && (!namesPart(c) || dates.Rising(at, line.Group)) {
+		if at, clock, err := dates.ReadTimestamps(TimestampsOf(c), line.Group, how.known(), ""); err == nil && (!namesPart(c) || dates.Rising(at, line.Group)) {
 			how.OrderBy, how.Found, how.Layout = c.Name, true, clock.Layout
 			line.At, line.Format, line.Column = at, clock, c.Name
 			return
