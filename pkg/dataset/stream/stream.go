@@ -25,7 +25,7 @@ type Options struct {
 	Format string
 	// Delimiter is the one character between the fields of CSV. Default: as the format says.
 	Delimiter string
-	// WithTarget also reads the target and the weight, for evaluation. A row without a target is then an error.
+	// WithTarget also reads the target and the weight, for evaluation. Rows without a target are then left out.
 	WithTarget bool
 	// Root is the folder that the paths of images in a column are relative to. Default: that of the file of that name.
 	Root string
@@ -71,6 +71,7 @@ type columnPlaces struct {
 
 	unweighted bool // rows to be scored lack the weight
 	respelled  []Respelled
+	untargeted untargeted
 }
 
 // arrival reads rows that are needed as they arrive.

@@ -161,7 +161,7 @@ func TestStreams(t *testing.T) {
 		{"all missing columns", named, "x.csv", "b\n1\n", stream.Options{WithTarget: true}, "", "", "columns are missing: a, c, y"},
 		{"one missing column", named, "x.csv", "A,c\n1,u\n", stream.Options{}, "", "", `no column "a" (did you mean A?)`},
 		{"doubled column", named, "x.csv", "a,c,a\n1,u,1\n", stream.Options{}, "", "", "duplicate columns: a"},
-		{"missing target", named, "x.csv", "a,c,y,w\n1,u,,1\n1,u,2,-1\n", stream.Options{WithTarget: true}, `line 2: column "y": is missing/line 3: column "w": "-1" is not a weight: expected a number of 0 or more`, "a c y w", ""},
+		{"missing target", named, "x.csv", "a,c,y,w\n1,u,,1\n1,u,2,-1\n", stream.Options{WithTarget: true}, `line 3: column "w": "-1" is not a weight: expected a number of 0 or more`, "a c y w", ""},
 		{"no weight", named, "x.csv", "a,c,y\n1,u,2\n", stream.Options{WithTarget: true}, "-1 1 0", "a c y", ""},
 		{"repeated header", named, "x.csv", "a,c\n1,u\na,c\n3,v\n", stream.Options{}, "-1 1 0/1 0 1", "a c", ""},
 		{"utf-16", named, "x.csv", "\xff\xfea\x00,\x00c\x00\n\x001\x00,\x00u\x00\n\x00", stream.Options{}, "-1 1 0", "a c", ""},

@@ -59,6 +59,9 @@ func (st *Stream) read(b *dataset.Batch, max int) {
 			st.end = err
 			break
 		}
+		if bad == nil && lacksTarget(st, fields, line) {
+			continue
+		}
 		i := len(st.lines)
 		st.keep(fields, line)
 		clear(st.cells)

@@ -200,7 +200,8 @@ func (e *options) scoreText(runner *infer.Runner, s *dataset.Schema) (*infer.Sco
 // maxFiles is how many bad files of a folder are told one by one.
 const maxFiles = 3
 
-// scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
+// scoreFile scores another file. One that cannot be read is a mistake in the data; those without a
+// target are left out, as in training.
 func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scores, error) {
 	var wrong *input.Bad
 	skipped := 0 // of those that are wrong
@@ -257,12 +258,18 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 	if n := st.LeftOut(); n > 0 {
 		e.term.Note("%s left out: the file lacks rows of their windows or targets", output.Plural(n, "row"))
 	}
+	untargeted, first := st.WithoutTarget()
+	if untargeted > 0 {
+		e.term.Warn("%s of %s without a target left out, the first in line %d", output.Plural(untargeted, "row"), in.Name, first)
+	}
 	scores := scorer.Result()
 	switch {
 	case skipped > 0 && skipped == wrong.Count && scores.Rows > 0:
 		e.term.Warn("%s of %s left out (on_error: skip in the model's spec)", output.Plural(wrong.Count, wrong.Noun), in.Name)
 	case wrong.Count > 0:
 		return nil, exit.Usagef("%s of %s cannot be scored; no scores were computed", output.Plural(wrong.Count, wrong.Noun), in.Name)
+	case scores.Rows == 0 && untargeted > 0:
+		return nil, exit.Usagef("%s has no rows with a target", in.Name)
 	case scores.Rows == 0:
 		return nil, exit.Usagef("%s has no rows", in.Name)
 	}
