@@ -232,7 +232,11 @@ type (
 	}
 
 	// Decodable is a format of text that may be in another encoding than UTF-8.
-	Decodable interface{ Decode(r io.Reader) io.Reader }
+	Decodable interface {
+		Decode(r io.Reader) io.Reader
+		// DecodeLater is Decode for another file than those of the training, which may be in UTF-8.
+		DecodeLater(r io.Reader) *record.Later
+	}
 
 	// Keyed is a format whose rows are objects: some may lack a key, or spell it differently.
 	Keyed interface{ Keyed() }

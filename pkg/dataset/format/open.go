@@ -67,6 +67,14 @@ func Decoded(f any, text io.Reader) io.Reader {
 	return text
 }
 
+// DecodedLater is Decoded for another file than those of the training.
+func DecodedLater(f any, text io.Reader) *record.Later {
+	if d, ok := f.(Decodable); ok {
+		return d.DecodeLater(text)
+	}
+	return &record.Later{Reader: text}
+}
+
 // open opens a file named under key, decompresses it, and adds its bytes to the digest. done must be called.
 func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	f, ok := openFile(src, key, file)

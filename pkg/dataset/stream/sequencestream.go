@@ -56,7 +56,7 @@ func IsSequenceTable(s *dataset.Schema, name string, o Options) bool {
 	if err != nil {
 		return false
 	}
-	rec, err := form.Records(format.Decoded(form, text), name)
+	rec, err := form.Records(format.DecodedLater(form, text), name)
 	if files := pathFiles(s); files != nil && err == nil {
 		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !record.ContainsAll(rec.Header(), files.Columns)
 	}

@@ -79,6 +79,7 @@ type arrival struct {
 	coming *record.PromptReader // what is read
 	json   *record.JSONLines    // what it is read as, or what that is made from, for JSON Lines
 	reader record.Reader        // of what is read
+	later  *record.Later        // the text of what is read; nil for none
 	early  bool                 // the rows that were read are fewer than were asked for, as no more were there
 }
 
@@ -168,7 +169,8 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 		return nil, err
 	}
 	var coming *record.PromptReader
-	text = format.Decoded(form, text)
+	later := format.DecodedLater(form, text)
+	text = later
 	if o.Prompt && !s.Arranged() {
 		lines, quotes := record.Lines{}, false
 		if l, ok := form.(format.Lined); ok {
@@ -193,7 +195,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 	if err != nil {
 		return nil, err
 	}
-	st.json, st.coming, st.reader = json, coming, read
+	st.json, st.coming, st.reader, st.later = json, coming, read, later
 	if s.Arranged() {
 		if !o.WithTarget {
 			o.Ahead = max(o.Ahead, beyond(s))
@@ -396,6 +398,14 @@ func (c *columnPlaces) Unweighted() bool { return c.unweighted }
 
 // Repeats returns how many rows so far repeated the header line and were left out, and the line of the first one.
 func (a *arrival) Repeats() (rows, first int) { return record.RepeatsOf(a.reader) }
+
+// UTF8 returns the encoding of the training's data where the rows so far are in UTF-8 all the same; else "".
+func (a *arrival) UTF8() string {
+	if a.later == nil || !a.later.UTF8() {
+		return ""
+	}
+	return a.later.Encoding
+}
 
 // Cut returns what was cut of the rows so far.
 func (r *readRows) Cut() dataset.Cut { return r.cut }

@@ -13,6 +13,9 @@ import (
 
 // Warn prints what was odd about the rows of a stream: repeated header lines, words that training never saw, absent keys, truncated sequences.
 func Warn(t *term.Terminal, s *stream.Stream) {
+	if encoding := s.UTF8(); encoding != "" {
+		t.Note("the text is UTF-8, not %s as the model's spec says of its data; it is read as UTF-8", encoding)
+	}
 	if s.Unweighted() {
 		t.Note("there is no column of weights: each row counts as 1")
 	}
