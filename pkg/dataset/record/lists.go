@@ -2,10 +2,11 @@ package record
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 )
 
-// List reads a list of words and numbers, as JSON, Python or Postgres writes it.
+// List reads a list of words and numbers, as JSON, Python, NumPy or Postgres writes it.
 func List(field string) (list []string, ok bool) {
 	if field == "" || field[0] != '[' && field[0] != '{' {
 		return nil, false
@@ -16,7 +17,40 @@ func List(field string) (list []string, ok bool) {
 	if list, ok = PythonList(field); ok {
 		return list, true
 	}
+	if list, ok = NumPyList(field); ok {
+		return list, true
+	}
 	return PostgresList(field)
+}
+
+// NumPyList reads an array of one dimension as NumPy prints it, with nothing but spaces and line ends between its texts or numbers:
+// ['red' "it's"], [1 2 3]. pandas writes cells with arrays so.
+func NumPyList(field string) (list []string, ok bool) {
+	inner, begins := strings.CutPrefix(field, "[")
+	inner, ends := strings.CutSuffix(inner, "]")
+	if !begins || !ends {
+		return nil, false
+	}
+	const space = " \t\r\n"
+	for rest := strings.Trim(inner, space); rest != ""; rest = strings.TrimLeft(rest, space) {
+		var element string
+		if rest[0] == '\'' || rest[0] == '"' {
+			if element, rest, _, ok = arrayElement(rest); !ok {
+				return nil, false
+			}
+		} else {
+			end := strings.IndexAny(rest+" ", space)
+			element, rest = rest[:end], rest[end:]
+			if _, err := strconv.ParseFloat(element, 64); err != nil {
+				return nil, false
+			}
+		}
+		if rest != "" && !strings.Contains(space, rest[:1]) {
+			return nil, false
+		}
+		list = append(list, element)
+	}
+	return list, len(list) > 0
 }
 
 // JSONList reads a JSON list of words and numbers.

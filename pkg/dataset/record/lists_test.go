@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,6 +24,25 @@ func TestPythonList(t *testing.T) {
 }
 
 // Arrays as Postgres prints them are lists, and so are Python's sets; objects and nested arrays are not.
+func TestNumPyList(t *testing.T) {
+	for field, want := range map[string][]string{
+		`['red' 'big' 'two words']`: {"red", "big", "two words"},
+		`["it's" 'red']`:            {"it's", "red"},
+		"['red'\n 'big']":           {"red", "big"},
+		`['red']`:                   {"red"},
+		`[1 2.5 -3.]`:               {"1", "2.5", "-3."},
+	} {
+		if list, ok := List(field); !ok || !slices.Equal(list, want) {
+			t.Errorf("%q is %q, %v", field, list, ok)
+		}
+	}
+	for _, field := range []string{"[red big]", "['red''big']", "['red' big]", "['red", "['red' 'big", "[unknown]", "[[1 2] [3 4]]"} {
+		if list, ok := NumPyList(field); ok {
+			t.Errorf("%q is a list, %q", field, list)
+		}
+	}
+}
+
 func TestPostgresList(t *testing.T) {
 	for field, want := range map[string]string{
 		`{Drama,Comedy}`: "Drama|Comedy", `{"Sci-Fi, old",Drama}`: "Sci-Fi, old|Drama", `{"a \"b\"",c}`: `a "b"|c`, `{1,2}`: "1|2", `{}`: "",
