@@ -1,5 +1,7 @@
 package stream
 
+import "dnn/pkg/dataset"
+
 // untargeted are the rows so far of a stream with targets that lack one. They are left out, as in training.
 type untargeted struct{ rows, first int }
 
@@ -8,11 +10,21 @@ func lacksTarget(st *Stream, fields []string, line int) bool {
 	if st.Held != nil { // which leaves out rows by itself
 		return false
 	}
-	for _, k := range st.targets {
-		if k < len(fields) && st.clean[k].CleanAt(st.rec, k, fields[k]) == "" {
+	for i, k := range st.targets {
+		if k < len(fields) && !stepwise(st.schema, i) && st.clean[k].CleanAt(st.rec, k, fields[k]) == "" {
 			if st.untargeted.rows++; st.untargeted.rows == 1 {
 				st.untargeted.first = line
 			}
+			return true
+		}
+	}
+	return false
+}
+
+// stepwise reports whether a target has a label for each step of a sequence: an empty field belongs to an empty sequence then.
+func stepwise(s *dataset.Schema, target int) bool {
+	for i := range s.Heads {
+		if s.Heads[i].Axis != nil && s.LabelColumns.Source(s.Heads[i].First) == target {
 			return true
 		}
 	}
