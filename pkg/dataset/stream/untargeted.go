@@ -21,10 +21,11 @@ func lacksTarget(st *Stream, fields []string, line int) bool {
 	return false
 }
 
-// stepwise reports whether a target has a label for each step of a sequence: an empty field belongs to an empty sequence then.
+// stepwise reports whether a target has a label for each step of an input: an empty field belongs to an empty sequence then. An
+// empty text that is to be written is a gap.
 func stepwise(s *dataset.Schema, target int) bool {
 	for i := range s.Heads {
-		if s.Heads[i].Axis != nil && s.LabelColumns.Source(s.Heads[i].First) == target {
+		if x := s.Heads[i].Axis; x != nil && !x.Generated && !x.Aligned && s.LabelColumns.Source(s.Heads[i].First) == target {
 			return true
 		}
 	}
