@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"simd/archsimd"
 
 	"dnn/bench/worker"
 
@@ -17,14 +16,6 @@ import (
 func main() {
 	worker.Serve("GoMLX", fmt.Sprintf("%s, compute %s, Go backend, GOEXPERIMENT=simd",
 		worker.Version("github.com/gomlx/gomlx"), worker.Version("github.com/gomlx/compute")), isa())
-}
-
-// isa is what Go's vectors of the processor's own width may be: the backend asks no more than that.
-func isa() string {
-	if archsimd.X86.AVX512() {
-		return "Go's vectors: up to AVX512"
-	}
-	return "Go's vectors: up to AVX2"
 }
 
 // backend is the Go backend on one thread, or as it comes. "parallelism=2" is not asked for: with it the executor of v0.28
