@@ -15,7 +15,7 @@ const (
 )
 
 // Folders reads folders within folders for files of one kind, and gives up where they hold too much, as the root of a machine does.
-// A large set of files may have more than a million, but not so many beside them.
+// A large data set may have more than a million files of its kind, but not that many others.
 type Folders struct {
 	Kind   string // the files, such as "images"
 	Is     func(name string) bool

@@ -74,14 +74,6 @@ func IsAre(n int) string {
 	return "are"
 }
 
-// LieLies is the verb for a count.
-func LieLies(n int) string {
-	if n == 1 {
-		return "lies"
-	}
-	return "lie"
-}
-
 // Join joins parts of a message.
 func Join(parts []string) string {
 	text := ""

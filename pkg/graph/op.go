@@ -105,11 +105,6 @@ type Phase struct {
 	Run   func(c *Call, lo, hi int)
 }
 
-// Serial is the kernel of a single unit.
-func Serial(run func(c *Call)) Kernel {
-	return Kernel{Phases: []Phase{{Units: 1, Run: func(c *Call, _, _ int) { run(c) }}}}
-}
-
 // Parallel is the kernel of one phase.
 func Parallel(units int, run func(c *Call, lo, hi int)) Kernel {
 	return Kernel{Phases: []Phase{{Units: units, Run: run}}}

@@ -2,9 +2,6 @@ package attention
 
 import "dnn/internal/kernel/gemm"
 
-// fromStart is the only segment of the sums here.
-var fromStart = []int{0}
-
 // scores are the products of the block's queries with the keys from j0 on, as far as some
 // query of a tile sees them.
 func (b *queryBlock) scores(j0 int) {
@@ -22,7 +19,7 @@ func (b *queryBlock) scores(j0 int) {
 // products are those of rows of x, ldx apart, with columns of panels as high as wide:
 // those of the keys from j0 on, as far as one row of a tile sees them.
 func (b *queryBlock) products(dst, x, panels []float32, ldx, width, j0 int) {
-	t := gemm.Tiles{Segs: fromStart, Length: width, Ars: ldx, Aks: 1, Ldb: gemm.TileCols(), Ldc: ldp}
+	t := gemm.Tiles{Segs: gemm.Unbroken, Length: width, Ars: ldx, Aks: 1, Ldb: gemm.TileCols(), Ldc: ldp}
 	for j := j0; j < min(j0+attentionKeys, b.N); j += gemm.TileCols() {
 		for i := 0; i < b.n; {
 			rows, lo, hi := b.tiles(i, j, min(j+gemm.TileCols(), b.N))
@@ -69,7 +66,7 @@ func (b *queryBlock) addValues(j0 int) {
 // weigh adds to rows of dst, ldd apart, the rows of panels [N][gemm.TileCols()] of so many columns,
 // weighted, that belong to the keys from j0 on, as far as one query of a tile sees them.
 func (b *queryBlock) weigh(dst, weights, panels []float32, ldd, width, j0 int) {
-	t := gemm.Tiles{Segs: fromStart, Ars: ldp, Aks: 1, Ldb: gemm.TileCols(), Ldc: ldd, Load: true}
+	t := gemm.Tiles{Segs: gemm.Unbroken, Ars: ldp, Aks: 1, Ldb: gemm.TileCols(), Ldc: ldd, Load: true}
 	for i := 0; i < b.n; {
 		rows, lo, hi := b.tiles(i, j0, j0+attentionKeys)
 		for c := 0; c < width && lo < hi; c += t.N {
@@ -83,7 +80,7 @@ func (b *queryBlock) weigh(dst, weights, panels []float32, ldd, width, j0 int) {
 // gather adds to rows of dst, ldx apart, one for each key from j0 on, the block's rows of
 // x, weighted by the columns of weights, as far as one key of a tile is seen.
 func (b *queryBlock) gather(dst, weights, x []float32, ldx, width, j0 int) {
-	t := gemm.Tiles{Segs: fromStart, Ars: 1, Aks: ldp, Ldb: ldx, Ldc: ldx, Load: true}
+	t := gemm.Tiles{Segs: gemm.Unbroken, Ars: 1, Aks: ldp, Ldb: ldx, Ldc: ldx, Load: true}
 	end := min(j0+attentionKeys, b.N)
 	for j := j0; j < end; {
 		rows, lo, hi := min(gemm.TileRows(), end-j), 0, 0

@@ -70,7 +70,7 @@ func (n *convPlanes) kind(r *convRun, k *convKind, local []float32, b int) {
 	}
 	plane, line := n.height*n.width, (count[1]-1)*n.width+count[2]
 	sums := local[n.sums:][:r.outputs*line]
-	t := gemm.Tiles{Segs: unbroken, Length: r.inputs, Ars: 1, Aks: gemm.TileCols(), Ldb: plane, Ldc: line}
+	t := gemm.Tiles{Segs: gemm.Unbroken, Length: r.inputs, Ars: 1, Aks: gemm.TileCols(), Ldb: plane, Ldc: line}
 	tap := k.weight
 	for _, h := range k.phase[1].taps {
 		for _, w := range k.phase[2].taps {

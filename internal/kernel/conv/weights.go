@@ -216,7 +216,7 @@ func (v *Weights) add(dw, src, dy, local []float32, p *convPiece, origin, panel 
 
 // addTurned adds the same, line by line, to sums that lie as [column][tap][input].
 func (v *Weights) addTurned(t gemm.Tiles, sums, src, dy []float32) {
-	u := gemm.Tiles{Segs: unbroken, Length: t.Length, Ars: 1, Aks: t.Ldb, Ldb: t.Aks, Ldc: v.turned / v.outputs, Reps: 1}
+	u := gemm.Tiles{Segs: gemm.Unbroken, Length: t.Length, Ars: 1, Aks: t.Ldb, Ldb: t.Aks, Ldc: v.turned / v.outputs, Reps: 1}
 	for l, off := range t.Segs {
 		u.Load = t.Load || l > 0
 		for _, r := range v.runs {

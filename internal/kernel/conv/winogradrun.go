@@ -92,7 +92,7 @@ func (w *winograd) panel(y, weights, local []float32, first, end, column int) {
 	plane := pieces * w.inputs
 	sums := local[w.transformed:][:16*winogradTiles*gemm.TileCols()]
 	sets := cut.Ceil(pieces, winogradTiles)
-	t := gemm.Tiles{Segs: unbroken, Length: w.inputs, Ars: w.inputs, Aks: 1, Ldb: gemm.TileCols(), Ldc: n,
+	t := gemm.Tiles{Segs: gemm.Unbroken, Length: w.inputs, Ars: w.inputs, Aks: 1, Ldb: gemm.TileCols(), Ldc: n,
 		Reps: 16, AStep: plane, BStep: w.inputs * gemm.TileCols()}
 	for s := range sets {
 		lo, hi := cut.Part(pieces, sets, s)
@@ -110,9 +110,6 @@ func (w *winograd) panel(y, weights, local []float32, first, end, column int) {
 		}
 	}
 }
-
-// unbroken is a sum in one segment.
-var unbroken = []int{0}
 
 // combine is Aᵀ: two rows from four, in the place of the first two.
 func combine(x []float32, n int) {

@@ -64,7 +64,7 @@ func (g *winogradWeights) add(sums, dy, local []float32, first, end, column int,
 	q := local[g.transformed:]
 	g.spread(q[:16*pieces*n], dy, q[g.pieces:], first, end, column, n)
 	sums = sums[16*g.inputs*column:]
-	t := gemm.Tiles{Segs: unbroken, Length: pieces, Ars: 1, Aks: g.inputs, Ldb: n, Ldc: n, Reps: 1, Load: load}
+	t := gemm.Tiles{Segs: gemm.Unbroken, Length: pieces, Ars: 1, Aks: g.inputs, Ldb: n, Ldc: n, Reps: 1, Load: load}
 	for i := range 16 {
 		t.Cover(sums[i*g.inputs*n:], local[i*pieces*g.inputs:], q[i*pieces*n:], g.inputs, n, false, gemm.TileEpilogue{})
 	}

@@ -30,8 +30,10 @@ type tilesFunc func(c, a, b []float32, m int, t Tiles, end TileEpilogue)
 // depthwiseRows is the most rows of a depthwise tile.
 const depthwiseRows = 6
 
-// fromStart is a sum in one segment.
-var fromStart = [1]int{}
+// Unbroken are the segments of a sum in one.
+var Unbroken = unbroken[:]
+
+var unbroken [1]int
 
 func brgemmGeneric(c, a, b []float32, m int, t Tiles, _ TileEpilogue) {
 	for range t.Reps {

@@ -151,7 +151,7 @@ func (t *gemmBlock) along(k, next int) {
 
 // product is what all tiles share.
 func (t *gemmBlock) product(k, next int) Tiles {
-	return Tiles{Segs: fromStart[:], Length: next - k, Ldc: t.N, Load: k > 0 || t.Accumulate}
+	return Tiles{Segs: Unbroken, Length: next - k, Ldc: t.N, Load: k > 0 || t.Accumulate}
 }
 
 // tiles computes tiles from [i,j] on.
@@ -191,11 +191,6 @@ func (t *gemmBlock) panelOfA(i, k int) (as []float32, ars, aks int) {
 }
 
 func tileGeneric(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, _ TileEpilogue) {
-	t := Tiles{Segs: fromStart[:], Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
+	t := Tiles{Segs: Unbroken, Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
 	brgemmGeneric(c, a, b, m, t, TileEpilogue{})
-}
-
-// Tile computes a tile of at most TileRows() by TileCols(), as a tileFunc does; the epilogue is left out.
-func Tile(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool) {
-	active.tile(c, a, b, ldc, ars, aks, ldb, m, n, k, load, TileEpilogue{})
 }

@@ -100,7 +100,7 @@ func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e T
 		kind = (n-1)/8*rowsAVX2 + m - 1
 	}
 	var args tileArgs
-	args.c, args.a, args.b, args.segs, args.nseg, args.length = &c[0], &a[0], &b[0], &fromStart[0], 1, k
+	args.c, args.a, args.b, args.segs, args.nseg, args.length = &c[0], &a[0], &b[0], &unbroken[0], 1, k
 	args.ars, args.aks, args.ldb, args.ldc, args.n, args.reps = ars, aks, ldb, ldc, n, 1
 	args.bias, args.residual, args.gate, args.kind, args.load, args.relu = e.bias, e.residual, e.gate, kind, load, e.relu
 	runBrgemmAVX2(&args)
@@ -108,7 +108,7 @@ func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e T
 
 func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e TileEpilogue) {
 	var args tileArgs
-	args.c, args.a, args.b, args.segs, args.nseg, args.length = &c[0], &a[0], &b[0], &fromStart[0], 1, k
+	args.c, args.a, args.b, args.segs, args.nseg, args.length = &c[0], &a[0], &b[0], &unbroken[0], 1, k
 	args.ars, args.aks, args.ldb, args.ldc, args.n, args.reps = ars, aks, ldb, ldc, n, 1
 	args.bias, args.residual, args.gate, args.kind, args.load, args.relu = e.bias, e.residual, e.gate, kindAVX512(m, n), load, e.relu
 	runBrgemmAVX512(&args)

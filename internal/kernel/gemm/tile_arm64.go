@@ -76,7 +76,7 @@ func depthwiseNEON(c, a, b []float32, m int, t Tiles, _ TileEpilogue) {
 }
 
 func tileNEON(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e TileEpilogue) {
-	t := Tiles{Segs: fromStart[:], Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
+	t := Tiles{Segs: Unbroken, Length: k, Ars: ars, Aks: aks, Ldb: ldb, Ldc: ldc, N: n, Reps: 1, Load: load}
 	brgemmNEON(c, a, b, m, t, e)
 }
 

@@ -42,7 +42,7 @@ func coalesce(fn *ir.Function) error {
 func pair(a, b reg.ID) [2]reg.ID { return [2]reg.ID{min(a, b), max(a, b)} }
 
 // conflicts are the registers of which one is written while the other still holds what
-// will be read. A move between them is none.
+// will be read. A move between them does nothing.
 func conflicts(fn *ir.Function) map[[2]reg.ID]bool {
 	apart := map[[2]reg.ID]bool{}
 	for _, i := range fn.Instructions() {

@@ -93,7 +93,7 @@ func (r Recurrent) Pack(packed, w []float32, back bool, lo, hi int) {
 // [j0,j1) and k1-k0 elements, chains of fma over ascending k.
 func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load bool) {
 	width := gemm.TileCols()
-	t := gemm.Tiles{Segs: fromStart, Length: k1 - k0, Ars: lda, Aks: 1, Ldb: width, Ldc: ldc, Load: load}
+	t := gemm.Tiles{Segs: gemm.Unbroken, Length: k1 - k0, Ars: lda, Aks: 1, Ldb: width, Ldc: ldc, Load: load}
 	for j := j0; j < j1; {
 		n := min(j1-j, width-j%width)
 		t.Reps = 1
@@ -101,9 +101,6 @@ func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load boo
 		j += n
 	}
 }
-
-// fromStart is the only segment of the sums here.
-var fromStart = []int{0}
 
 // products are those of step s on the way forward: z = met·wᵀ for some rows, which is
 // nothing at first, where there is no state yet.

@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/dataset/numeral"
 )
 
-// index finds the place of a word in a list: as it is written, by value if all are numbers, or in any case if they are true and false.
+// index finds the place of a word in a list: as written, by value if all are numbers, or ignoring case if they are true and false.
 type index struct {
 	words    map[string]uint32
 	numbers  map[float64]uint32 // nil if not all are

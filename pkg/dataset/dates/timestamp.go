@@ -85,7 +85,7 @@ func ReadTimestamps(c *Column, group []int32, known, format string) (at []float6
 	return nil, how, err
 }
 
-// readNumbers reads all rows as numbers, or returns the first that is none.
+// readNumbers reads all rows as numbers, or returns the first that is not a number.
 func readNumbers(c *Column) (numbers []float64, how TimeFormat, where int32) {
 	numbers = make([]float64, c.Rows)
 	for row := range int32(c.Rows) {

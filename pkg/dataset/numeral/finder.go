@@ -64,7 +64,7 @@ func reads(forms []Form, field string) bool {
 // formSearch is the state of a search.
 type formSearch struct {
 	alive  []Form          // those that read all fields so far
-	seen   map[string]bool // fields that speak for or against a form
+	seen   map[string]bool // fields that are evidence for or against a form
 	differ bool            // the forms read a field differently
 	sure   bool            // a decimal sign or a sign between thousands occurs, or the settings name one
 }
@@ -129,7 +129,7 @@ func PointsOf(fields iter.Seq[string]) (decimals, thousands bool) {
 
 // Read is what was read of a column's signs.
 type Read struct {
-	Rows       int    // with a number that is none without its form
+	Rows       int    // with a field that is a number only in its form
 	Numbers    int    // in all
 	Percent    int    // of these
 	Example    string // the first

@@ -25,7 +25,7 @@ type column struct {
 	join   strings.Builder
 }
 
-// begin goes on with the pages of a row group.
+// begin continues with the pages of a row group.
 func (c *column) begin(pages pq.Pages) {
 	c.pages, c.values, c.at, c.n = pages, nil, 0, 0
 }

@@ -26,7 +26,7 @@ var encodingNames = map[string]string{
 	"mac": "macintosh", "mac_roman": "macintosh",
 }
 
-// encodingOf finds an encoding by its name; nil if there is none.
+// encodingOf returns the encoding of that name, or nil.
 func encodingOf(name string) encoding.Encoding {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if other := encodingNames[name]; other != "" {

@@ -7,7 +7,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// Footprint tells what a training step takes, and in further lines what it would take in float32, and with nothing computed
+// Footprint says how much memory a training step takes, and in further lines how much it would take in float32, and with nothing computed
 // again, where those are other figures.
 func Footprint(f model.Footprint) []string {
 	lines := []string{parts(f.Memory)}
