@@ -70,6 +70,16 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, f.named(err)
 }
 
+// Executable lets the file be run by those who may read it.
+func (f *File) Executable() error {
+	info, err := f.file.Stat()
+	if err != nil || f.direct {
+		return f.named(err)
+	}
+	mode := info.Mode().Perm()
+	return f.named(f.file.Chmod(mode | mode&0o444>>2))
+}
+
 // Commit gives the file its name. After it has returned nil the file survives a crash of the machine. On an error a file that
 // was there before is untouched, unless it is the folder that could not be synced.
 func (f *File) Commit() error { return f.named(f.commit()) }

@@ -3,8 +3,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,7 @@ import (
 	"dnn/cmd/internal/cli/eval"
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/explain"
+	"dnn/cmd/internal/cli/export"
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/forecast"
 	"dnn/cmd/internal/cli/generate"
@@ -28,6 +31,7 @@ import (
 	"dnn/cmd/internal/cli/time"
 	"dnn/cmd/internal/cli/train"
 	"dnn/cmd/internal/cli/version"
+	"dnn/pkg/train/checkpoint"
 )
 
 // Run runs the program with its arguments and returns the exit code.
@@ -39,7 +43,14 @@ func Run(args []string, in io.Reader, out, err io.Writer) (code int) {
 			code = exit.Failed
 		}
 	}()
-	root := newRoot(t, args)
+	var root *cobra.Command
+	if self, err := appended(); err != nil {
+		return exit.Report(t.Err, err)
+	} else if self != "" {
+		root = finishRoot(t, predict.NewAppendedCmd(t, self), args)
+	} else {
+		root = newRoot(t, args)
+	}
 	root.SetArgs(args)
 	command, failure := root.ExecuteC()
 	if failure != nil && !t.Began {
@@ -57,7 +68,7 @@ var groups = []struct {
 	commands  []func(*term.Terminal) *cobra.Command
 }{
 	{"use", "Train and use:", []func(*term.Terminal) *cobra.Command{
-		initialize.NewCmd, train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd,
+		initialize.NewCmd, train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
 		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,
@@ -83,10 +94,7 @@ dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another 
   dnn train -c penguins.yaml --set train.epochs=5
   dnn eval runs/penguins/0001
   dnn predict runs/penguins/0001/best.safetensors new.csv > predictions.csv`,
-		Version:       version.Number(),
-		Args:          cobra.ArbitraryArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Args: cobra.ArbitraryArgs,
 	}
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
@@ -94,13 +102,7 @@ dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another 
 		}
 		return unknownCommand(cmd, args[0])
 	}
-	root.SetIn(t.In)
-	root.SetOut(t.Out)
-	root.SetErr(t.Err)
-	root.SetVersionTemplate("dnn {{.Version}}\n")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, args) })
-	flags.AddSettings(root)
-	root.SetGlobalNormalizationFunc(oneName)
+	finishRoot(t, root, args)
 	for _, group := range groups {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, newCmd := range group.commands {
@@ -110,4 +112,34 @@ dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another 
 		}
 	}
 	return root
+}
+
+// finishRoot gives a root command what all commands have in common.
+func finishRoot(t *term.Terminal, root *cobra.Command, args []string) *cobra.Command {
+	root.SilenceErrors, root.SilenceUsage, root.Version = true, true, version.Number()
+	root.SetIn(t.In)
+	root.SetOut(t.Out)
+	root.SetErr(t.Err)
+	root.SetVersionTemplate("dnn {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, args) })
+	flags.AddSettings(root)
+	root.SetGlobalNormalizationFunc(oneName)
+	return root
+}
+
+// appended is the path of this program if a model is appended to it (dnn export --exe), else "". The look at its own last bytes
+// takes microseconds.
+func appended() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", nil // a system that does not say; nothing was exported for it
+	}
+	has, err := checkpoint.HasAppended(self)
+	switch {
+	case errors.Is(err, checkpoint.ErrDamaged):
+		return "", exit.Bad(fmt.Errorf("%s: %w; export it again", self, err))
+	case err != nil || !has: // a program that may be run, but not read, has none
+		return "", nil
+	}
+	return self, nil
 }

@@ -79,6 +79,7 @@ var order = []string{
 	"pkg/infer/ctc",
 	"pkg/infer",
 	"pkg/explain",
+	"pkg/export", // models for use without dnn
 	"pkg/train",
 	"pkg/report",
 	"internal/check/reference",
@@ -101,6 +102,7 @@ var order = []string{
 	"cmd/internal/cli/initialize",
 	"cmd/internal/cli/list",
 	"cmd/internal/cli/predict",
+	"cmd/internal/cli/export",
 	"cmd/internal/cli/runs",
 	"cmd/internal/cli/summary",
 	"cmd/internal/cli/time",

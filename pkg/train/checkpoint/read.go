@@ -50,7 +50,15 @@ func open(path string, keep bool) (*File, error) {
 	if have := machine.Memory(); keep && have > 0 && info.Size() > int64(have) {
 		return nil, fmt.Errorf("%s: has %.1f GB, and this machine has %.1f GB of memory", path, float64(info.Size())/1e9, float64(have)/1e9)
 	}
-	f, err := decode(file, info.Size(), keep)
+	r, size := io.Reader(file), info.Size()
+	from, n, err := Appended(file, size)
+	if from > 0 {
+		r, size = io.NewSectionReader(file, from, n), n
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	f, err := decode(r, size, keep)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -1,0 +1,136 @@
+// Package export is "dnn export".
+package export
+
+import (
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/models"
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/pkg/dataset"
+	"dnn/pkg/export"
+)
+
+type options struct {
+	term  *term.Terminal
+	exe   string
+	base  string
+	force bool
+}
+
+// NewCmd makes the command.
+func NewCmd(terminal *term.Terminal) *cobra.Command {
+	e := &options{term: terminal}
+	cmd := &cobra.Command{
+		Use:   "export MODEL --exe FILE",
+		Short: "Export a model for use without dnn",
+		Long: `Export a model for use without dnn. MODEL is a model file, or the folder of a run, whose best weights are used. One flag says
+what it becomes:
+
+  --exe FILE   a program that predicts: dnn itself with the model appended. './FILE < new.csv' does what
+               'dnn predict MODEL' does, with the same flags; './FILE --info' prints what the model reads and predicts
+
+--base names the program that --exe appends the model to: a dnn for another system.
+
+Nothing is overwritten without --force.`,
+		Example: `  dnn export runs/penguins/0001 --exe penguins
+  dnn export runs/penguins/0001 --exe penguins.exe --base dnn-windows-amd64.exe`,
+		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
+	}
+	cmd.RunE = flags.Run(terminal, func(args []string) error { return e.run(args[0]) })
+	f := cmd.Flags()
+	f.StringVar(&e.exe, "exe", "", "write a program that predicts with the model")
+	f.StringVar(&e.base, "base", "", "the program that --exe appends the model to (default: this one)")
+	f.BoolVarP(&e.force, "force", "f", false, "overwrite what is there")
+	return cmd
+}
+
+func (e *options) run(arg string) error {
+	if e.exe == "" {
+		return exit.Usagef("say what the model is to become: --exe FILE")
+	}
+	path, err := models.Path(arg)
+	if err != nil {
+		return err
+	}
+	file, err := models.Load(path)
+	if err != nil {
+		return err
+	}
+	if dataset.ContinuesText(file.Net.Schema) {
+		return exit.Usagef("%s continues texts; a program predicts rows", path)
+	}
+	return e.program(path)
+}
+
+// program writes the program with the model.
+func (e *options) program(path string) error {
+	base, err := e.baseProgram()
+	if err != nil {
+		return err
+	}
+	if err := e.free(e.exe, base, path); err != nil {
+		return err
+	}
+	if err := export.Program(e.exe, base, path); err != nil {
+		return exit.Written(err)
+	}
+	info, err := os.Stat(e.exe)
+	if err != nil {
+		return err
+	}
+	e.term.Note("%s: %s; run it with rows on standard input, or with --help", e.exe, output.Memory(int(info.Size())))
+	return nil
+}
+
+// baseProgram is the program that the model is appended to.
+func (e *options) baseProgram() (string, error) {
+	if e.base == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return "", fmt.Errorf("this program's own file is not known: %w; name one with --base", err)
+		}
+		return self, nil
+	}
+	info, err := buildinfo.ReadFile(e.base)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return "", exit.Bad(err)
+	}
+	if err != nil || info.Main.Path != "dnn" {
+		return "", exit.Usagef("--base %s is no program of dnn", e.base)
+	}
+	return e.base, nil
+}
+
+// free is an error unless a file can be written at a path: it is none of those that are read, and nothing is there that may not be
+// overwritten.
+func (e *options) free(name string, read ...string) error {
+	info, err := os.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return exit.Bad(err)
+	case info.IsDir():
+		return exit.Usagef("%s is a folder; name a file", name)
+	case !info.Mode().IsRegular():
+		return exit.Usagef("%s is no regular file; name another", name)
+	}
+	for _, other := range read {
+		if o, err := os.Stat(other); err == nil && os.SameFile(info, o) {
+			return exit.Usagef("%s is read for the export; name another file", name)
+		}
+	}
+	if !e.force {
+		return exit.Usagef("%s exists already; name another file, or overwrite it with --force", name)
+	}
+	return nil
+}
