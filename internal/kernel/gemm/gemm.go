@@ -165,8 +165,9 @@ func (g Gemm) packs() (a, b bool) {
 		default:
 			a = g.M > maxRows && g.N > 256 && g.K > 64
 		}
-		return a, b
+		return a, b || g.M >= 96 && g.N >= 128 && size >= 16<<10
 	}
+	b = b || g.M >= 128 && g.N >= 256 && g.K >= 100
 	if g.TransA {
 		return (g.M%1024 == 0 || g.M >= 192 && g.K >= 128) && g.N > 64, b
 	}

@@ -85,6 +85,13 @@ func TestGemm(t *testing.T) {
 	})
 }
 
+// TestGemmAlong has tiles go along the rows of any C.
+func TestGemmAlong(t *testing.T) {
+	defer func(n int) { largeC = n }(largeC)
+	largeC = 0
+	TestGemm(t)
+}
+
 // TestGemmExact compares with float64, so that the definition itself is checked.
 func TestGemmExact(t *testing.T) {
 	g := Gemm{M: 5, N: 7, K: 60}

@@ -24,9 +24,11 @@ type crossFunc func(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, en
 // again for each.
 var blockK = min(max(cpu.Caches().L2/2/(4*maxRows)&^63, 256), 1024)
 
-// shallow is the K up to which C, not A and B, is what moves: then tiles go along its rows, which lie in one page, and what
-// they need of B stays in the second-level cache.
+// A C of so many elements or more that are sums up to shallow long is what moves, not A and B: then tiles go along its rows,
+// which lie in one page, and what they need of B stays in the second-level cache. A smaller one stays in a cache itself.
 const shallow = 128
+
+var largeC = 8 << 20
 
 // Run computes the units [lo,hi) of C. scratch is what Pack has filled.
 func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
@@ -107,7 +109,7 @@ func (t *gemmBlock) tiled() {
 	blocks := cut.Ceil(t.K, blockK)
 	for n := range blocks {
 		k, next := cut.Part(t.K, blocks, n)
-		if t.K <= shallow && t.j1-t.j0 > active.tileCols {
+		if t.K <= shallow && t.M*t.N >= largeC && t.j1-t.j0 > active.tileCols {
 			t.along(k, next)
 		} else {
 			t.down(k, next)
