@@ -34,6 +34,7 @@ var order = []string{
 	"internal/kernel/bf16",
 	"internal/kernel/gemm",
 	"internal/kernel/conv",
+	"internal/kernel/integer",
 	"internal/kernel/rnn",
 	"internal/kernel/attention",
 	"internal/plot/canvas",

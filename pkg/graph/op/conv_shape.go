@@ -48,3 +48,8 @@ func eachProduct(s conv.Shape, visit func(xi, wi, yi int)) {
 func split(i int, box [3]int) [3]int {
 	return [3]int{i / (box[1] * box[2]), i / box[2] % box[1], i % box[2]}
 }
+
+// shape is the convolution of a node.
+func (a ConvInt8Attrs) shape(n *graph.Node) conv.Shape {
+	return a.Window.shape(n.Inputs[0].Shape, n.Outputs[0].Shape, a.Groups)
+}

@@ -1,0 +1,160 @@
+package integer
+
+import (
+	"dnn/internal/kernel/conv"
+	"dnn/internal/kernel/cut"
+)
+
+// Conv is a convolution of quantized images, made ready to run: y [Batch, Out.., O] of x [Batch, In.., C] and weights w [O,
+// C/Groups, Kernel..]. Pack fills Packed float32 with weights in PackUnits units, Quantize makes integers of the images, of which
+// each is a unit, in Quantized float32, and Run computes y in Units units.
+//
+// A quantized image has zeros around it, as far as windows reach. A sum goes through it in segments that lie in one piece: lines of
+// taps, or where channels fall into groups or taps are not adjacent, the channels of a tap.
+type Conv struct {
+	Packed, PackUnits, Quantized, Units int
+
+	shape    conv.Shape
+	layout   layout
+	padded   [3]int // extents of a quantized image
+	image    int    // its size in float32
+	segs     []int  // in bytes
+	taps     int    // of a segment, adjacent in the last axis
+	inputs   int    // channels that a tap meets, of a group
+	outputs  int    // of a group
+	steps    int    // of a segment
+	inGroup  int    // panels of a group
+	lineSets int    // into how many units the lines of an image are cut
+}
+
+// NewConv prepares a convolution.
+func NewConv(s conv.Shape) *Conv {
+	v := &Conv{shape: s, layout: active.layout, inputs: s.C / s.Groups, outputs: s.O / s.Groups, taps: 1}
+	for i := range v.padded {
+		v.padded[i] = max(s.Before[i]+s.In[i], (s.Out[i]-1)*s.Stride[i]+s.Dilation[i]*(s.Kernel[i]-1)+1)
+	}
+	if s.Groups == 1 && s.Dilation[2] == 1 {
+		v.taps = s.Kernel[2]
+	}
+	at := v.distances()
+	for d := range s.Kernel[0] {
+		for h := range s.Kernel[1] {
+			for w := 0; w < s.Kernel[2]; w += v.taps {
+				v.segs = append(v.segs, d*s.Dilation[0]*at[0]+h*s.Dilation[1]*at[1]+w*s.Dilation[2]*at[2])
+			}
+		}
+	}
+	v.steps = cut.Ceil(v.taps*v.inputs, v.layout.group())
+	v.image = floats(v.padded[0]*at[0]) + 1 // the last step of a segment may reach behind it
+	v.Quantized = s.Batch * v.image
+	v.inGroup = cut.Ceil(v.outputs, panelCols)
+	v.PackUnits = s.Groups * v.inGroup
+	v.Packed = v.PackUnits * v.panel()
+	v.cut()
+	return v
+}
+
+// distances are how many bytes lie between places of a quantized image, by axis.
+func (v *Conv) distances() (at [3]int) {
+	at[2] = v.shape.C * v.layout.size()
+	at[1] = at[2] * v.padded[2]
+	at[0] = at[1] * v.padded[1]
+	return at
+}
+
+// panel is the size of one.
+func (v *Conv) panel() int { return panelFloats(v.steps * len(v.segs)) }
+
+// cut chooses units of some lines.
+func (v *Conv) cut() {
+	const (
+		leastWork = 1 << 18 // multiplications of a unit
+		mostUnits = 64
+	)
+	all := v.shape.Out[0] * v.shape.Out[1]
+	line := v.shape.Flops() / 2 / float64(v.shape.Batch*all)
+	v.lineSets = max(1, min(all, mostUnits/max(v.shape.Batch, 1), int(line*float64(all)/leastWork)))
+	v.Units = v.shape.Batch * v.lineSets
+}
+
+// Pack packs the panels [lo,hi).
+func (v *Conv) Pack(packed []float32, w []int8, lo, hi int) {
+	s := &v.shape
+	all := s.Kernel[0] * s.Kernel[1] * s.Kernel[2]
+	for u := lo; u < hi; u++ {
+		to := packer{v.layout, packed[u*v.panel() : (u+1)*v.panel()]}
+		clear(to.dst)
+		group, first := u/v.inGroup, u%v.inGroup*panelCols
+		for j := range min(panelCols, v.outputs-first) {
+			row := w[(group*v.outputs+first+j)*v.inputs*all:][:v.inputs*all]
+			for seg := range v.segs {
+				to.put(seg*v.steps, j, func(i int) int8 { return row[i%v.inputs*all+seg*v.taps+i/v.inputs] }, v.taps*v.inputs)
+			}
+		}
+	}
+}
+
+// Quantize makes integers of the images [lo,hi), with the given scale, or if it is 0 with one for each image.
+func (v *Conv) Quantize(q, scales, x []float32, scale float32, lo, hi int) {
+	s := &v.shape
+	size := s.In[0] * s.In[1] * s.In[2] * s.C
+	at, line := v.distances(), s.In[2]*s.C
+	for b := lo; b < hi; b++ {
+		image := x[b*size : (b+1)*size]
+		scales[b] = scaleOf(image, scale)
+		dst := bytesOf(q[b*v.image : (b+1)*v.image])
+		fill(dst, v.layout.zero())
+		for d := range s.In[0] {
+			for h := range s.In[1] {
+				from := (d*s.In[1] + h) * line
+				to := (d+s.Before[0])*at[0] + (h+s.Before[1])*at[1] + s.Before[2]*at[2]
+				v.layout.quantize(dst[to:], image[from:from+line], scales[b])
+			}
+		}
+	}
+}
+
+func fill(dst []byte, v byte) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
+// Run computes the units [lo,hi) of y.
+func (v *Conv) Run(y, q, scales, packed []float32, e Epilogue, lo, hi int) {
+	s := &v.shape
+	all := s.Out[0] * s.Out[1]
+	_, _, _, _ = y[:s.Batch*all*s.Out[2]*s.O], q[:v.Quantized], scales[:s.Batch], e.Scales[:s.O]
+	if e.Bias != nil {
+		_ = e.Bias[:s.O]
+	}
+	for u := lo; u < hi; u++ {
+		b := u / v.lineSets
+		from, to := cut.Part(all, v.lineSets, u%v.lineSets)
+		rest := e
+		for p := range v.PackUnits {
+			for d := from / s.Out[1]; d*s.Out[1] < to; d++ {
+				rest = v.plane(y, q, scales, packed, e, b, p, d, max(from-d*s.Out[1], 0), min(to-d*s.Out[1], s.Out[1]))
+			}
+		}
+		rest.End.Finish(y, s.O, (b*all+from)*s.Out[2], (b*all+to)*s.Out[2], 0, s.O)
+	}
+}
+
+// plane computes the lines [lo,hi) of plane d of image b, for the outputs of panel p.
+func (v *Conv) plane(y, q, scales, packed []float32, e Epilogue, b, p, d, lo, hi int) Epilogue {
+	s := &v.shape
+	at := v.distances()
+	group, first := p/v.inGroup, p%v.inGroup*panelCols
+	j := group*v.outputs + first
+	line := s.Out[2] * s.O
+	from := d*s.Stride[0]*at[0] + lo*s.Stride[1]*at[1] + group*v.inputs*v.layout.size()
+	t := tile{
+		y: y[((b*s.Out[0]+d)*s.Out[1]+lo)*line+j:], a: bytesOf(q[b*v.image : (b+1)*v.image])[from:], b: packed[p*v.panel():], segs: v.segs, steps: v.steps,
+		row: distance{s.Stride[2] * at[2], s.O, 0}, n: min(panelCols, v.outputs-first), xs: scales[b:], layout: v.layout,
+		reps: hi - lo, next: distance{s.Stride[1] * at[1], line, 0},
+	}
+	rest := t.take(e, j)
+	t.rows(s.Out[2])
+	return rest
+}

@@ -1,0 +1,25 @@
+package integer
+
+import "dnn/internal/kernel/cpu"
+
+// loops are those that may have an assembly form. The portable function of the same name with Generic behind it says what
+// each one computes.
+type loops struct {
+	// quantize.go
+	absMax  func(x []float32) uint32
+	toBytes func(dst []byte, x []float32, inv float32)
+	toWords func(dst []int16, x []float32, inv float32)
+	// tile.go
+	layout   layout // of what tile reads
+	tileRows int    // its most rows
+	tile     func(t tile, m int)
+}
+
+// active are the loops in use.
+var active = cpu.Table(loops{
+	absMax:   absMaxGeneric,
+	toBytes:  toBytesGeneric,
+	toWords:  toWordsGeneric,
+	tileRows: 6,
+	tile:     tileGeneric,
+})
