@@ -10,7 +10,6 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
-	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
 )
@@ -207,7 +206,7 @@ func differentiable(work func() error) (err error) {
 
 // compile rewrites a graph and makes it ready to run.
 func (e *Explainer) compile(g *graph.Graph) (*model.Program, error) {
-	g, err := pass.Run(g, e.net.Off)
+	g, err := model.Optimize(e.net, g)
 	if err != nil {
 		return nil, err
 	}

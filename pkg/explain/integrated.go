@@ -9,7 +9,6 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/grad"
-	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
 )
@@ -146,7 +145,7 @@ func (e *Explainer) newPath(x, baseline *dataset.Batch, a Prediction) (*path, er
 		if g, err = e.along(g, w, a, x, baseline, embedded); err != nil {
 			return nil, err
 		}
-		if g, err = pass.Run(g, e.net.Off); err != nil {
+		if g, err = model.Optimize(e.net, g); err != nil {
 			return nil, err
 		}
 		if need := model.FloatsOf(g); need > e.most && rows > 1 {

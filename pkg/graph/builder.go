@@ -130,15 +130,23 @@ func (b *Builder) Param(p Param, trainable bool) *Value {
 		p.Rate = 1
 	}
 	v.Params = append(v.Params, p)
-	v.Value.Shape[0] = min(v.Value.Shape[0]+(p.Shape.Size()+paramAlign-1)/paramAlign*paramAlign, math.MaxInt/16)
-	v.Init = func(dst []float32) {
+	v.Value.Shape[0] = min(v.Value.Shape[0]+aligned(p.Shape.Size()), math.MaxInt/16)
+	v.Init = initParams(v)
+	return b.One(View, ViewAttrs{Offset: p.Offset, Shape: p.Shape}, v.Value)
+}
+
+// aligned is how many elements a parameter takes in its flat array.
+func aligned(size int) int { return (size + paramAlign - 1) / paramAlign * paramAlign }
+
+// initParams fills a flat array parameter by parameter.
+func initParams(v *Var) func(dst []float32) {
+	return func(dst []float32) {
 		for _, q := range v.Params {
 			if q.Init != nil {
 				q.Init(dst[q.Offset : q.Offset+q.Shape.Size()])
 			}
 		}
 	}
-	return b.One(View, ViewAttrs{Offset: p.Offset, Shape: p.Shape}, v.Value)
 }
 
 // SetOutput names a value that the caller reads after a run.

@@ -7,7 +7,8 @@ type Rewriter struct {
 	to   map[*Value]*Value
 	vars map[*Var]*Var
 
-	types map[string]DType // of variables that change theirs
+	types   map[string]DType // of variables that change theirs
+	without map[string]bool  // variables and parameters that are left out, by name
 }
 
 // Replace returns the outputs that take the place of those of node n, a node with an op, or nil to have it copied. in are
@@ -17,19 +18,19 @@ type Replace func(r *Rewriter, n *Node, in []*Value) []*Value
 // Rewrite copies g node by node, asking replace, if there is one, about each that has an op. Outputs and assigned variables
 // keep their names. The functions in more run once all of g is in the new graph, and can add to it.
 //
-// It and Retype are the only way to make a graph from another: passes, foldings and cuts all use them.
+// It, Retype and Without are the only way to make a graph from another: passes, foldings and cuts all use them.
 func Rewrite(g *Graph, replace Replace, more ...func(r *Rewriter) error) (*Graph, error) {
-	return rewrite(g, nil, replace, more...)
+	return rewrite(g, &Rewriter{}, replace, more...)
 }
 
 // Retype is Rewrite with variables, by name, of other types. replace sees to it that what reads them takes them, and that they are
 // assigned such.
 func Retype(g *Graph, types map[string]DType, replace Replace) (*Graph, error) {
-	return rewrite(g, types, replace)
+	return rewrite(g, &Rewriter{types: types}, replace)
 }
 
-func rewrite(g *Graph, types map[string]DType, replace Replace, more ...func(r *Rewriter) error) (*Graph, error) {
-	r := &Rewriter{Builder: NewBuilder(), old: g, to: map[*Value]*Value{}, vars: map[*Var]*Var{}, types: types}
+func rewrite(g *Graph, r *Rewriter, replace Replace, more ...func(r *Rewriter) error) (*Graph, error) {
+	r.Builder, r.old, r.to, r.vars = NewBuilder(), g, map[*Value]*Value{}, map[*Var]*Var{}
 	r.Recompute(g.Segments)
 	for _, n := range g.Nodes {
 		if r.to[n.Outputs[0]] == nil { // else Ahead has copied it
@@ -60,8 +61,8 @@ func (r *Rewriter) visit(n *Node, replace Replace) {
 	for i, v := range n.Inputs {
 		in[i] = r.to[v]
 	}
-	var out []*Value
-	if replace != nil {
+	out := r.moved(n)
+	if out == nil && replace != nil {
 		out = replace(r, n, in)
 	}
 	if out == nil {
@@ -81,6 +82,9 @@ func (r *Rewriter) leaf(n *Node) {
 		r.to[old] = r.Const(old.Shape, r.old.Consts[old])
 	case Variable:
 		v := r.old.Var(n.Name)
+		if r.leaves(v) {
+			return
+		}
 		t := v.Value.Type
 		if d, ok := r.types[v.Name]; ok {
 			t.DType = d

@@ -121,7 +121,10 @@ func (c *compiler) finish() (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.optimize(g)
+	if g, err = c.rewrite(g); err != nil {
+		return nil, err
+	}
+	return pass.Run(g, c.net.Off)
 }
 
 func (c *compiler) unchecked() error {
@@ -129,8 +132,8 @@ func (c *compiler) unchecked() error {
 	return fmt.Errorf("the net does not fit its data: %s: %s", first.Path, first.Message())
 }
 
-// optimize rewrites a graph.
-func (c *compiler) optimize(g *graph.Graph) (*graph.Graph, error) {
+// rewrite makes of a graph what is asked for on demand, before the passes that change no bit.
+func (c *compiler) rewrite(g *graph.Graph) (*graph.Graph, error) {
 	if f := c.net.folder; f != nil {
 		var err error
 		if g, err = f.Run(g); err != nil {
@@ -138,10 +141,16 @@ func (c *compiler) optimize(g *graph.Graph) (*graph.Graph, error) {
 		}
 	}
 	if c.training {
-		var err error
-		if g, err = c.net.Config.Train.Precision.storage().Run(g); err != nil {
-			return nil, err
-		}
+		return c.net.Config.Train.Precision.storage().Run(g)
 	}
-	return pass.Run(g, c.net.Off)
+	return c.net.Forms.Rewrite(g)
+}
+
+// Optimize rewrites a graph that was built on what Outputs added, as those of the net are.
+func Optimize(n *Network, g *graph.Graph) (*graph.Graph, error) {
+	g, err := n.Forms.Rewrite(g)
+	if err != nil {
+		return nil, err
+	}
+	return pass.Run(g, n.Off)
 }

@@ -20,6 +20,7 @@ const (
 	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
 	metaData     = "data"     // the digest of the data's files, by which changed data is known
 	metaRefit    = "refit"    // the Refit as JSON; absent in models of the training split alone
+	metaForms    = "forms"    // the weights.Forms as JSON; absent where all parameters are float32
 	metaTuning   = "tuning"   // the Tuning of each head as JSON; absent where nothing was fitted
 	metaPosition = "position" // the position of the training, as JSON; absent in models that cannot be resumed
 )
@@ -42,6 +43,7 @@ func Save(path string, n *Network, state *exec.State, position any) error {
 // net takes longer to encode than an epoch.
 type Template struct {
 	metadata map[string]string
+	files    map[string]checkpoint.DType // of parameters with a form
 }
 
 // NewTemplate encodes what files of n in the folder dir have in common.
@@ -50,7 +52,7 @@ func NewTemplate(n *Network, dir string) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Template{map[string]string{metaSpec: string(text)}}
+	t := &Template{map[string]string{metaSpec: string(text)}, n.Forms.Files()}
 	if n.Digest != "" {
 		t.metadata[metaData] = n.Digest
 	}
@@ -60,6 +62,9 @@ func NewTemplate(n *Network, dir string) (*Template, error) {
 	}
 	if n.Tuning != nil {
 		values[metaTuning] = n.Tuning
+	}
+	if n.Forms.Any() {
+		values[metaForms] = n.Forms
 	}
 	for key, value := range values {
 		data, err := json.Marshal(value)
@@ -92,6 +97,7 @@ func (t *Template) Content(state *exec.State, position any) (*checkpoint.File, e
 			from = VarAverage
 		}
 		for _, p := range pieces(state, name, from) {
+			p.storeAs(t.files)
 			f.Tensors = append(f.Tensors, p.tensor())
 		}
 	}

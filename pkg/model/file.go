@@ -14,6 +14,7 @@ import (
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
 	"dnn/pkg/train/checkpoint"
+	"dnn/pkg/weights"
 )
 
 // File is a model file read into memory.
@@ -56,8 +57,13 @@ func Load(path string) (*File, error) {
 	if err := fitHeads(n); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, checkpoint.ErrDamaged, err)
 	}
-	file := &File{Path: path, Net: n, State: exec.NewState()}
 	resumable := f.Metadata[metaPosition] != ""
+	if text := f.Metadata[metaForms]; text != "" {
+		if err := readForms(n, text, resumable); err != nil {
+			return nil, damaged(path, "forms of weights", err)
+		}
+	}
+	file := &File{Path: path, Net: n, State: exec.NewState()}
 	if resumable {
 		file.Position = json.RawMessage(f.Metadata[metaPosition])
 		n.rows = carriedRows(f)
@@ -164,6 +170,18 @@ func readBuckets(n *Network, text string) (b dataset.Buckets, err error) {
 		b[i].MaxSteps = min(b[i].MaxSteps, longestSteps)
 	}
 	return b, nil
+}
+
+// readForms are the forms of the net's parameters.
+func readForms(n *Network, text string, resumable bool) error {
+	if resumable {
+		return fmt.Errorf("a training keeps all weights as numbers that it can change")
+	}
+	var forms weights.Forms
+	if err := json.Unmarshal([]byte(text), &forms); err != nil {
+		return err
+	}
+	return keepIn(n, &forms)
 }
 
 // readTunings are what was fitted to the validation split.

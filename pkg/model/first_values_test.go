@@ -38,10 +38,10 @@ func trained(t *testing.T, rows string, set ...string) string {
 	}
 	for _, name := range state.Names() {
 		for _, p := range pieces(state, name, name) {
-			for i := range p.data {
-				p.data[i] = float32(i + 1)
+			for i := range p.data.F {
+				p.data.F[i] = float32(i + 1)
 				if name == VarAverage {
-					p.data[i]++
+					p.data.F[i]++
 				}
 			}
 		}
@@ -57,7 +57,7 @@ func trained(t *testing.T, rows string, set ...string) string {
 func begun(t *testing.T, rows string, set ...string) (map[string]piece, []string) {
 	t.Helper()
 	j := mustOpen(t, tableSpec, rows, set...)
-	f := &File{State: exec.NewState()}
+	f := &File{Net: &j.Network, State: exec.NewState()}
 	if err := j.Bind(f.State, true); err != nil {
 		t.Fatal(err)
 	}
@@ -86,13 +86,13 @@ func TestInitTakesLayers(t *testing.T) {
 		"norm.beta":             {1, 2, 3},
 		"norm.running_mean":     {1, 2, 3},
 		"norm.running_variance": {1, 2, 3},
-		"mix.weight":            drawn["mix.weight"].data,
-		"out.weight":            drawn["out.weight"].data,
+		"mix.weight":            drawn["mix.weight"].data.F,
+		"out.weight":            drawn["out.weight"].data.F,
 		"norm.none_of_these":    nil,
 	}
-	copy(want["letters.table"][4:6], drawn["letters.table"].data[4:6]) // d is new
+	copy(want["letters.table"][4:6], drawn["letters.table"].data.F[4:6]) // d is new
 	for name, values := range want {
-		if got := now[name].data; !slices.Equal(got, values) {
+		if got := now[name].data.F; !slices.Equal(got, values) {
 			t.Errorf("%s is %v, want %v", name, got, values)
 		}
 	}
@@ -105,7 +105,7 @@ func TestInitTakesLayers(t *testing.T) {
 func TestInitTakesAverages(t *testing.T) {
 	path := trained(t, baseRows, trainSection+"{weight_average: {decay: 0.5}}\n")
 	now, said := begun(t, baseRows, trainSection+"{init: "+path+"}\n")
-	if got := now["out.bias"].data; !slices.Equal(got, []float32{2, 3}) {
+	if got := now["out.bias"].data.F; !slices.Equal(got, []float32{2, 3}) {
 		t.Errorf("out.bias is %v, want that of the average", got)
 	}
 	if len(said) != 2 || !strings.HasSuffix(said[0], ": letters, mix, norm, out") {

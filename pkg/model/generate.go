@@ -8,6 +8,7 @@ import (
 
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 )
 
@@ -109,12 +110,15 @@ func (n *Network) StepGraph(k int, e BatchShape, chunk Chunk) (*graph.Graph, err
 	if err != nil {
 		return nil, err
 	}
+	if g, err = c.rewrite(g); err != nil {
+		return nil, err
+	}
 	if e.Rows == 1 && chunk.Steps == 1 {
 		if g, err = useTransposed(g); err != nil {
 			return nil, err
 		}
 	}
-	return c.optimize(g)
+	return pass.Run(g, n.Off)
 }
 
 // memory lists the values that do not depend on the steps so far of head k, and that something takes which does.

@@ -1,10 +1,15 @@
 package model
 
 import (
+	"errors"
+
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
 )
+
+// ErrForms is the error of a training of a net whose weights are not float32.
+var ErrForms = errors.New("the weights are quantized or kept in other forms than float32, and such a model cannot be trained: train the model that it was made of")
 
 // Accumulation is the role of a batch when the gradients of several are summed up.
 type Accumulation uint8
@@ -55,6 +60,9 @@ func (n *Network) ScoreGraph(shape BatchShape) (*graph.Graph, error) {
 
 // TrainGraph builds a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
 func (n *Network) TrainGraph(shape BatchShape, role Accumulation) (*graph.Graph, error) {
+	if n.Forms.Any() {
+		return nil, ErrForms
+	}
 	c := n.compiler(graph.NewBuilder(), shape, true)
 	c.b.Recompute(n.segments)
 	outs, _ := c.forward()

@@ -163,6 +163,8 @@ func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Pr
 		switch {
 		case err != nil:
 			p.Add(at+".model", "%v", err)
+		case f.Net.Forms.Any() && len(f.Net.Forms.Folded) > 0:
+			p.Add(at+".model", "%s: batch norms are folded into its weights, which no longer fit a net that has them: take the model that it was made of", in.Model)
 		case len(in.Layers) > 0:
 			t.TakeNamed(in.Layers, at, f.source(in.Model))
 		default:

@@ -44,8 +44,8 @@ func numbered(t *testing.T, j *Job) string {
 	}
 	for _, name := range state.Names() {
 		for _, p := range pieces(state, name, name) {
-			for i := range p.data {
-				p.data[i] = float32(i + 1)
+			for i := range p.data.F {
+				p.data.F[i] = float32(i + 1)
 			}
 		}
 	}
@@ -74,7 +74,7 @@ func TestInitTakesWhatFits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := &File{State: exec.NewState()}
+		f := &File{Net: &j.Network, State: exec.NewState()}
 		if err := j.Bind(f.State, false); err != nil {
 			t.Fatal(err)
 		}
@@ -86,14 +86,14 @@ func TestInitTakesWhatFits(t *testing.T) {
 	}
 	_, drawn, anew := open()
 	j, now, floats := open("train.init="+path, "layers.1.units=4")
-	want := slices.Clone(drawn["hidden.weight"].data) // of a, b, size, age; there age, a, b
+	want := slices.Clone(drawn["hidden.weight"].data.F) // of a, b, size, age; there age, a, b
 	for unit := range 2 {
 		want[4*unit], want[4*unit+1], want[4*unit+3] = float32(3*unit+2), float32(3*unit+3), float32(3*unit+1)
 	}
-	if got := now["hidden.weight"].data; !slices.Equal(got, want) {
+	if got := now["hidden.weight"].data.F; !slices.Equal(got, want) {
 		t.Errorf("hidden.weight is %v, want %v", got, want)
 	}
-	if got := now["hidden.bias"].data; !slices.Equal(got, []float32{1, 2}) {
+	if got := now["hidden.bias"].data.F; !slices.Equal(got, []float32{1, 2}) {
 		t.Errorf("hidden.bias is %v", got)
 	}
 	// ages 10, 20, 30 have the mean 20 and the variance 66.7
@@ -119,10 +119,10 @@ func TestInitTakesWhatFits(t *testing.T) {
 	if !slices.Equal(floats, anew) {
 		t.Error("preprocessing: data takes that of the model")
 	}
-	if got := now["out.bias"].data; got[0] != drawn["out.bias"].data[0] || got[1] != 2 || got[2] != 3 { // of w, y, z; there x, y, z
+	if got := now["out.bias"].data.F; got[0] != drawn["out.bias"].data.F[0] || got[1] != 2 || got[2] != 3 { // of w, y, z; there x, y, z
 		t.Errorf("out.bias is %v", got)
 	}
-	if got, w := now["out.weight"].data, drawn["out.weight"].data; !slices.Equal(got, append(slices.Clone(w[:3]), 4, 5, 6, 7, 8, 9)) {
+	if got, w := now["out.weight"].data.F, drawn["out.weight"].data.F; !slices.Equal(got, append(slices.Clone(w[:3]), 4, 5, 6, 7, 8, 9)) {
 		t.Errorf("out.weight is %v", got)
 	}
 	if said := strings.Join(j.Beginning.Texts(), "\n"); !strings.Contains(said, ": hidden (3 of 4 inputs), middle, out (2 of 3 classes)") {

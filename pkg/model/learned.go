@@ -13,6 +13,7 @@ import (
 	"dnn/pkg/spec"
 	"dnn/pkg/train/checkpoint"
 	"dnn/pkg/vectors"
+	"dnn/pkg/weights"
 )
 
 // Models in the folder of a run.
@@ -160,7 +161,8 @@ func tablesOf(infos []layers.Info) map[string]*layers.Table {
 }
 
 // learned is what the layers of a model learned, by name: parameters, and states such as running means. Of weights that have a
-// moving average, it is that.
+// moving average, it is that. What is kept in a
+// form of its own is widened.
 func (f *File) learned() map[string]piece {
 	have := map[string]piece{}
 	for _, name := range f.State.Names() {
@@ -174,6 +176,17 @@ func (f *File) learned() map[string]piece {
 		for _, p := range pieces(f.State, name, from) {
 			have[p.name] = p
 		}
+	}
+	for _, name := range f.Net.Forms.Names() {
+		x := f.Net.Forms.Floats(name, f.State.Buffer)
+		if x == nil {
+			continue
+		}
+		p := f.Net.Forms.Param(name)
+		for _, a := range f.Net.Forms.Of[name].(weights.Packed).Arrays(p) {
+			delete(have, name+a.Suffix)
+		}
+		have[name] = floatPiece(name, p.Shape, x)
 	}
 	return have
 }

@@ -10,6 +10,7 @@ import (
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
+	"dnn/pkg/weights"
 )
 
 // Network is a net that fits its data, ready to be compiled for any batch size.
@@ -17,11 +18,12 @@ type Network struct {
 	Config *Config
 	Schema *dataset.Schema
 	Heads  []task.Head
-	Dir    string   // folder that the paths in Config are relative to
-	Off    []string // passes switched off by name
-	Digest string   // of the data it was or will be trained on; "" in models that do not tell
-	Tuning Tunings  // of each head, by the predictions for the validation split; nil where nothing was fitted
-	Refit  *Refit   // of a model that was trained on the validation split, too; else nil
+	Dir    string         // folder that the paths in Config are relative to
+	Off    []string       // passes switched off by name
+	Digest string         // of the data it was or will be trained on; "" in models that do not tell
+	Tuning Tunings        // of each head, by the predictions for the validation split; nil where nothing was fitted
+	Refit  *Refit         // of a model that was trained on the validation split, too; else nil
+	Forms  *weights.Forms // how its parameters are kept; nil where all are float32
 
 	unresolved []dataset.Unresolved // inputs that a mistake in the spec keeps from being known
 	rows       int                  // of the training split, or that states are carried for; 0 where neither is known
@@ -59,13 +61,16 @@ func trainingGraph(n *Network) (*graph.Graph, error) {
 // trained.
 func (n *Network) Folded(state *exec.State) (net *Network, folded, left int, err error) {
 	c := *n
-	weights := state.Buffer(VarWeights).Floats()
+	if n.Forms.Any() { // what can be folded for good is
+		return &c, len(n.Forms.Folded), 0, nil
+	}
+	flat := state.Buffer(VarWeights).Floats()
 	if average := state.Data(VarAverage); average != nil {
-		weights = average
+		flat = average
 	}
 	c.folder = &pass.NormFolder{Data: func(name string) []float32 {
 		if name == VarWeights {
-			return weights
+			return flat
 		}
 		return state.Buffer(name).Floats()
 	}}

@@ -7,71 +7,106 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/train/checkpoint"
+	"dnn/pkg/weights"
 )
 
 // piece is one named array of a file and where it lies in memory.
 type piece struct {
 	name  string
-	dtype checkpoint.DType
+	dtype checkpoint.DType // in the file
 	shape graph.Shape
-	data  []float32 // nil as long as there is no memory for it
-	half  []uint16  // in place of data, where the numbers are kept as BF16
+	// data is empty as long as there is no memory for it. Numbers of 16 bits are there as such, or as float32.
+	data graph.Buffer
 	// widens says that data may come from a file as BF16: weights that a training kept so.
 	widens bool
 }
 
+// dtypes are those that files have for values in memory.
+var dtypes = map[graph.DType]checkpoint.DType{
+	graph.F32: checkpoint.F32, graph.I32: checkpoint.I32, graph.BF16: checkpoint.BF16, graph.I8: checkpoint.I8, graph.U8: checkpoint.U8,
+}
+
 // floats are the numbers: those in memory, or a copy of BF16.
-func (p *piece) floats() []float32 { return graph.Buffer{F: p.data, H: p.half}.Floats() }
+func (p *piece) floats() []float32 { return p.data.Floats() }
 
 // tensor is the piece as files hold it.
 func (p *piece) tensor() checkpoint.Tensor {
-	if p.dtype == checkpoint.BF16 {
-		return checkpoint.NewBF16(p.name, p.shape, p.half)
+	switch half := p.data.H; {
+	case p.dtype == checkpoint.BF16 || p.dtype == checkpoint.F16:
+		if half == nil {
+			half = weights.Narrow(p.dtype, p.data.F)
+		}
+		if p.dtype == checkpoint.F16 {
+			return checkpoint.NewF16(p.name, p.shape, half)
+		}
+		return checkpoint.NewBF16(p.name, p.shape, half)
+	case p.data.I != nil:
+		return checkpoint.New(p.name, p.shape, p.data.I)
+	case p.data.S != nil:
+		return checkpoint.New(p.name, p.shape, p.data.S)
+	case p.data.U != nil:
+		return checkpoint.New(p.name, p.shape, p.data.U)
 	}
-	return checkpoint.New(p.name, p.shape, p.data)
+	return checkpoint.New(p.name, p.shape, p.data.F)
 }
 
 // read takes the numbers over from a tensor of a file.
 func (p *piece) read(t *checkpoint.Tensor) error {
-	if p.dtype == checkpoint.BF16 {
-		values, err := checkpoint.BF16Values(t)
-		copy(p.half, values)
-		return err
+	if p.dtype == checkpoint.BF16 || p.dtype == checkpoint.F16 || p.widens && t.DType == checkpoint.BF16 {
+		return p.readHalf(t)
 	}
-	if p.widens && t.DType == checkpoint.BF16 {
-		values, err := checkpoint.BF16Values(t)
-		copy(p.data, graph.Buffer{H: values}.Floats())
-		return err
+	switch {
+	case p.data.I != nil:
+		return readInto(p.data.I, t)
+	case p.data.S != nil:
+		return readInto(p.data.S, t)
+	case p.data.U != nil:
+		return readInto(p.data.U, t)
 	}
-	values, err := checkpoint.Values[float32](t)
-	copy(p.data, values)
+	return readInto(p.data.F, t)
+}
+
+func readInto[T checkpoint.Number](dst []T, t *checkpoint.Tensor) error {
+	values, err := checkpoint.Values[T](t)
+	copy(dst, values)
 	return err
+}
+
+// readHalf is read for numbers of 16 bits.
+func (p *piece) readHalf(t *checkpoint.Tensor) error {
+	values, err := checkpoint.BF16Values(t)
+	if p.dtype == checkpoint.F16 {
+		values, err = checkpoint.F16Values(t)
+	}
+	if err != nil || p.data.F == nil {
+		copy(p.data.H, values)
+		return err
+	}
+	weights.Wide(t.DType, p.data.F, values)
+	return nil
 }
 
 // pieces cuts a variable's array, or that of another variable which stands for it, into its parameters; there may be no memory
 // for it yet. Weights bear their own names; what an optimizer keeps for each of them is named after both:
 // optimizer.momentum/dense_1.weight.
 func pieces(state *exec.State, name, from string) []piece {
-	whole, dtype := state.Buffer(from), checkpoint.F32
-	if state.Type(from).DType == graph.BF16 {
-		dtype = checkpoint.BF16
-	}
+	whole, dtype := state.Buffer(from), dtypes[state.Type(from).DType]
 	params := state.Params(name)
 	prefix := ""
 	if params == nil && state.Class(name) == graph.Slot && !strings.HasPrefix(name, carriedInTraining) && ofWeights(state, name) {
 		params, prefix = state.Params(VarWeights), name+"/"
 	}
 	if params == nil {
-		return []piece{{name: name, dtype: dtype, shape: state.Shape(name), data: whole.F, half: whole.H}}
+		return []piece{{name: name, dtype: dtype, shape: state.Shape(name), data: whole}}
 	}
 	var list []piece
 	for _, p := range params {
 		one, end := piece{name: prefix + p.Name, dtype: dtype, shape: p.Shape}, p.Offset+p.Shape.Size()
 		switch {
 		case whole.F != nil:
-			one.data = whole.F[p.Offset:end]
+			one.data.F = whole.F[p.Offset:end]
 		case whole.H != nil:
-			one.half = whole.H[p.Offset:end]
+			one.data.H = whole.H[p.Offset:end]
 		}
 		list = append(list, one)
 	}
@@ -86,6 +121,7 @@ func ofWeights(state *exec.State, name string) bool {
 // stored yields the pieces that files of the net hold. A net that is not to be trained widens its weights when it is loaded, so that
 // it predicts no slower.
 func stored(n *Network, state *exec.State) (list []piece) {
+	files := n.Forms.Files()
 	for _, name := range state.Names() {
 		if strings.HasPrefix(name, carriedInScoring) { // those are filled when scoring begins
 			continue
@@ -93,10 +129,18 @@ func stored(n *Network, state *exec.State) (list []piece) {
 		class := state.Class(name)
 		for _, p := range pieces(state, name, name) {
 			p.widens = n.Config.Train.Precision.weights() && (class == graph.Weights || class == graph.Frozen)
+			p.storeAs(files)
 			list = append(list, p)
 		}
 	}
 	return list
+}
+
+// storeAs sets the type that files have for it, where its form says one.
+func (p *piece) storeAs(files map[string]checkpoint.DType) {
+	if d, ok := files[p.name]; ok {
+		p.dtype, p.widens = d, false
+	}
 }
 
 // fits says what keeps the tensors of a file from being the variables of state, which may have no memory yet. Every variable
@@ -153,5 +197,8 @@ func restore(n *Network, f *checkpoint.File, state *exec.State, resumable bool) 
 			return err
 		}
 	}
-	return nil
+	if n.Forms == nil {
+		return nil
+	}
+	return n.Forms.Valid(state.Buffer)
 }

@@ -74,6 +74,7 @@ var order = []string{
 	"pkg/train/loss",
 	"pkg/train/optim",
 	"pkg/train/checkpoint",
+	"pkg/weights", // forms other than float32
 	"pkg/vectors",
 	"pkg/transfer", // which layers begin with those of other models
 	"pkg/model",

@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"strings"
 
 	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
@@ -24,6 +25,12 @@ func normInputs(eps float64, gamma, beta *graph.Value, fixed ...*graph.Value) (N
 		fixed = append(fixed, beta)
 	}
 	return a, fixed
+}
+
+// NormName is the name of the layer whose running mean a batch_norm_apply reads: that of the variable without its last part.
+func NormName(n *graph.Node) string {
+	mean := n.Inputs[1].Node.Name
+	return mean[:max(0, strings.LastIndexByte(mean, '.'))]
 }
 
 // affine finds gamma and beta behind the fixed inputs; missing ones are the zero value.

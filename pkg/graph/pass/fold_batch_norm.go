@@ -43,11 +43,42 @@ func (f *NormFolder) Run(g *graph.Graph) (*graph.Graph, error) {
 	})
 }
 
+// FoldedNorm is a batch norm with what it makes of the product before it.
+type FoldedNorm struct {
+	Norm         *graph.Node
+	Weight, Bias *graph.Value // views of parameters that nothing else reads; Bias is nil where the product has none
+	Weights      []float32    // what becomes of them
+	Biases       []float32
+}
+
+// Foldable lists the norms that can be folded into parameters for good.
+func (f *NormFolder) Foldable(g *graph.Graph) (list []FoldedNorm) {
+	readers := countReaders(g)
+	own := func(v *graph.Value) bool {
+		p, _ := g.ParamOf(v)
+		return p != nil && readers[v.ID] == 1
+	}
+	for _, n := range g.Nodes {
+		if n.Op == nil || n.Op.Name != "batch_norm_apply" {
+			continue
+		}
+		m, ok := f.match(g, n, readers)
+		if !ok || !own(m.product.Inputs[1]) || m.summand != nil && !own(m.summand) {
+			continue
+		}
+		one := FoldedNorm{Norm: n, Weight: m.product.Inputs[1], Bias: m.summand}
+		one.Weights, one.Biases = m.fold(n.Inputs[0].Shape.Last())
+		list = append(list, one)
+	}
+	return list
+}
+
 // normed is a product with a norm behind it, as it stands in a graph.
 type normed struct {
 	product                     *graph.Node
-	weight, bias                []float32 // bias is nil when there is none
-	mean, variance, gamma, beta []float32 // the last two may be nil
+	summand                     *graph.Value // the bias before it; nil when there is none
+	weight, bias                []float32    // bias is nil when there is none
+	mean, variance, gamma, beta []float32    // the last two may be nil
 	eps                         float64
 }
 
@@ -69,7 +100,7 @@ func (f *NormFolder) match(g *graph.Graph, n *graph.Node, readers []int) (m norm
 		if row := add.Inputs[1]; row.Shape.Rank() != 1 || row.Shape[0] != sum.Shape.Last() || !add.Inputs[0].Shape.Equal(sum.Shape) {
 			return m, false
 		}
-		m.bias = get(add.Inputs[1])
+		m.summand, m.bias = add.Inputs[1], get(add.Inputs[1])
 		if product = behindChannels(add.Inputs[0], readers); product == nil {
 			return m, false
 		}

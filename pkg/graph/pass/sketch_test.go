@@ -21,6 +21,12 @@ func (b *sketch) in(shape ...int) *graph.Value {
 	return b.Input(fmt.Sprint("x", b.inputs), graph.Floats(shape...))
 }
 
+// int8s is another fed value, of integers.
+func (b *sketch) int8s(shape ...int) *graph.Value {
+	b.inputs++
+	return b.Input(fmt.Sprint("x", b.inputs), graph.Type{DType: graph.I8, Shape: shape})
+}
+
 func (b *sketch) ids(shape ...int) *graph.Value { return b.Input("ids", graph.Ints(shape...)) }
 
 func (b *sketch) act(x *graph.Value, a vec.Act) *graph.Value {

@@ -11,8 +11,8 @@ import (
 // DType names the element type of a tensor, as the safetensors format spells it.
 type DType string
 
-// The dtypes that can be written and read. Those that Go has no type for (F16, F8 and BOOL) are plain bytes in Tensor.Data;
-// BF16 are the upper halves of float32 numbers.
+// The dtypes that can be written and read. Those that Go has no type for (F8 and BOOL) are plain bytes in Tensor.Data;
+// BF16 are the upper halves of float32 numbers, F16 the bits of float16 numbers.
 const (
 	F64    DType = "F64"
 	F32    DType = "F32"
@@ -90,6 +90,16 @@ func Values[T Number](t *Tensor) ([]T, error) {
 
 // BF16Values is Values for the upper halves of float32 numbers.
 func BF16Values(t *Tensor) ([]uint16, error) { return valuesOf[uint16](t, BF16) }
+
+// NewF16 is New for the bits of float16 numbers.
+func NewF16(name string, shape []int, values []uint16) Tensor {
+	t := New(name, shape, values)
+	t.DType = F16
+	return t
+}
+
+// F16Values is Values for the bits of float16 numbers.
+func F16Values(t *Tensor) ([]uint16, error) { return valuesOf[uint16](t, F16) }
 
 func valuesOf[T Number](t *Tensor, want DType) ([]T, error) {
 	if t.DType != want {
