@@ -50,16 +50,18 @@ const (
 
 // gemmPlan is what Gemm derives from its shape.
 type gemmPlan struct {
-	kind                gemmKind
-	packA, packB        bool
-	rows, cols          int // panels of A and of B
-	rowPanel, colPanel  int // their size
-	rowSet, colSet      int // into how many units rows and columns are cut
-	packUnitsA, packedB int // units that pack A, and the scratch B takes
+	kind                   gemmKind
+	packA, packB           bool
+	rows, cols             int // panels of A and of B
+	rowPanel, colPanel     int // their size
+	rowSet, colSet         int // into how many units rows and columns are cut
+	packUnitsA, packUnitsB int // units that pack A and B
+	packedB                int // scratch that B takes
 
 	// Staged says that the long operand's rows lie at such a distance that sixteen
-	// of them drive each other out of the first-level cache: then pieces of them are
-	// copied together first. That, and a strip of Cᵀ, is a unit's own scratch.
+	// of them drive each other out of the first-level cache, or that lines of a deep one
+	// do so in the second: then pieces of them are copied together first. That, and a strip
+	// of Cᵀ, is a unit's own scratch.
 	staged       bool
 	own, scratch int // scratch of a unit of the second phase, and all of it
 }
@@ -73,6 +75,9 @@ const (
 	stageRows = 32
 	stageCols = 128
 	stageGap  = stageCols + 16 // so that rows begin in different sets of the cache
+
+	stripStage = 256 // lines of a strip of A
+	packLines  = 64  // lines of B that are packed at a time
 )
 
 func (g Gemm) plan() (p gemmPlan) {
@@ -98,6 +103,8 @@ func (p *gemmPlan) make(g Gemm) {
 			p.rowPanel = vectorUnit
 		}
 	case g.N == 1 && g.M < 16: // tiles one wide, and B needs no packing
+	case g.deep():
+		p.kind, p.rowPanel, p.colPanel, p.packB, p.staged = tall, tallStrip, g.N, true, true
 	case g.N == 1, g.N <= g.tallTo() && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
 		p.kind, p.rowPanel, p.colPanel = tall, tallStrip, g.N
 		p.packB = g.N > 1 && !g.TransA && !g.TransB
@@ -111,8 +118,11 @@ func (p *gemmPlan) make(g Gemm) {
 	if p.packA {
 		p.packUnitsA = p.rows
 	}
-	if p.packB {
-		p.packedB = p.cols * p.colPanel * g.K
+	switch {
+	case p.packB && p.staged:
+		p.packUnitsB, p.packedB = cut.Ceil(g.K, packLines), cut.Ceil(g.N, active.tileRows)*active.tileRows*g.K
+	case p.packB:
+		p.packUnitsB, p.packedB = p.cols, p.cols*p.colPanel*g.K
 	}
 	p.scratch = p.packedB + p.packUnitsA*active.tileRows*g.K
 	if p.kind == tiled || p.kind == gemv {
@@ -121,9 +131,11 @@ func (p *gemmPlan) make(g Gemm) {
 	if p.kind == tall && g.N > 1 {
 		p.own = g.N * tallStrip
 	}
-	p.staged = g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16)
-	if p.staged {
-		p.own += stageRows * stageGap
+	switch {
+	case p.staged:
+		p.own += stripStage * active.tileCols
+	case g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16):
+		p.staged, p.own = true, p.own+stageRows*stageGap
 	}
 	p.scratch += p.rowSet * p.colSet * p.own
 }
@@ -140,6 +152,12 @@ func (g Gemm) tallTo() int {
 		return 12
 	}
 	return 5
+}
+
+// deep is the gradient of a weight over many rows: lines of A, which tiles of C go down, lie too far apart even for the second-level
+// cache, so strips of them are copied together block by block. Where B is wide, panels of A are read often enough to be packed.
+func (g Gemm) deep() bool {
+	return g.TransA && !g.TransB && g.K >= 512 && g.M >= 256 && g.N >= 16 && g.N <= 256
 }
 
 // fewRows says that there are so few rows that packing a B that lies across would
@@ -213,14 +231,7 @@ func (g Gemm) Scratch() int {
 // PackUnits is the number of units of the first phase.
 func (g Gemm) PackUnits() int {
 	p := g.plan()
-	return p.unitsB() + p.packUnitsA
-}
-
-func (p *gemmPlan) unitsB() int {
-	if !p.packB {
-		return 0
-	}
-	return p.cols
+	return p.packUnitsB + p.packUnitsA
 }
 
 // Units is the number of units of the second phase.
@@ -231,26 +242,36 @@ func (g Gemm) Units() int {
 
 // Pack does the units [lo,hi) of the first phase: one panel each, stored as
 // [K][tileCols] or [K][tileRows]; what a matrix does not fill of the last one is not
-// touched, and never read. A narrow B is one panel stored as [N][K].
+// touched, and never read. A narrow B is one panel stored as [N][K], and one that is to meet strips of A has panels
+// [K][tileRows], of which a unit is some lines.
 func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 	if lo >= hi {
 		return
 	}
 	p := g.plan()
-	nb := p.unitsB()
+	nb := p.packUnitsB
 	if lo < min(hi, nb) {
 		b = b[:g.K*g.N]
 	}
 	if max(lo, nb) < hi {
 		a = a[:g.M*g.K]
 	}
-	if p.kind == tall {
+	wide, high := active.tileCols, active.tileRows
+	switch {
+	case p.kind == tall && p.staged:
+		for u := lo; u < min(hi, nb); u++ {
+			k, next := u*packLines, min((u+1)*packLines, g.K)
+			for j := 0; j < g.N; j += high {
+				active.packColumns(scratch[j*g.K+k*high:], b[k*g.N+j:], min(high, g.N-j), next-k, g.N, high)
+			}
+		}
+		return
+	case p.kind == tall:
 		if lo < min(hi, nb) {
 			vec.Transpose(scratch[:p.packedB], b, g.N, g.K, g.K, g.N)
 		}
 		return
 	}
-	wide, high := active.tileCols, active.tileRows
 	for u := lo; u < min(hi, nb); u++ {
 		dst := scratch[u*wide*g.K : (u+1)*wide*g.K]
 		j, n := u*wide, min(wide, g.N-u*wide)

@@ -20,7 +20,7 @@ var gemmShapes = [][3]int{
 
 // skinnyShapes add more for few rows or columns; they are not in goldenBits.
 var skinnyShapes = [][3]int{
-	{1, 40, 512}, {1, 15, 30}, {15, 1, 30}, {16, 1, 9}, {10, 37, 1024}, {70, 1, 512}, {100, 11, 512}, {67, 12, 1536}, {20, 50, 10}, {80, 5, 40}, {24, 90, 33},
+	{1, 40, 512}, {1, 15, 30}, {15, 1, 30}, {16, 1, 9}, {10, 37, 1024}, {70, 1, 512}, {100, 11, 512}, {67, 12, 1536}, {20, 50, 10}, {80, 5, 40}, {24, 90, 33}, {260, 17, 513}, {290, 40, 600},
 }
 
 // runGemm multiplies with units cut into pieces of the given size.
@@ -158,7 +158,7 @@ func TestGemmKeptB(t *testing.T) {
 	g.Pack(scratch, kerneltest.Normals(g.M*g.K, 1), b, 0, g.PackUnits())
 	a, c := kerneltest.Normals(g.M*g.K, 3), guard.Floats(g.M*g.N)
 	p := g.plan()
-	g.Pack(scratch, a, nil, p.unitsB(), g.PackUnits())
+	g.Pack(scratch, a, nil, p.packUnitsB, g.PackUnits())
 	g.Run(c, a, nil, scratch, Epilogue{}, 0, g.Units())
 	kerneltest.WantSame(t, "product", c, chain(g, nil, a, b))
 }

@@ -93,9 +93,12 @@ func (t *gemmBlock) tall() {
 		if t.Accumulate {
 			vec.Transpose(strip, c, t.N, w, tallStrip, t.N)
 		}
-		if t.TransA {
+		switch {
+		case t.TransA && t.staged:
+			t.stripStaged(strip, i, w)
+		case t.TransA:
 			t.stripOfColumns(strip, b, i, w)
-		} else {
+		default:
 			t.crossRows(strip, b, t.a[i*t.K:], tallStrip, t.N, w, t.Accumulate, TileEpilogue{})
 		}
 		vec.Transpose(c, strip, w, t.N, t.N, tallStrip)
@@ -120,6 +123,28 @@ func (t *gemmBlock) stripOfColumns(strip, b []float32, i, w int) {
 			for j := 0; j < t.N; j += active.tileRows {
 				m := min(active.tileRows, t.N-j)
 				active.tile(strip[j*tallStrip+h:], b[j*brs+k*bks:], t.a[k*t.M+i+h:], tallStrip, brs, bks, t.M, m, n, next-k, k > 0 || t.Accumulate, TileEpilogue{})
+			}
+		}
+	}
+}
+
+// stripStaged does the same with a packed B, and copies lines of A together first.
+func (t *gemmBlock) stripStaged(strip []float32, i, w int) {
+	stage := t.scratch[t.packedB+t.unit*t.own+t.N*tallStrip:][:stripStage*active.tileCols]
+	wide, high := active.tileCols, active.tileRows
+	p := Tiles{Segs: Unbroken, Ars: 1, Aks: high, Ldb: wide, Ldc: tallStrip, AStep: high * t.K, CStep: high * tallStrip}
+	full, rest := t.N/high, t.N%high
+	for k := 0; k < t.K; k += stripStage {
+		p.Length, p.Load = min(stripStage, t.K-k), k > 0 || t.Accumulate
+		for h := 0; h < w; h += wide {
+			p.N = min(wide, w-h)
+			active.packColumns(stage, t.a[k*t.M+i+h:], p.N, p.Length, t.M, wide)
+			if p.Reps = full; full > 0 {
+				active.brgemm(strip[h:], t.scratch[k*high:], stage, high, p, TileEpilogue{})
+			}
+			if p.Reps = 1; rest > 0 {
+				j := full * high
+				active.brgemm(strip[j*tallStrip+h:], t.scratch[j*t.K+k*high:], stage, rest, p, TileEpilogue{})
 			}
 		}
 	}
