@@ -82,8 +82,12 @@ func samples() map[string]func(path string) error {
 	all := map[string]any{
 		"curves": Curves{Title: "mnist-mlp 0003", Loss: Pair{"loss", decay(60, 2.3, 0.02, 0.004), decay(60, 2.1, 0.09, 0.02)},
 			Metric: Pair{"accuracy", rise(60, 0.99), rise(60, 0.96)}, LearningRate: cosine, Best: 47},
-		"curves_linear":   Curves{Loss: Pair{"loss", decay(12, 0.9, 0.4, 0.02), decay(12, 0.85, 0.5, 0.02)}, LearningRate: constant(12, 1e-3), Best: 9},
-		"curves_more":     Curves{Loss: Pair{"loss", []float64{0.7, 0.4}, []float64{0.8, 0.6}}, Metric: Pair{"accuracy", nil, []float64{0.4, 0.6}}, More: []Pair{{"recall", nil, []float64{0.2, 0.7}}, {"f1", nil, []float64{0.3, nan}}}, Best: 2},
+		"curves_linear": Curves{Loss: Pair{"loss", decay(12, 0.9, 0.4, 0.02), decay(12, 0.85, 0.5, 0.02)}, LearningRate: constant(12, 1e-3), Best: 9},
+		"curves_more":   Curves{Loss: Pair{"loss", []float64{0.7, 0.4}, []float64{0.8, 0.6}}, Metric: Pair{"accuracy", nil, []float64{0.4, 0.6}}, More: []Pair{{"recall", nil, []float64{0.2, 0.7}}, {"f1", nil, []float64{0.3, nan}}}, Best: 2},
+		"steps": Steps{Title: "fashion-cnn", Names: []string{"start", "prune_structured", "distill", "quantize"}, Chosen: 3, Panels: []StepsPanel{
+			{"size on disk (kB)", []float64{430.2, 130.7, 130.7, 36.1}}, {"latency of one row (µs)", []float64{212, 95, 96, 61}},
+			{"validation accuracy", []float64{0.912, 0.893, 0.909, nan}}, {"validation loss", []float64{0.25, inf, 0, -1}}, {"µ", []float64{1}}}},
+		"steps_none":      Steps{Chosen: -1},
 		"curves_one":      Curves{Loss: Pair{"loss", []float64{0.7}, []float64{0.8}}, Metric: Pair{"accuracy", []float64{0.5}, []float64{0.4}}, LearningRate: []float64{0.1}, Best: 1},
 		"curves_none":     Curves{},
 		"curves_nan":      Curves{Loss: Pair{"loss", []float64{2, 1.5, nan, 1.2, inf, nan}, []float64{nan, nan, nan, nan, nan, nan}}, Metric: Pair{"Größe (µm) 長さ", []float64{nan}, nil}},
@@ -139,6 +143,8 @@ func samples() map[string]func(path string) error {
 				return DrawConfusion(path, v)
 			case Probabilities:
 				return DrawProbabilities(path, v)
+			case Steps:
+				return DrawSteps(path, v)
 			case Horizon:
 				return DrawHorizon(path, v)
 			case Misclassified:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/pkg/compress/recipe"
 	"dnn/pkg/dataset"
 	"dnn/pkg/layers"
 	"dnn/pkg/metrics"
@@ -27,6 +28,7 @@ type Config struct {
 	Metrics   Metrics          `doc:"scores to report besides the loss; in a net with several heads a mapping from targets to lists (default: the usual ones for the target)"`
 	Train     Training         `doc:"how long and in what portions to train"`
 	Predict   *Predict         `doc:"how texts are written, for targets of type: text"`
+	Compress  *recipe.Recipe   `doc:"steps that make the trained net smaller, for dnn compress: a list, or a mapping with steps and a budget"`
 }
 
 // Predict is the section "predict" of a spec: how a net with a target of type: text writes.

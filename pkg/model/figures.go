@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,6 +20,30 @@ func (j *Job) checkScores(p *spec.Problems) {
 		}
 	}
 	j.checkMonitor(p)
+	checkLosses(j, p)
+}
+
+// checkLosses looks up the figures that a compressed model must keep.
+func checkLosses(j *Job, p *spec.Problems) {
+	c := j.Config.Compress
+	if c == nil || len(c.MaxLossOf) == 0 || p.Under("dataset") || p.Under("metrics") {
+		return
+	}
+	if j.Data.Validation == nil {
+		p.Add("compress.max_loss_of", "is decided on the validation split, and there is none")
+		return
+	}
+	var known []string
+	for _, name := range j.figures(p) {
+		if name, ok := strings.CutPrefix(name, "validation_"); ok {
+			known = append(known, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.MaxLossOf)) {
+		if !slices.Contains(known, name) {
+			p.AddKey("compress.max_loss_of."+name, "no figure is called %q%s", name, spec.DidYouMean(name, known))
+		}
+	}
 }
 
 // checkMetrics notes metrics that do not fit the head, those for the same reason together.
@@ -97,10 +122,16 @@ func (j *Job) figures(p *spec.Problems) []string {
 
 // HigherIsBetter tells in which direction the monitored figure improves.
 func (n *Network) HigherIsBetter() bool {
+	name, ok := strings.CutPrefix(n.Config.Train.Monitor, "validation_")
+	return ok && Rises(n, name)
+}
+
+// Rises reports whether a better model has a higher value of a figure, called as in scores: accuracy, species_accuracy.
+func Rises(n *Network, figure string) bool {
 	for k := range n.Heads {
 		list := n.Metrics(k)
 		for i, name := range metrics.Names(list) {
-			if "validation_"+n.Figure(k, name) == n.Config.Train.Monitor {
+			if n.Figure(k, name) == figure {
 				return metrics.HigherIsBetter(list[i])
 			}
 		}

@@ -83,6 +83,15 @@ func Load(path string) (*File, error) {
 // changed since is refused: its splits would be drawn anew, and rows of the training scored as if they were
 // new.
 func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
+	data, err := f.Data(options...)
+	if err != nil {
+		return nil, err
+	}
+	return data.Part(name), nil
+}
+
+// Data is all splits of the spec's own data, as Part returns one.
+func (f *File) Data(options ...dataset.Option) (*dataset.Data, error) {
 	var p spec.Problems
 	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, append(options, dataset.Foreign())...)
 	switch {
@@ -93,7 +102,7 @@ func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, erro
 	case f.Net.Digest != "" && !f.trainedOn(data):
 		return nil, fmt.Errorf("%s: the data changed since training, so its test split may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
 	}
-	return data.Part(name), nil
+	return data, nil
 }
 
 // trainedOn reports whether data is what the model was trained on, as far as it says so. What is wrong with other data is not told

@@ -31,6 +31,11 @@ type Marshaler interface {
 	MarshalSpec() any
 }
 
+// Listed is implemented by settings that may also be written as the list of one of their keys alone.
+type Listed interface {
+	ListedSpec() (key string)
+}
+
 // Describer says in words what an Unmarshaler takes: "whole number | classes".
 type Describer interface {
 	DescribeSpec() string

@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"regexp"
 	"strings"
@@ -83,6 +84,8 @@ func (b *schemas) custom(t reflect.Type) *schema {
 	back := reflect.PointerTo(t).Implements(reflect.TypeFor[Marshaler]())
 	plain := func() *schema { return &schema{Type: []string{"string", "number", "boolean"}} }
 	switch {
+	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(reflect.TypeFor[Listed]()):
+		return b.define(t, snake(t.Name()), func() *schema { return b.listed(t) })
 	case t.Kind() == reflect.Struct && !back:
 		return b.define(t, snake(t.Name()), func() *schema {
 			return &schema{AnyOf: append([]*schema{plain()}, b.objects(t)...)}
@@ -104,6 +107,17 @@ func (b *schemas) custom(t reflect.Type) *schema {
 		all = append(all, s)
 	}
 	return b.alternatives(all, false)
+}
+
+// listed is the schema of settings that may be written as the list of one of their keys.
+func (b *schemas) listed(t reflect.Type) *schema {
+	key := reflect.New(t).Interface().(Listed).ListedSpec()
+	for i := range infoOf(t).fields {
+		if f := &infoOf(t).fields[i]; f.Key == key {
+			return &schema{AnyOf: append([]*schema{b.value(f.Type, f)}, b.objects(t)...)}
+		}
+	}
+	panic(fmt.Sprintf("spec: %s has no key %s", t, key))
 }
 
 var bareWord = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)

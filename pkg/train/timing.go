@@ -6,6 +6,7 @@ import (
 
 	"dnn/internal/kernel/cpu"
 	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/plan"
@@ -158,4 +159,40 @@ func peak(pool *parallel.Pool) float64 {
 		best = max(best, total/seconds)
 	}
 	return best
+}
+
+// timed is for how long predictions are measured, and leastTimed and mostTimed how many are.
+const (
+	timed      = 300 * time.Millisecond
+	leastTimed = 11
+	mostTimed  = 2000
+)
+
+// TimePredictions measures the prediction of a batch of so many rows, the first of a split, by a model.
+func TimePredictions(f *model.File, part *dataset.Part, rows, threads int) (*Timing, error) {
+	pool := parallel.New(threads)
+	defer pool.Close()
+	t := &Timing{Batch: rows, Threads: pool.Threads(), Kernels: cpu.Variant()}
+	g, err := f.Net.PredictGraph(f.Net.ChunkShape(rows))
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.Net.Compile(g, f.State, pool, model.Evaluation(f.State))
+	if err != nil {
+		return nil, err
+	}
+	batch, list := f.Net.Schema.NewBatch(rows), make([]int, rows)
+	for i := range list {
+		list[i] = i % part.Rows()
+	}
+	if err := part.Fill(batch, list); err != nil {
+		return nil, err
+	}
+	p.FeedBatch(batch)
+	feedScalars(p, Position{}, 0)
+	t.Memory = p.Plan.Memory()
+	start := time.Now()
+	p.Run()
+	t.Step = medianStep(p, min(mostTimed, max(leastTimed, int(timed/max(1, time.Since(start))))))
+	return t, nil
 }

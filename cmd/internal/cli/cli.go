@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/cmd/internal/cli/check"
+	"dnn/cmd/internal/cli/compress"
 	"dnn/cmd/internal/cli/data"
 	"dnn/cmd/internal/cli/diff"
 	"dnn/cmd/internal/cli/eval"
@@ -68,7 +69,7 @@ var groups = []struct {
 	commands  []func(*term.Terminal) *cobra.Command
 }{
 	{"use", "Train and use:", []func(*term.Terminal) *cobra.Command{
-		initialize.NewCmd, train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd,
+		initialize.NewCmd, train.NewCmd, compress.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
 		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,

@@ -76,7 +76,8 @@ var order = []string{
 	"pkg/train/checkpoint",
 	"pkg/weights", // forms other than float32
 	"pkg/vectors",
-	"pkg/transfer", // which layers begin with those of other models
+	"pkg/compress/recipe", // steps that make nets smaller, as a spec has them
+	"pkg/transfer",        // which layers begin with those of other models
 	"pkg/model",
 	"pkg/infer/ctc",
 	"pkg/infer",
@@ -84,6 +85,7 @@ var order = []string{
 	"pkg/export", // models for use without dnn
 	"pkg/train",
 	"pkg/report",
+	"pkg/compress", // makes trained nets smaller, step by step
 	"internal/check/reference",
 	"internal/check/reference/generate",
 	"cmd/internal/cli/exit",
@@ -94,7 +96,9 @@ var order = []string{
 	"cmd/internal/cli/history",
 	"cmd/internal/cli/models",
 	"cmd/internal/cli/scores",
+	"cmd/internal/cli/work",
 	"cmd/internal/cli/check",
+	"cmd/internal/cli/compress",
 	"cmd/internal/cli/data",
 	"cmd/internal/cli/diff",
 	"cmd/internal/cli/eval",

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	_ "dnn/pkg/compress" // registers the compression steps
 	_ "dnn/pkg/graph/op" // registers the ops
 	"dnn/pkg/spec"
 )
@@ -25,7 +26,7 @@ const (
 const note = "<!-- Written by " + Command + "; edit the comments and tags in the source instead. -->\n\n"
 
 // order is that of the pages in the index; registries that are not listed follow, by name.
-var order = []string{"format", "generator", "input type", "target type", "tokenizer", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric"}
+var order = []string{"format", "generator", "input type", "target type", "tokenizer", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric", "compression step"}
 
 // intros say where the kinds of a page stand in a spec.
 var intros = map[string]string{
@@ -42,6 +43,8 @@ var intros = map[string]string{
 	"optimizer":    "How the weights follow the gradient: `optimizer`.",
 	"schedule":     "How the learning rate changes: `optimizer.learning_rate`. A plain number is short for `constant`.",
 	"metric":       "Scores over a whole set of rows: the entries of `metrics`.",
+
+	"compression step": "What `dnn compress` does to a trained net: the entries of `compress`, or of `compress.steps` next to a budget.",
 }
 
 // Generate returns the pages of the reference by file name. root is the folder of the repository, whose sources hold the

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/work"
 	"dnn/internal/newfile"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -23,7 +24,7 @@ func claim(dir, given string, anew bool) (release func(), err error) {
 	} else if err != nil {
 		return nil, err
 	}
-	if release, err = lock(dir); err != nil {
+	if release, err = work.Lock(dir); err != nil {
 		return nil, err
 	}
 	if err := checkClaim(dir, given, anew); err != nil {

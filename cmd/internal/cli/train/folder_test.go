@@ -2,8 +2,6 @@ package train
 
 import (
 	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -28,24 +26,4 @@ func TestRunsNeverShareAFolder(t *testing.T) {
 	if dir, _ := newRun("x", ""); dir != filepath.Join("runs", "x", "0041") {
 		t.Errorf("the next folder is %s", dir)
 	}
-}
-
-func TestOneTrainingInAFolder(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("folders are not locked")
-	}
-	dir := t.TempDir()
-	release, err := lock(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock(dir); err == nil || !strings.Contains(err.Error(), "another process") {
-		t.Errorf("a second lock: %v", err)
-	}
-	release()
-	release, err = lock(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	release()
 }

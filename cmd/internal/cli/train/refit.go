@@ -9,6 +9,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/work"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/train"
@@ -25,7 +26,7 @@ func dropRefit(dir string) error {
 
 // refit trains anew on the rows of training and validation. What an earlier process began is resumed, and what one made is taken.
 // The job that it returns is the one that was trained.
-func (t *options) refit(first *train.Trainer, done *outcome, dir string, stop *stopper) (*model.Job, *train.Refitted, error) {
+func (t *options) refit(first *train.Trainer, done *outcome, dir string, stop *work.Stopper) (*model.Job, *train.Refitted, error) {
 	job, err := model.ToRefit(done.job, dataset.KeepImages(), dataset.KeepTexts(), flags.TellEarly(t.term))
 	if err != nil {
 		return nil, nil, err
@@ -47,12 +48,12 @@ func (t *options) refit(first *train.Trainer, done *outcome, dir string, stop *s
 }
 
 // trainRefit does the training.
-func (t *options) trainRefit(first *train.Trainer, job *model.Job, done *outcome, dir string, stop *stopper) error {
+func (t *options) trainRefit(first *train.Trainer, job *model.Job, done *outcome, dir string, stop *work.Stopper) error {
 	within, to := filepath.Join(dir, train.RefitDir), train.RefitTo(first)
 	if err := os.MkdirAll(within, 0o777); err != nil {
 		return err
 	}
-	o := train.Options{Dir: within, Threads: t.term.Threads, Fast: t.fast, Refit: to, Watch: t.watcher()}
+	o := train.Options{Dir: within, Threads: t.term.Threads, Fast: t.fast, Refit: to, Watch: t.progress.Watcher()}
 	last := filepath.Join(within, train.LastFile)
 	if _, err := os.Stat(last); err == nil {
 		if o.Resume, err = model.Load(last); err != nil {
@@ -69,7 +70,7 @@ func (t *options) trainRefit(first *train.Trainer, job *model.Job, done *outcome
 		return err
 	}
 	defer again.Close()
-	if err := t.ended(again.Run(stop.ctx), again, dir, stop); err != nil {
+	if err := t.ended(again.Run(stop.Context), again, dir, stop); err != nil {
 		return err
 	}
 	if err := train.SaveRefitted(again, filepath.Join(dir, train.RefitFile), done.job, done.tuning); err != nil {

@@ -13,6 +13,7 @@ import (
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/history"
 	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/work"
 	"dnn/internal/newfile"
 	"dnn/internal/regular"
 	"dnn/pkg/dataset"
@@ -138,7 +139,7 @@ func (t *options) begun(job *model.Job) (r *repetition, release func(), err erro
 	if t.parent = t.out; t.parent != "" {
 		release, err = claim(t.parent, t.spec.File, t.resume == "auto")
 	} else if t.parent, err = newRun(job.Config.Name, t.parentPrefix()); err == nil {
-		release, err = lock(t.parent)
+		release, err = work.Lock(t.parent)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -163,8 +164,8 @@ func (t *options) runRepeated(r *repetition) error {
 	if err != nil {
 		return err
 	}
-	stop := catch()
-	defer stop.release()
+	stop := work.Catch()
+	defer stop.Release()
 	var release func()
 	if r == nil {
 		if err := t.checkFolds(job); err != nil {
@@ -172,7 +173,7 @@ func (t *options) runRepeated(r *repetition) error {
 		}
 		r, release, err = t.begun(job)
 	} else {
-		release, err = lock(t.parent)
+		release, err = work.Lock(t.parent)
 	}
 	if err != nil {
 		return err
@@ -241,7 +242,7 @@ func (r *repetition) sets(v uint64, job *model.Job) []string {
 }
 
 // runOne trains one of the runs, or continues it.
-func (t *options) runOne(r *repetition, v uint64, job *model.Job, stop *stopper) (*outcome, error) {
+func (t *options) runOne(r *repetition, v uint64, job *model.Job, stop *work.Stopper) (*outcome, error) {
 	doc, err := spec.LoadResolved(filepath.Join(t.parent, train.SpecFile), r.sets(v, job))
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/work"
 	"dnn/internal/newfile"
 	"dnn/internal/regular"
 	"dnn/pkg/model"
@@ -58,11 +59,11 @@ func (t *options) newest() (string, error) {
 }
 
 // goOn resumes the run in dir.
-func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, error) {
+func (t *options) goOn(job *model.Job, dir string, stop *work.Stopper) (*outcome, error) {
 	if err := regular.InFolder(dir); err != nil { // the folder may be of others, and a link lead elsewhere
 		return nil, exit.Bad(err)
 	}
-	release, err := lock(dir)
+	release, err := work.Lock(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
+	"dnn/cmd/internal/cli/work"
 	"dnn/pkg/model"
 	"dnn/pkg/train"
 )
@@ -60,7 +61,7 @@ func (t *teller) Step(now train.Progress) {
 	if all := time.Duration(float64(spent) / float64(steps) * float64(left)); all > longTraining {
 		t.pause()
 		t.term.Note("this takes %s, for %s in %s, unless it stops early; Ctrl-C keeps what was learned, and --resume continues",
-			duration(all), output.Plural(left, "step"), output.Plural(t.length.Epochs, "epoch"))
+			work.Duration(all), output.Plural(left, "step"), output.Plural(t.length.Epochs, "epoch"))
 	}
 }
 

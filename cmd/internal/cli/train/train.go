@@ -18,6 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/scores"
 	"dnn/cmd/internal/cli/term"
+	"dnn/cmd/internal/cli/work"
 	"dnn/internal/newfile"
 	"dnn/internal/regular"
 	"dnn/pkg/dataset"
@@ -29,7 +30,6 @@ import (
 
 type options struct {
 	term   *term.Terminal
-	bar    *bar
 	spec   flags.Spec
 	out    string
 	resume string
@@ -38,11 +38,13 @@ type options struct {
 	json   bool
 	off    []string
 	repeat
+
+	progress work.Progress
 }
 
 // NewCmd makes the command.
 func NewCmd(terminal *term.Terminal) *cobra.Command {
-	t := &options{term: terminal}
+	t := &options{term: terminal, progress: work.Progress{Term: terminal}}
 	cmd := &cobra.Command{
 		Use:   "train SPEC",
 		Short: "Train the net of a spec",
@@ -143,8 +145,8 @@ func (t *options) run() error {
 		return err
 	}
 	job.Off = t.off
-	stop := catch() // before there is a folder that an early signal could leave without a checkpoint
-	defer stop.release()
+	stop := work.Catch() // before there is a folder that an early signal could leave without a checkpoint
+	defer stop.Release()
 	var done *outcome
 	if dir != "" {
 		done, err = t.goOn(job, dir, stop)
@@ -181,7 +183,7 @@ func (t *options) prefix() string {
 }
 
 // begin trains from the start in a folder of its own.
-func (t *options) begin(job *model.Job, stop *stopper) (*outcome, error) {
+func (t *options) begin(job *model.Job, stop *work.Stopper) (*outcome, error) {
 	dir, release, err := folder(t, job)
 	if err != nil {
 		return nil, err
@@ -207,13 +209,13 @@ func folder(t *options, job *model.Job) (dir string, release func(), err error) 
 	if dir, err = newRun(job.Config.Name, t.prefix()); err != nil {
 		return "", nil, err
 	}
-	release, err = lock(dir)
+	release, err = work.Lock(dir)
 	return dir, release, err
 }
 
 // prepare writes the resolved spec and sets up the training.
 func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.Trainer, error) {
-	watch := &teller{Watcher: t.watcher(), term: t.term, job: job, pause: t.wipe, now: time.Now}
+	watch := &teller{Watcher: t.progress.Watcher(), term: t.term, job: job, pause: t.progress.Wipe, now: time.Now}
 	trainer, err := train.New(job, train.Options{Dir: dir, Threads: t.term.Threads, Fast: t.fast, Resume: last, Watch: watch})
 	if err != nil {
 		return nil, err
@@ -240,7 +242,7 @@ type outcome struct {
 }
 
 // work trains to the end, scores the model and writes the report.
-func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) (*outcome, error) {
+func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *work.Stopper) (*outcome, error) {
 	for _, n := range job.Notes {
 		switch {
 		case n.Severity == spec.Warning:
@@ -262,7 +264,7 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 			return nil, err
 		}
 	}
-	if err := t.ended(trainer.Run(stop.ctx), trainer, dir, stop); err != nil {
+	if err := t.ended(trainer.Run(stop.Context), trainer, dir, stop); err != nil {
 		return nil, err
 	}
 	done := &outcome{job: job}
@@ -285,7 +287,7 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 	tuned := *shown
 	model.Tune(&tuned.Network, done.tuning)
 	rep := report.New(&tuned)
-	if done.res, err = trainer.Finish(stop.ctx, refitted, rep.See); err != nil {
+	if done.res, err = trainer.Finish(stop.Context, refitted, rep.See); err != nil {
 		return nil, t.ended(err, trainer, dir, stop)
 	}
 	job.Data.Forget() // before plots take memory
@@ -297,8 +299,8 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 }
 
 // ended tells how a training ended that did not come to its end.
-func (t *options) ended(err error, trainer *train.Trainer, dir string, stop *stopper) error {
-	t.endProgress()
+func (t *options) ended(err error, trainer *train.Trainer, dir string, stop *work.Stopper) error {
+	t.progress.End()
 	var diverged *train.Diverged
 	switch {
 	case errors.Is(err, train.ErrInterrupted):
@@ -307,7 +309,7 @@ func (t *options) ended(err error, trainer *train.Trainer, dir string, stop *sto
 			resume = t.parent
 		}
 		fmt.Fprintf(t.term.Err, "interrupted after step %s; resume with: dnn train --resume %s%s\n", output.Count(at.Step), output.ShellWord(resume), output.Choose(t.fast, " --fast", ""))
-		return &exit.Error{Code: exit.Signal + stop.number()}
+		return &exit.Error{Code: exit.Signal + stop.Number()}
 	case errors.As(err, &diverged):
 		return &exit.Error{Code: exit.Diverged, Err: err, Hint: t.afterDivergence(diverged, dir)}
 	}

@@ -1,4 +1,4 @@
-package train
+package work
 
 import (
 	"fmt"
@@ -15,30 +15,36 @@ import (
 	"dnn/pkg/train"
 )
 
-// watcher shows how a training goes: a bar on a terminal, else a line for each validation, or nothing.
-func (t *options) watcher() train.Watcher {
+// Progress shows how trainings go.
+type Progress struct {
+	Term *term.Terminal
+	bar  *bar
+}
+
+// Watcher follows a training: with a bar on a terminal, else a line for each validation, or nothing.
+func (p *Progress) Watcher() train.Watcher {
 	switch {
-	case t.term.Quiet:
+	case p.Term.Quiet:
 		return nil
-	case term.Is(t.term.Err):
-		t.bar = &bar{out: &narrow{to: t.term.RawErr(), columns: t.term.ErrColumns}, colour: t.term.ColoredErr()}
-		return t.bar
+	case term.Is(p.Term.Err):
+		p.bar = &bar{out: &narrow{to: p.Term.RawErr(), columns: p.Term.ErrColumns}, colour: p.Term.ColoredErr()}
+		return p.bar
 	}
-	return &lines{out: t.term.Err, now: time.Now}
+	return &lines{out: p.Term.Err, now: time.Now}
 }
 
-// endProgress leaves the line of the bar. On a terminal the line is wiped: it may hold the ^C that the terminal echoed, too.
-func (t *options) endProgress() {
-	if t.bar != nil {
-		t.bar.end()
+// End leaves the line of the bar. On a terminal the line is wiped: it may hold the ^C that the terminal echoed, too.
+func (p *Progress) End() {
+	if p.bar != nil {
+		p.bar.end()
 	}
-	t.wipe()
+	p.Wipe()
 }
 
-// wipe empties the line of a terminal that the bar is drawn on.
-func (t *options) wipe() {
-	if term.Is(t.term.Err) && os.Getenv("TERM") != "dumb" {
-		fmt.Fprint(t.term.RawErr(), "\r\x1b[K")
+// Wipe empties the line of a terminal that the bar is drawn on.
+func (p *Progress) Wipe() {
+	if term.Is(p.Term.Err) && os.Getenv("TERM") != "dumb" {
+		fmt.Fprint(p.Term.RawErr(), "\r\x1b[K")
 	}
 }
 
@@ -59,7 +65,7 @@ func (l *lines) Epoch(e train.Epoch) {
 	if e.Best {
 		best = "  best"
 	}
-	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s  %s%s\n", width, e.Epoch, l.length.Epochs, e.Step, duration(l.now().Sub(l.began)), figures(e), best)
+	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s  %s%s\n", width, e.Epoch, l.length.Epochs, e.Step, Duration(l.now().Sub(l.began)), figures(e), best)
 }
 
 // figures lists the loss and the scores of a validation.
@@ -135,7 +141,7 @@ func (b *bar) left(step int) string {
 	if rest > (1000 * time.Hour).Seconds() {
 		return ""
 	}
-	return "  " + duration(time.Duration(math.Ceil(rest))*time.Second) + " left"
+	return "  " + Duration(time.Duration(math.Ceil(rest))*time.Second) + " left"
 }
 
 func (b *bar) Epoch(e train.Epoch) {

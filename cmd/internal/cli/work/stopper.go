@@ -1,4 +1,5 @@
-package train
+// Package work is what commands that train share: progress, signals, and the lock of a folder.
+package work
 
 import (
 	"context"
@@ -10,17 +11,18 @@ import (
 	"dnn/cmd/internal/cli/exit"
 )
 
-// stopper ends a training on SIGINT, SIGTERM or SIGHUP: the first asks, the second kills. A reader of standard error that went
+// Stopper ends a training on SIGINT, SIGTERM or SIGHUP: the first asks, the second kills. A reader of standard error that went
 // away (a log that is piped into head) ends nothing.
-type stopper struct {
-	ctx     context.Context
+type Stopper struct {
+	Context context.Context // done once a signal came
 	signals chan os.Signal
 	got     atomic.Int64
 }
 
-func catch() *stopper {
+// Catch begins to listen for them.
+func Catch() *Stopper {
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &stopper{ctx: ctx, signals: make(chan os.Signal, 2)}
+	s := &Stopper{Context: ctx, signals: make(chan os.Signal, 2)}
 	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
 	if !signal.Ignored(syscall.SIGHUP) { // by nohup
 		signal.Notify(s.signals, syscall.SIGHUP)
@@ -38,9 +40,11 @@ func catch() *stopper {
 	return s
 }
 
-func (s *stopper) number() int { return int(s.got.Load()) }
+// Number is that of the signal that came.
+func (s *Stopper) Number() int { return int(s.got.Load()) }
 
-func (s *stopper) release() {
+// Release leaves signals to the system again.
+func (s *Stopper) Release() {
 	signal.Stop(s.signals)
 	close(s.signals)
 }

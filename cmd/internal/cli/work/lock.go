@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package train
+package work
 
 import (
 	"errors"
@@ -10,16 +10,16 @@ import (
 	"dnn/cmd/internal/cli/exit"
 )
 
-// lock keeps a run's folder for this process until release, or its end: two trainings in one would mix their logs and
+// Lock keeps a run's folder for this process until release, or its end: two trainings in one would mix their logs and
 // checkpoints. A file system that has no locks is taken as it is.
-func lock(dir string) (release func(), err error) {
+func Lock(dir string) (release func(), err error) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
 		f.Close()
-		return nil, exit.Usagef("%s: another process is training in this folder", dir)
+		return nil, exit.Usagef("%s: another process is at work in this folder", dir)
 	}
 	return func() { f.Close() }, nil
 }

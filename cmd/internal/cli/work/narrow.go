@@ -1,4 +1,4 @@
-package train
+package work
 
 import (
 	"bytes"
@@ -60,8 +60,8 @@ func escapeLength(p []byte) int {
 	return len(p)
 }
 
-// duration writes how long something takes, as exactly as one cares to know.
-func duration(d time.Duration) string {
+// Duration writes how long something takes, as exactly as one cares to know.
+func Duration(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1fs", d.Seconds())

@@ -1,0 +1,145 @@
+package compress
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"dnn/pkg/compress/recipe"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+	"dnn/pkg/train"
+)
+
+// Options are what a recipe is run with.
+type Options struct {
+	Recipe  *recipe.Recipe
+	Model   string         // file that the recipe begins with; "" trains Net first
+	Net     *model.Network // of the spec, where there is no Model
+	Dir     string         // folder of the recipe's run; it exists
+	Threads int
+	Fast    bool     // a few batches of everything: a trial of every step
+	Off     []string // passes switched off by name
+
+	Watch func() train.Watcher // of each training
+	Tell  func(text string)    // what is being done
+	Warn  func(text string)
+}
+
+// ModelFile is the result of a recipe, in the folder of its run and in that of each step.
+const ModelFile = "model.safetensors"
+
+// Folders of the model that a recipe begins with: one that was given, or one that it trained.
+const (
+	givenDir   = "0-model"
+	trainedDir = "0-train"
+)
+
+// runner is a recipe at work.
+type runner struct {
+	ctx    context.Context
+	o      Options
+	net    *model.Network // that the recipe began with
+	data   *dataset.Data
+	loaded *model.File // the model that was loaded last
+}
+
+// Run runs a recipe. What an earlier run in the same folder did is not done again. When ctx is cancelled, a training writes its
+// checkpoint, and Run returns train.ErrInterrupted; to run the recipe again continues it.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	r := &runner{ctx: ctx, o: o, net: o.Net}
+	if o.Model != "" {
+		f, err := r.load(o.Model)
+		if err != nil {
+			return nil, err
+		}
+		r.net = f.Net
+	}
+	first, err := r.begin()
+	if err != nil {
+		return nil, err
+	}
+	rises := r.risen(first.Stage.Figures.Scores)
+	res := &Result{Dir: o.Dir, Stages: []Stage{first.Stage}}
+	steps, before := o.Recipe.Steps, first
+	for i, s := range steps {
+		if ctx.Err() != nil {
+			return nil, train.ErrInterrupted
+		}
+		name := fmt.Sprintf("%d-%s", i+1, spec.KeyOf(s))
+		r.o.Tell(fmt.Sprintf("step %d of %d: %s", i+1, len(steps), spec.KeyOf(s)))
+		after, err := r.stage(name, spec.KeyOf(s), settings(s), before, func(w *Work) (*Made, error) {
+			w.First = first.Stage.Model
+			return s.(Step).Apply(w)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("compress.steps[%d]: %w", i, err)
+		}
+		res.Stages, before = append(res.Stages, after.Stage), after
+		if res.judge(&o.Recipe.Budget, rises); lost(res.Stages[i+1].Breaks) && !anyTrains(steps[i+1:]) && i+1 < len(steps) {
+			res.Ended = "no later step trains, which could regain it"
+			break
+		}
+	}
+	if err := dropOthers(o.Dir, res.Stages); err != nil {
+		return nil, err
+	}
+	res.judge(&o.Recipe.Budget, rises)
+	return res, r.finish(res)
+}
+
+// begin is the model that the recipe begins with, trained if it must be.
+func (r *runner) begin() (*record, error) {
+	if r.o.Model != "" {
+		return r.stage(givenDir, "start", "", &record{Stage: Stage{Model: r.o.Model}}, nil)
+	}
+	c, n := *r.o.Net.Config, *r.o.Net
+	c.Compress, c.Train.Refit, c.Train.Test, n.Config = nil, false, false, &c // the validation split decides
+	return r.stage(trainedDir, "start", n.Digest+string(spec.Encode(&c)), &record{}, func(w *Work) (*Made, error) {
+		r.o.Tell("training the net of the spec")
+		f, err := r.train(&n, filepath.Join(w.dir, trainingDir), nil)
+		if err != nil {
+			return nil, err
+		}
+		return &Made{Net: f.Net, State: f.State, Summary: "trained"}, nil
+	})
+}
+
+// settings are those of a step with its kind, as text.
+func settings(s recipe.Step) string {
+	return string(spec.Encode(struct{ Step recipe.Step }{s}))
+}
+
+func anyTrains(steps []recipe.Step) bool {
+	for _, s := range steps {
+		if t, ok := s.(recipe.Training); ok && t.Trains() {
+			return true
+		}
+	}
+	return false
+}
+
+// load reads a model of the recipe, unless it is the one that was read last.
+func (r *runner) load(path string) (*model.File, error) {
+	if r.loaded != nil && r.loaded.Path == path {
+		return r.loaded, nil
+	}
+	f, err := model.Load(path)
+	if err == nil {
+		r.loaded = f
+	}
+	return f, err
+}
+
+// splits are those of the data that a model was trained on. All models of a recipe were trained on the same.
+func (r *runner) splits(f *model.File) (*dataset.Data, error) {
+	if r.data == nil {
+		data, err := f.Data()
+		if err != nil {
+			return nil, err
+		}
+		r.data = data
+	}
+	return r.data, nil
+}

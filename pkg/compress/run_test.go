@@ -1,0 +1,189 @@
+package compress
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+	"dnn/pkg/train"
+)
+
+const small = `
+name: small
+seed: 3
+dataset: {format: synthetic, generator: moons, rows: 160, noise: 0.2, split: {validation: 0.25, test: 0.25}}
+layers:
+  - {type: dense, units: 8, activation: relu}
+  - batch_norm
+  - {type: dropout, rate: 0.2}
+  - {type: dense, units: classes}
+metrics: [accuracy]
+train: {epochs: 6, batch_size: 16}
+compress:
+  - {type: fine_tune, epochs: 4, learning_rate: {type: cosine, initial: 0.01}}
+  - {type: fine_tune, epochs: 3}
+`
+
+// watch counts the updates of all trainings, and cancels after so many.
+type watch struct {
+	steps, stop int
+	cancel      context.CancelFunc
+}
+
+func (w *watch) Start(train.Length) {}
+func (w *watch) Epoch(train.Epoch)  {}
+func (w *watch) Step(train.Progress) {
+	if w.steps++; w.steps == w.stop {
+		w.cancel()
+	}
+}
+
+// start runs the recipe of a spec in dir until the end or the stop-th update, and returns how many updates were done.
+func start(t *testing.T, dir, text, given string, stop int) (*Result, int, error) {
+	t.Helper()
+	doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := model.Open(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	w := &watch{stop: stop, cancel: cancel}
+	res, err := Run(ctx, Options{
+		Recipe: job.Config.Compress, Net: &job.Network, Model: given, Dir: dir, Threads: 1,
+		Watch: func() train.Watcher { return w }, Tell: func(string) {}, Warn: func(text string) { t.Log(text) },
+	})
+	return res, w.steps, err
+}
+
+// models are the bytes of all models of a recipe.
+func models(t *testing.T, res *Result) (all [][]byte) {
+	for _, s := range res.Stages {
+		data, err := os.ReadFile(s.Model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, data)
+	}
+	return all
+}
+
+// A recipe that is interrupted again and again ends in the bits of one that is not. What is done is not done again, and a
+// changed recipe is done from where it changed.
+func TestRunAgain(t *testing.T) {
+	whole, steps, err := start(t, t.TempDir(), small, "", 0)
+	if err != nil || len(whole.Stages) != 3 || whole.Chosen != 2 || steps != 5*(6+4+3) {
+		t.Fatalf("%+v after %d updates: %v", whole, steps, err)
+	}
+	dir, all := t.TempDir(), 0
+	var res *Result
+	for _, stop := range []int{7, 13, 11, 0} { // in the training of the net, and in both steps
+		res, steps, err = start(t, dir, small, "", stop)
+		all += steps
+		if stop > 0 && !errors.Is(err, train.ErrInterrupted) {
+			t.Fatalf("stopped after %d: %v", stop, err)
+		}
+	}
+	if err != nil || all != 65 || !slices.EqualFunc(models(t, whole), models(t, res), bytes.Equal) {
+		t.Fatalf("other models after interruptions, with %d updates: %v", all, err)
+	}
+	before := models(t, res)
+	if res, steps, err = start(t, dir, small, "", 0); err != nil || steps != 0 || !slices.EqualFunc(before, models(t, res), bytes.Equal) {
+		t.Errorf("again: %d updates, %v", steps, err)
+	}
+	changed := strings.Replace(small, "{type: fine_tune, epochs: 3}", "{type: fine_tune, epochs: 2}", 1)
+	if res, steps, err = start(t, dir, changed, "", 0); err != nil || steps != 10 || !bytes.Equal(before[1], models(t, res)[1]) {
+		t.Errorf("changed: %d updates, %v", steps, err)
+	}
+	shorter := small[:strings.Index(small, "  - {type: fine_tune, epochs: 3}")]
+	if res, steps, err = start(t, dir, shorter, "", 0); err != nil || steps != 0 || len(res.Stages) != 2 {
+		t.Errorf("shorter: %d updates, %v", steps, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "2-fine_tune")); err == nil {
+		t.Error("the folder of a step that the recipe does not have is left")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "1-fine_tune", ModelFile), []byte("damaged"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if res, _, err = start(t, dir, shorter, "", 0); err != nil || !bytes.Equal(before[1], models(t, res)[1]) {
+		t.Errorf("a damaged model is not made anew: %v", err)
+	}
+}
+
+// A recipe may begin with any model of the spec, and leaves a model whose spec trains as that of the first.
+func TestGivenModel(t *testing.T) {
+	dir := t.TempDir()
+	first, _, err := start(t, filepath.Join(mkdir(t, dir, "a")), small, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := first.Stages[0].Model
+	res, steps, err := start(t, mkdir(t, dir, "b"), small, given, 0)
+	if err != nil || steps != 35 || res.Stages[0].Model != given {
+		t.Fatalf("%d updates: %v", steps, err)
+	}
+	f, err := model.Load(res.Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := f.Net.Config
+	if c.Train.Epochs != 6 || c.Train.Init != nil || c.Compress != nil || !c.Train.Test || string(spec.Encode(c.Optimizer)) != string(spec.Encode(first.optimizer(t))) {
+		t.Errorf("the spec of the result: %s", spec.Encode(c))
+	}
+	if res.Test == nil || len(res.Test.After) != 2 || valueOf(res.Test.After, "accuracy") < 0.7 {
+		t.Errorf("test: %+v", res.Test)
+	}
+	var again Result
+	data, err := os.ReadFile(filepath.Join(dir, "b", JSONFile))
+	if err == nil {
+		err = json.Unmarshal(data, &again)
+	}
+	if err != nil || again.Stages[2].Figures.Of("accuracy") != res.Stages[2].Figures.Of("accuracy") {
+		t.Errorf("%s: %v", data, err)
+	}
+	if table, err := os.ReadFile(filepath.Join(dir, "b", CSVFile)); err != nil || strings.Count(string(table), "\n") != 4 || !strings.HasSuffix(string(table), ",true\n") {
+		t.Errorf("%s: %v", table, err)
+	}
+}
+
+func (res *Result) optimizer(t *testing.T) any {
+	f, err := model.Load(res.Stages[0].Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Net.Config.Optimizer
+}
+
+func mkdir(t *testing.T, parts ...string) string {
+	dir := filepath.Join(parts...)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// A folder that holds something else is left as it is.
+func TestForeignFolder(t *testing.T) {
+	dir := t.TempDir()
+	mine := filepath.Join(mkdir(t, dir, "1-fine_tune"), "mine.txt")
+	if err := os.WriteFile(mine, []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := start(t, dir, small, "", 0); err == nil || !strings.Contains(err.Error(), "not that of a step") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error(err)
+	}
+}
