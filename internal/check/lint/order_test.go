@@ -82,7 +82,11 @@ var order = []string{
 	"pkg/infer/ctc",
 	"pkg/infer",
 	"pkg/explain",
-	"pkg/export", // models for use without dnn
+	"pkg/export/calls", // nets as calls of plain functions
+	"pkg/export",       // models for use without dnn
+	"pkg/export/golang/kernels",
+	"pkg/export/golang",
+	"pkg/export/exporttest",
 	"pkg/train",
 	"pkg/report",
 	"pkg/compress", // makes trained nets smaller, step by step

@@ -141,3 +141,9 @@ func filter(dst, g []float32, n, ldd int, sum []float32) {
 		copy(dst[3*ldd+at:3*ldd+at+m], g2)
 	}
 }
+
+// Minimal reports whether Forward computes the convolution by minimal filtering, which rounds otherwise than a chain.
+func (s Shape) Minimal() bool { return s.winograd(false) != nil }
+
+// MinimalInverse does so for Inverse.
+func (s Shape) MinimalInverse() bool { return s.winograd(true) != nil }

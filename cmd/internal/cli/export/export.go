@@ -20,17 +20,19 @@ import (
 )
 
 type options struct {
-	term  *term.Terminal
-	exe   string
-	base  string
-	force bool
+	term   *term.Terminal
+	exe    string
+	base   string
+	golang string
+	name   string
+	force  bool
 }
 
 // NewCmd makes the command.
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	e := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "export MODEL --exe FILE",
+		Use:   "export MODEL --exe FILE | --go DIR",
 		Short: "Export a model for use without dnn",
 		Long: `Export a model for use without dnn. MODEL is a model file, or the folder of a run, whose best weights are used. One flag says
 what it becomes:
@@ -38,24 +40,39 @@ what it becomes:
   --exe FILE   a program that predicts: dnn itself with the model appended. './FILE < new.csv' does what
                'dnn predict MODEL' does, with the same flags; './FILE --info' prints what the model reads and predicts
 
---base names the program that --exe appends the model to: a dnn for another system.
+  --go DIR     a Go package that needs nothing but the standard library: New().Predict(row) takes a row by its columns, and gives
+               what 'dnn predict' prints, to the bit
+
+--base names the program that --exe appends the model to: a dnn for another system. --package names the Go package.
+
+Source is written of models that predict rows of numbers, words, images and texts of characters. Other models are refused, with
+the column or the layer that is in the way.
 
 Nothing is overwritten without --force.`,
 		Example: `  dnn export runs/penguins/0001 --exe penguins
-  dnn export runs/penguins/0001 --exe penguins.exe --base dnn-windows-amd64.exe`,
+  dnn export runs/penguins/0001 --exe penguins.exe --base dnn-windows-amd64.exe
+  dnn export runs/penguins/0001 --go internal/penguins`,
 		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
 	}
 	cmd.RunE = flags.Run(terminal, func(args []string) error { return e.run(args[0]) })
 	f := cmd.Flags()
 	f.StringVar(&e.exe, "exe", "", "write a program that predicts with the model")
 	f.StringVar(&e.base, "base", "", "the program that --exe appends the model to (default: this one)")
+	f.StringVar(&e.golang, "go", "", "write a Go package into this folder, which must be new or empty")
+	f.StringVar(&e.name, "package", "", "name of the Go package (default: that of its folder)")
 	f.BoolVarP(&e.force, "force", "f", false, "overwrite what is there")
+	flags.Exclusive(cmd, "exe", "go")
 	return cmd
 }
 
 func (e *options) run(arg string) error {
-	if e.exe == "" {
-		return exit.Usagef("say what the model is to become: --exe FILE")
+	switch {
+	case e.exe == "" && e.golang == "":
+		return exit.Usagef("say what the model is to become: --exe FILE or --go DIR")
+	case e.base != "" && e.exe == "":
+		return exit.Usagef("--base works with --exe")
+	case e.name != "" && e.golang == "":
+		return exit.Usagef("--package works with --go")
 	}
 	path, err := models.Path(arg)
 	if err != nil {
@@ -64,6 +81,9 @@ func (e *options) run(arg string) error {
 	file, err := models.Load(path)
 	if err != nil {
 		return err
+	}
+	if e.golang != "" {
+		return e.goPackage(file)
 	}
 	if dataset.ContinuesText(file.Net.Schema) {
 		return exit.Usagef("%s continues texts; a program predicts rows", path)
@@ -80,7 +100,7 @@ func (e *options) program(path string) error {
 	if err := e.free(e.exe, base, path); err != nil {
 		return err
 	}
-	if err := export.Program(e.exe, base, path); err != nil {
+	if err := export.Executable(e.exe, base, path); err != nil {
 		return exit.Written(err)
 	}
 	info, err := os.Stat(e.exe)

@@ -11,9 +11,9 @@ import (
 	"dnn/pkg/train/checkpoint"
 )
 
-// Program writes a program of the name to: that of the name base with the model file appended. It appears under its name when it is
+// Executable writes a program of the name to: that of the name base with the model file appended. It appears under its name when it is
 // complete.
-func Program(to, base, model string) error {
+func Executable(to, base, model string) error {
 	program, size, err := open(base)
 	if err != nil {
 		return err

@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("abs", "y = abs x", function("abs")) }

@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("add", "z = x + y, either repeated", functionOfTwo("add")) }

@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("exp", "y = exp x", function("exp")) }

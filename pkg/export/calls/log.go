@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("log", "y = log x", function("log")) }

@@ -1,0 +1,5 @@
+package calls
+
+func init() {
+	Registry.Register("minimum", "z = the smaller of x and y, either repeated", functionOfTwo("minimum"))
+}

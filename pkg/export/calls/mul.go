@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("mul", "z = x·y, either repeated", functionOfTwo("mul")) }

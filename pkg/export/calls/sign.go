@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("sign", "y = sign x", function("sign")) }

@@ -1,0 +1,5 @@
+package calls
+
+func init() {
+	Registry.Register("softmax", "y = eˣ/Σeˣ along the last axis", rowFunction("softmax"))
+}

@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("sqrt", "y = sqrt x", function("sqrt")) }

@@ -1,0 +1,3 @@
+package calls
+
+func init() { Registry.Register("square", "y = square x", function("square")) }

@@ -1,0 +1,139 @@
+// Package exporttest has the examples of ops that the tests of all languages run.
+package exporttest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"dnn/pkg/export/calls"
+	"dnn/pkg/graph"
+)
+
+// Example is a node as calls, with what is fed to it and what dnn's own kernel computes of that.
+type Example struct {
+	Name string
+	Net  *calls.Net
+	In   []graph.Buffer
+	Out  []graph.Buffer
+}
+
+// Examples are those of all ops that are exported. Weights are known beforehand where an op needs that.
+func Examples() (list []Example, err error) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, key := range calls.Registry.Keys() {
+		o, ok := graph.Ops.Get(key)
+		if !ok {
+			return nil, fmt.Errorf("there is no op %s", key)
+		}
+		for _, c := range o.Cases {
+			if slices.ContainsFunc(c.In, func(a graph.Arg) bool { return a.Type.DType != graph.F32 && a.Type.DType != graph.I32 }) {
+				continue
+			}
+			for _, known := range []bool{false, true} {
+				e, err := example(o, c, known, random)
+				var no *calls.Unsupported
+				if errors.As(err, &no) {
+					continue
+				}
+				if err != nil {
+					return nil, fmt.Errorf("%s, %s: %w", key, c.Name, err)
+				}
+				list = append(list, *e)
+				break
+			}
+		}
+	}
+	return list, nil
+}
+
+// example makes one, all but the first input of which may be known beforehand.
+func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example, error) {
+	b := graph.NewBuilder()
+	e := &Example{Name: o.Name + ", " + c.Name}
+	var in []*graph.Value
+	call := &graph.Call{InPlaced: make([]bool, len(c.In))}
+	data := map[string]graph.Buffer{}
+	for i, a := range c.In {
+		x := graph.BufferOf(a.Type.DType, make([]byte, a.Type.Bytes()))
+		draw(x, a, random)
+		call.In = append(call.In, x)
+		name := fmt.Sprint("x", i)
+		if known && i > 0 && a.Type.DType == graph.F32 {
+			in = append(in, b.Var(name, graph.State, a.Type.Shape, nil).Value)
+			data[name] = x
+			continue
+		}
+		in = append(in, b.Input(name, a.Type))
+		e.In = append(e.In, x)
+	}
+	n := b.Add(o, c.Attrs, in...)[0].Node
+	for i, v := range n.Outputs {
+		call.Out = append(call.Out, graph.BufferOf(v.DType, make([]byte, v.Bytes())))
+		if !slices.Contains(o.Saved, i) && (o.Name != "layer_norm" && o.Name != "rms_norm" && o.Name != "group_norm" || i == 0) {
+			b.SetOutput(fmt.Sprint("y", i), v)
+			e.Out = append(e.Out, call.Out[i])
+		}
+	}
+	g, err := b.Finish()
+	if err != nil {
+		return nil, err
+	}
+	k := n.Op.Kernel(n)
+	call.Scratch, call.Local = make([]float32, k.Scratch), make([]float32, k.Local)
+	for _, p := range k.Phases {
+		p.Run(call, 0, p.Units)
+	}
+	e.Net, err = calls.New(g, func(v *graph.Var) graph.Buffer { return data[v.Name] })
+	return e, err
+}
+
+func draw(x graph.Buffer, a graph.Arg, random *rand.Rand) {
+	for i := range x.F {
+		if x.F[i] = float32(random.NormFloat64()); a.Fill != nil {
+			x.F[i] = float32(a.Fill(random))
+		}
+	}
+	for i := range x.I {
+		x.I[i] = int32(a.Fill(random))
+	}
+}
+
+// Bytes are the numbers of buffers, in the order of the machine's own.
+func Bytes(list []graph.Buffer) []byte {
+	var out []byte
+	for _, b := range list {
+		for _, v := range b.F {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+		}
+		for _, v := range b.I {
+			out = binary.LittleEndian.AppendUint32(out, uint32(v))
+		}
+	}
+	return out
+}
+
+// Differ says where the results of examples are not the expected ones; NaN equals any other NaN.
+func Differ(list []Example, got []byte) (wrong []string) {
+	for _, e := range list {
+		want := Bytes(e.Out)
+		if len(got) < len(want) {
+			return append(wrong, e.Name+": results are missing")
+		}
+		if own := got[:len(want)]; !bytes.Equal(own, want) {
+			for i := 0; i < len(want); i += 4 {
+				a, b := binary.LittleEndian.Uint32(own[i:]), binary.LittleEndian.Uint32(want[i:])
+				if x, y := math.Float32frombits(a), math.Float32frombits(b); a != b && (x == x || y == y) {
+					wrong = append(wrong, fmt.Sprintf("%s: number %d of %d is %v (%08x), want %v (%08x)", e.Name, i/4, len(want)/4, x, a, y, b))
+					break
+				}
+			}
+		}
+		got = got[len(want):]
+	}
+	return wrong
+}
