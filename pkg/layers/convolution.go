@@ -5,6 +5,7 @@ import (
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers/activation"
 	"dnn/pkg/layers/initializer"
+	"dnn/pkg/spec"
 )
 
 // Sliding is how the window of a convolution slides over its input.
@@ -42,7 +43,16 @@ type Convolution struct {
 	Filters   Size `required:"true" doc:"number of filters: the channels of the output" also:"out_channels|channels|units"`
 	Sliding   `spec:",inline"`
 	Groups    int `default:"1" range:"[1,100000000]" doc:"parts that channels and filters fall into; each part of the filters sees only its part of the channels"`
+	Rank      int `default:"0" range:"[0,100000000]" doc:"filters of a first convolution with the kernel, from whose channels a second one, of single elements, makes the output: weights of that rank; 0: one convolution; only with groups: 1"`
 	Weighting `spec:",inline"`
+}
+
+// check expects one number for each of rank axes, and a rank of filters that see all channels.
+func (l *Convolution) check(path string, rank int, p *spec.Problems) {
+	l.window().check(path, rank, p)
+	if l.Rank > 0 && l.Groups > 1 {
+		p.Add(path+".rank", "is for filters that see all channels; with groups: %d each sees a part of them", l.Groups)
+	}
 }
 
 // settle: the channels of the output are the layer's own, whatever those of the input are.
@@ -54,8 +64,23 @@ func (l *Convolution) build(c *Context, in []Signal, rank int) Signal {
 	x := in[0]
 	win, _ := l.window().resolve(c, x, rank)
 	f := newFilters(c, win, x.Shape().Last(), c.Size("filters", l.Filters), l.Groups)
-	y := l.finish(c, f.convolve(c, "weight", l.WeightInit, masked(c, x)), f)
-	return windowed(c, x, y, win, l.Padding)
+	if l.Rank == 0 {
+		y := f.convolve(c, "weight", l.WeightInit, masked(c, x))
+		return windowed(c, x, l.finish(c, y, f), win, l.Padding)
+	}
+	first, second := filters{win, f.in, l.Rank, 1, 1}, filters{single(rank), l.Rank, f.out, 1, 1}
+	y := first.convolve(c, downWeight, &initializer.LecunUniform{}, masked(c, x))
+	y = second.convolve(c, upWeight, l.WeightInit, y)
+	return windowed(c, x, l.finish(c, y, f), win, l.Padding)
+}
+
+// single is a window of one element over rank axes.
+func single(rank int) op.Window {
+	win := op.Window{Rank: rank}
+	for axis := range rank {
+		win.Kernel[axis], win.Stride[axis], win.Dilation[axis] = 1, 1, 1
+	}
+	return win
 }
 
 // Depthwise is the settings of a convolution of each channel by itself.

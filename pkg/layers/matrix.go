@@ -35,7 +35,7 @@ func matrixOf(c *Context, name string, shape graph.Shape) *graph.Value {
 	case m == nil && out.unknown != certain:
 		panic(failed{shapeUnknown}) // what keeps it from being built is noted
 	case m == nil:
-		c.Fail("weights", "%s has no matrix to use; embedding and dense layers have", name)
+		c.Fail("weights", "%s has no matrix to use; embedding layers have one, and dense layers without a rank", name)
 	case !m.Shape.Equal(shape):
 		c.Fail("weights", "the matrix of %s is %v, and this layer needs one of %v", name, m.Shape, shape)
 	}

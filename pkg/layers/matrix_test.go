@@ -37,7 +37,7 @@ func TestTiedMistakes(t *testing.T) {
 		e + "{type: dense, units: 9, weights: embd}":                                                    `layers[1].weights: no layer is called "embd" (did you mean embed?)`,
 		e + "{type: dense, units: 9, weights: x}":                                                       `layers[1].weights: no layer is called "x"`,
 		e + "{type: dense, units: 8, weights: embed}":                                                   "layers[1].weights: the matrix of embed is [9x3], and this layer needs one of [8x3]",
-		e + "{type: dropout, rate: 0.1, name: d}, {type: dense, units: 9, weights: d}":                  "layers[2].weights: d has no matrix to use; embedding and dense layers have",
+		e + "{type: dropout, rate: 0.1, name: d}, {type: dense, units: 9, weights: d}":                  "layers[2].weights: d has no matrix to use; embedding layers have one, and dense layers without a rank",
 		"{type: embedding, name: embed, size: 3, weights: embed, inputs: [w]}":                          "layers[0].weights: is the name of the layer itself",
 		"{type: embedding, name: embed, size: 0, inputs: [w]}, {type: dense, units: 9, weights: embed}": "layers[0].size: 0 is out of range",
 	} {

@@ -2,7 +2,6 @@ package layers
 
 import (
 	"dnn/pkg/graph"
-	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
 )
 
@@ -52,8 +51,7 @@ func (l *SeparableConv2D) Build(c *Context, in []Signal) Signal {
 	win, _ := l.window().resolve(c, x, 2)
 	deep := depthwise(win, x.Shape().Last(), l.Multiplier)
 	y := deep.convolve(c, "depthwise.weight", l.WeightInit, masked(c, x))
-	one := [3]int{1, 1}
-	mixed := filters{op.Window{Rank: 2, Kernel: one, Stride: one, Dilation: one}, deep.out, c.Size("filters", l.Filters), 1, 1}
+	mixed := filters{single(2), deep.out, c.Size("filters", l.Filters), 1, 1}
 	y = l.finish(c, mixed.convolve(c, "pointwise.weight", l.WeightInit, y), mixed)
 	return windowed(c, x, y, win, l.Padding)
 }

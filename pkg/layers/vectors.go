@@ -1,8 +1,6 @@
 package layers
 
 import (
-	"fmt"
-
 	"dnn/pkg/spec"
 )
 
@@ -44,27 +42,22 @@ type vectored interface {
 // begins is what the settings say.
 func (l *Embedding) begins() (*int, *Vectors) { return &l.Size, l.From }
 
-// EachVectors calls visit for the layers of a list, at path in a spec, that begin with vectors of words. A size of 0 is that of
-// the vectors in the file.
-func EachVectors(list []Entry, path string, visit func(path string, size *int, from *Vectors)) {
-	for i := range list {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		if l, ok := list[i].Kind.(vectored); ok {
+// EachVectors calls visit for the layers of a list, with their paths in a spec, that begin with vectors of words. A size of 0 is that
+// of the vectors in the file.
+func EachVectors(list []Entry, visit func(path string, size *int, from *Vectors)) {
+	Each(list, func(path string, e *Entry) {
+		if l, ok := e.Kind.(vectored); ok {
 			if size, from := l.begins(); from != nil {
-				visit(at, size, from)
+				visit(path, size, from)
 			}
 		}
-		if b, ok := list[i].Kind.(block); ok {
-			inner, _ := b.within()
-			EachVectors(inner, at+".layers", visit)
-		}
-	}
+	})
 }
 
 // WithFiles is the list with change made to every path in it; the list itself stays as it is.
 func WithFiles(list []Entry, change func(path *string)) ([]Entry, error) {
 	files := 0
-	EachVectors(list, "", func(string, *int, *Vectors) { files++ })
+	EachVectors(list, func(string, *int, *Vectors) { files++ })
 	if files == 0 {
 		return list, nil
 	}
@@ -76,7 +69,7 @@ func WithFiles(list []Entry, change func(path *string)) ([]Entry, error) {
 	var p spec.Problems
 	var own holder
 	doc.Decode(&own, &p)
-	EachVectors(own.Layers, "", func(_ string, _ *int, from *Vectors) {
+	EachVectors(own.Layers, func(_ string, _ *int, from *Vectors) {
 		change(&from.File)
 		if from.Words != "" {
 			change(&from.Words)

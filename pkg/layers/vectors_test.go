@@ -25,7 +25,7 @@ func TestVectorsAreFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	look := func(list []Entry) (got []string) {
-		EachVectors(list, "layers", func(path string, size *int, from *Vectors) {
+		EachVectors(list, func(path string, size *int, from *Vectors) {
 			got = append(got, path, from.File, from.Words, from.Tensor)
 		})
 		return got

@@ -182,10 +182,6 @@ func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Pr
 func (f *File) source(file string) *transfer.Model {
 	c := f.Net.compiler(graph.NewBuilder(), Rows(1), false)
 	_, infos := c.forward()
-	m := &transfer.Model{File: file, Have: map[string]transfer.Piece{}, Tables: tablesOf(infos)}
-	m.Labels = transfer.LabelsOf(f.Net.Config.Layers, infos, f.Net.Schema, f.Net.Heads)
-	for name, p := range f.learned() {
-		m.Have[name] = transfer.Piece{Shape: p.shape, Data: p.floats()}
-	}
-	return m
+	labels := transfer.LabelsOf(f.Net.Config.Layers, infos, f.Net.Schema, f.Net.Heads)
+	return &transfer.Model{File: file, Have: f.Learned(), Tables: tablesOf(infos), Labels: labels}
 }

@@ -12,6 +12,7 @@ import (
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/checkpoint"
+	"dnn/pkg/transfer"
 	"dnn/pkg/vectors"
 	"dnn/pkg/weights"
 )
@@ -69,7 +70,7 @@ func (l *learnedFiles) model(name string) (*File, error) {
 // settleSizes gives the layers that take the size of their vectors from a file that size, and notes sizes that are not the
 // file's. Without reading, sizes that the spec gives are taken as they are.
 func (l *learnedFiles) settleSizes(list []layers.Entry, reading bool, p *spec.Problems) {
-	layers.EachVectors(list, "layers", func(path string, size *int, from *layers.Vectors) {
+	layers.EachVectors(list, func(path string, size *int, from *layers.Vectors) {
 		if !reading && *size > 0 || from.File == "" || p.Under(path+".from") || p.Under(path+".size") {
 			return
 		}
@@ -194,4 +195,14 @@ func (f *File) learned() map[string]piece {
 // isCarried reports whether a state is one that is carried from chunk to chunk.
 func isCarried(name string) bool {
 	return strings.HasPrefix(name, carriedInTraining) || strings.HasPrefix(name, carriedInScoring)
+}
+
+// Learned is what the layers of a model learned, by name: parameters, and states such as running means. Of weights that have a moving
+// average, it is that.
+func (f *File) Learned() map[string]transfer.Piece {
+	have := map[string]transfer.Piece{}
+	for name, p := range f.learned() {
+		have[name] = transfer.Piece{Shape: p.shape, Data: p.floats()}
+	}
+	return have
 }

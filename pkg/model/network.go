@@ -116,3 +116,35 @@ func (n *Network) SpecFor(dir string) ([]byte, error) {
 	}
 	return spec.Encode(&c), nil
 }
+
+// With is the net with changes to the layers of its spec, each of them KEY=VALUE as --set takes it: another net for the same data and
+// heads. It is an error if the layers do not fit together any more, or do not fit the data.
+func With(n *Network, changes []string) (*Network, error) {
+	text, err := n.SpecFor("")
+	if err != nil {
+		return nil, err
+	}
+	doc, err := spec.Parse("the changed spec", text, changes)
+	if err != nil {
+		return nil, err
+	}
+	var p spec.Problems
+	config := Decode(doc, &p)
+	config.Dataset.Split.KeepResolved()
+	if err := p.Err(doc); err != nil {
+		return nil, err
+	}
+	return WithLayers(n, config.Layers)
+}
+
+// WithLayers is the net with other layers, for the same data and heads, and with all its weights as float32.
+func WithLayers(n *Network, list []layers.Entry) (*Network, error) {
+	config := *n.Config
+	config.Layers = list
+	changed := *n
+	changed.Config, changed.Forms, changed.folder, changed.first, changed.segments = &config, nil, nil, nil, nil
+	if err := fitHeads(&changed); err != nil {
+		return nil, err
+	}
+	return &changed, nil
+}

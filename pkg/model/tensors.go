@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"dnn/pkg/graph"
@@ -201,4 +202,51 @@ func restore(n *Network, f *checkpoint.File, state *exec.State, resumable bool) 
 		return nil
 	}
 	return n.Forms.Valid(state.Buffer)
+}
+
+// Shapes are those of all that the layers of the net learn, by name.
+func Shapes(n *Network) (map[string]graph.Shape, error) {
+	state, err := declared(n)
+	if err != nil {
+		return nil, err
+	}
+	shapes := map[string]graph.Shape{}
+	for _, p := range stored(n, state) {
+		shapes[p.name] = p.shape
+	}
+	return shapes, nil
+}
+
+// declared is a state with the variables of the net, without memory.
+func declared(n *Network) (*exec.State, error) {
+	g, err := n.PredictGraph(Rows(1))
+	if err != nil {
+		return nil, err
+	}
+	state := exec.NewState()
+	return state, state.Declare(g)
+}
+
+// Filled is a model of another net, such as With makes, that has learned what is given for each of its parameters and states by name.
+func (f *File) Filled(n *Network, learned map[string][]float32) (*File, error) {
+	state, err := declared(n)
+	if err != nil {
+		return nil, err
+	}
+	if err := state.Reserve(); err != nil {
+		return nil, err
+	}
+	rest := maps.Clone(learned)
+	for _, p := range stored(n, state) {
+		from, ok := rest[p.name]
+		if !ok || len(from) != p.shape.Size() {
+			return nil, fmt.Errorf("internal error: there are %d numbers for %s, which is %v", len(from), p.name, p.shape)
+		}
+		copy(p.data.F, from)
+		delete(rest, p.name)
+	}
+	for name := range rest {
+		return nil, fmt.Errorf("internal error: the net has no %s", name)
+	}
+	return &File{Path: f.Path, Net: n, State: state}, nil
 }

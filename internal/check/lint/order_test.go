@@ -89,6 +89,8 @@ var order = []string{
 	"pkg/export/exporttest",
 	"pkg/train",
 	"pkg/report",
+	"pkg/compress/compresstest",
+	"pkg/compress/factorize",
 	"pkg/compress", // makes trained nets smaller, step by step
 	"internal/check/reference",
 	"internal/check/reference/generate",
