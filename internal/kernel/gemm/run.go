@@ -39,17 +39,18 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 	if (t.kind == tiled || t.kind == crossed) && g.M*g.N*g.K > 0 {
 		t.end = e.Split()
 	}
-	for u := lo; u < hi; u++ {
+	for u := lo; u < hi; {
 		t.unit = u
-		i, j := 0, u
-		switch {
-		case g.N > g.M && t.rowSet > 1:
-			i, j = u%t.rowSet, u/t.rowSet
-		case t.rowSet > 1:
-			i, j = u/t.colSet, u%t.colSet
-		}
+		i, j, along := t.place(u, g.N > g.M)
+		n := t.joined(i, j, along, hi-u)
+		u += n
 		i0, i1 := cut.Part(t.rows, t.rowSet, i)
 		j0, j1 := cut.Part(t.cols, t.colSet, j)
+		if along {
+			_, j1 = cut.Part(t.cols, t.colSet, j+n-1)
+		} else {
+			_, i1 = cut.Part(t.rows, t.rowSet, i+n-1)
+		}
 		t.i0, t.i1, t.j0, t.j1 = i0*t.rowPanel, min(i1*t.rowPanel, g.M), j0*t.colPanel, min(j1*t.colPanel, g.N)
 		switch {
 		case g.K == 0:
@@ -65,6 +66,26 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 		}
 		e.Finish(c, g.N, t.i0, t.i1, t.j0, t.j1)
 	}
+}
+
+// place is that of a unit among the sets of rows and columns, and tells whether the next one is in the same rows, or else in the same columns.
+func (p *gemmPlan) place(u int, wide bool) (i, j int, along bool) {
+	if p.rowSet == 1 || !wide {
+		return u / p.colSet, u % p.colSet, true
+	}
+	return u % p.rowSet, u / p.rowSet, false
+}
+
+// joined is how many of at most n units from a place on make one block: whoever does several at a time loads what they meet
+// fewer times. A block is no larger than a unit may be.
+func (p *gemmPlan) joined(i, j int, along bool, n int) int {
+	switch {
+	case p.kind != tiled:
+		return 1
+	case along:
+		return min(n, p.colSet-j, max(1, maxCols*p.colSet/(p.cols*p.colPanel)))
+	}
+	return min(n, p.rowSet-i, max(1, maxRows*p.rowSet/(p.rows*p.rowPanel)))
 }
 
 // gemmBlock is the piece of C with the rows [i0,i1) and columns [j0,j1).
