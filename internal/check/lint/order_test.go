@@ -86,6 +86,7 @@ var order = []string{
 	"pkg/export",       // models for use without dnn
 	"pkg/export/golang/kernels",
 	"pkg/export/golang",
+	"pkg/export/c",
 	"pkg/export/exporttest",
 	"pkg/train",
 	"pkg/report",

@@ -51,8 +51,8 @@ func geometry(s conv.Shape) []int {
 }
 
 // tapsFirst lays weights [outputs, inputs, taps] as [outputs, taps, inputs], the order in which they are summed.
-func tapsFirst(w []float32, outputs, inputs, taps int) []float32 {
-	to := make([]float32, len(w))
+func tapsFirst[T any](w []T, outputs, inputs, taps int) []T {
+	to := make([]T, len(w))
 	for o := range outputs {
 		for c := range inputs {
 			for t := range taps {

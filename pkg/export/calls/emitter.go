@@ -40,8 +40,8 @@ type Emitter struct {
 	net     *Net
 	data    map[*graph.Value]graph.Buffer // what is known when the net is exported
 	tables  map[*graph.Value]Buffer
-	scratch []int // sizes
-	inPlace []int // calls whose first argument may take the place of the second
+	scratch []piece // sizes and spaces
+	inPlace []int   // calls whose first argument may take the place of the second
 	live    []bool
 	node    *graph.Node
 	err     error
@@ -201,8 +201,13 @@ func (e *Emitter) ByteTable(x []int8) Arg {
 }
 
 // Scratch is memory for n float32 within the calls of the node.
-func (e *Emitter) Scratch(n int) Arg {
-	e.scratch = append(e.scratch, n)
+func (e *Emitter) Scratch(n int) Arg { return e.scratchIn(Floats, n) }
+
+// ScratchInts is memory for n int32.
+func (e *Emitter) ScratchInts(n int) Arg { return e.scratchIn(Ints, n) }
+
+func (e *Emitter) scratchIn(space Space, n int) Arg {
+	e.scratch = append(e.scratch, piece{space: space, size: n})
 	return ref{scratch: len(e.scratch), write: true}
 }
 

@@ -51,7 +51,9 @@ func (e *Emitter) place(g *graph.Graph) error {
 					p.last = i
 					continue
 				}
-				scratch[r.scratch-1] = m.add(&piece{Floats, e.scratch[r.scratch-1], i, i, 0})
+				p := e.scratch[r.scratch-1]
+				p.first, p.last = i, i
+				scratch[r.scratch-1] = m.add(&p)
 			default:
 				if v, _ := root(r.value); m.of[v] == nil && !r.write {
 					return &Unsupported{c.Layer, c.Op, "reads " + r.value.Node.Label() + ", of which that is not exported"}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"dnn/pkg/export/calls"
 	"dnn/pkg/graph"
@@ -31,7 +32,9 @@ func Examples() (list []Example, err error) {
 			return nil, fmt.Errorf("there is no op %s", key)
 		}
 		for _, c := range o.Cases {
-			if slices.ContainsFunc(c.In, func(a graph.Arg) bool { return a.Type.DType != graph.F32 && a.Type.DType != graph.I32 }) {
+			if slices.ContainsFunc(c.In, func(a graph.Arg) bool {
+				return a.Type.DType == graph.BF16 || a.Type.DType == graph.U8 || a.Type.DType == graph.I8 && !strings.HasSuffix(key, "_int8")
+			}) {
 				continue
 			}
 			for _, known := range []bool{false, true} {
@@ -63,8 +66,8 @@ func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example
 		draw(x, a, random)
 		call.In = append(call.In, x)
 		name := fmt.Sprint("x", i)
-		if known && i > 0 && a.Type.DType == graph.F32 {
-			in = append(in, b.Var(name, graph.State, a.Type.Shape, nil).Value)
+		if a.Type.DType == graph.I8 || known && i > 0 && a.Type.DType == graph.F32 {
+			in = append(in, b.VarOf(name, graph.State, a.Type, nil).Value)
 			data[name] = x
 			continue
 		}
@@ -97,6 +100,9 @@ func draw(x graph.Buffer, a graph.Arg, random *rand.Rand) {
 		if x.F[i] = float32(random.NormFloat64()); a.Fill != nil {
 			x.F[i] = float32(a.Fill(random))
 		}
+	}
+	for i := range x.S {
+		x.S[i] = int8(a.Fill(random))
 	}
 	for i := range x.I {
 		x.I[i] = int32(a.Fill(random))

@@ -27,14 +27,14 @@ func TestOps(t *testing.T) {
 	var functions, all strings.Builder
 	var weights []graph.Buffer
 	var in bytes.Buffer
-	at := 0
+	at, small := 0, []int8{}
 	for i, e := range examples {
 		body, err := c.calls(e.Net)
 		if err != nil {
 			t.Fatalf("%s: %v", e.Name, err)
 		}
-		fmt.Fprintf(&functions, "func case%d() {\n\tf, n, w, b := make([]float32, %d), make([]int32, %d), weights[%d:%d], []int8(nil)\n\t_, _, _, _ = f, n, w, b\n",
-			i, e.Net.Floats, e.Net.Ints, at, at+len(e.Net.Weights))
+		fmt.Fprintf(&functions, "func case%d() {\n\tf, n, w, b := make([]float32, %d), make([]int32, %d), weights[%d:%d], bytes[%d:%d]\n\t_, _, _, _ = f, n, w, b\n",
+			i, e.Net.Floats, e.Net.Ints, at, at+len(e.Net.Weights), len(small), len(small)+len(e.Net.Bytes))
 		for _, p := range e.Net.Inputs {
 			fmt.Fprintf(&functions, "\tread(%s)\n", span(p.Buffer))
 		}
@@ -45,6 +45,7 @@ func TestOps(t *testing.T) {
 		functions.WriteString("}\n\n")
 		fmt.Fprintf(&all, "\tcase%d()\n", i)
 		weights, at = append(weights, graph.Buffer{F: e.Net.Weights}), at+len(e.Net.Weights)
+		small = append(small, e.Net.Bytes...)
 		in.Write(exporttest.Bytes(e.In))
 	}
 	kernels, err := c.library.source(c.needs)
@@ -62,7 +63,7 @@ import (
 
 var in, out = bufio.NewReader(os.Stdin), bufio.NewWriter(os.Stdout)
 
-var weights = make([]float32, %d)
+var weights, bytes = make([]float32, %d), []int8{%s}
 
 func read(x any) { if err := binary.Read(in, binary.LittleEndian, x); err != nil { panic(err) } }
 func write(x any) { if err := binary.Write(out, binary.LittleEndian, x); err != nil { panic(err) } }
@@ -76,7 +77,7 @@ func main() {
 	read(weights)
 %s	out.Flush()
 }
-`, at, c.variables(), functions.String(), kernels, all.String())
+`, at, strings.ReplaceAll(strings.Trim(fmt.Sprint(small), "[]"), " ", ", "), c.variables(), functions.String(), kernels, all.String())
 	text = strings.Replace(text, "\n\t\"os\"\n", "\n\t\"os\"\n\t\"math/bits\"\n", 1) + "\nvar _ = bits.Len\n"
 	got := run(t, map[string]string{"main.go": text}, append(exporttest.Bytes(weights), in.Bytes()...))
 	for _, wrong := range exporttest.Differ(examples, got) {

@@ -25,6 +25,8 @@ type options struct {
 	base   string
 	golang string
 	name   string
+	c      string
+	prefix string
 	force  bool
 }
 
@@ -32,7 +34,7 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	e := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "export MODEL --exe FILE | --go DIR",
+		Use:   "export MODEL --exe FILE | --go DIR | --c DIR",
 		Short: "Export a model for use without dnn",
 		Long: `Export a model for use without dnn. MODEL is a model file, or the folder of a run, whose best weights are used. One flag says
 what it becomes:
@@ -42,16 +44,21 @@ what it becomes:
 
   --go DIR     a Go package that needs nothing but the standard library: New().Predict(row) takes a row by its columns, and gives
                what 'dnn predict' prints, to the bit
+  --c DIR      a header and a source in C99 that need nothing but the C library and take no memory while they run:
+               NAME_predict(in, out) gives what 'dnn predict' prints, to the bit
 
---base names the program that --exe appends the model to: a dnn for another system. --package names the Go package.
+--base names the program that --exe appends the model to: a dnn for another system. --package names the Go package; functions in C
+begin with --prefix. Both are called as their folder otherwise.
 
-Source is written of models that predict rows of numbers, words, images and texts of characters. Other models are refused, with
-the column or the layer that is in the way.
+Source is written of models that predict rows of numbers, words and images, in Go also of texts of characters. Other models are
+refused, with the column or the layer that is in the way. What dnn quantize keeps as 8-bit integers stays that, and is computed in
+integers.
 
 Nothing is overwritten without --force.`,
 		Example: `  dnn export runs/penguins/0001 --exe penguins
   dnn export runs/penguins/0001 --exe penguins.exe --base dnn-windows-amd64.exe
-  dnn export runs/penguins/0001 --go internal/penguins`,
+  dnn export runs/penguins/0001 --go internal/penguins
+  dnn export small.safetensors --c firmware/digits`,
 		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
 	}
 	cmd.RunE = flags.Run(terminal, func(args []string) error { return e.run(args[0]) })
@@ -60,19 +67,23 @@ Nothing is overwritten without --force.`,
 	f.StringVar(&e.base, "base", "", "the program that --exe appends the model to (default: this one)")
 	f.StringVar(&e.golang, "go", "", "write a Go package into this folder, which must be new or empty")
 	f.StringVar(&e.name, "package", "", "name of the Go package (default: that of its folder)")
+	f.StringVar(&e.c, "c", "", "write a header and a source in C99 into this folder, which must be new or empty")
+	f.StringVar(&e.prefix, "prefix", "", "what functions in C begin with (default: the name of the folder)")
 	f.BoolVarP(&e.force, "force", "f", false, "overwrite what is there")
-	flags.Exclusive(cmd, "exe", "go")
+	flags.Exclusive(cmd, "exe", "go", "c")
 	return cmd
 }
 
 func (e *options) run(arg string) error {
 	switch {
-	case e.exe == "" && e.golang == "":
-		return exit.Usagef("say what the model is to become: --exe FILE or --go DIR")
+	case e.exe == "" && e.golang == "" && e.c == "":
+		return exit.Usagef("say what the model is to become: --exe FILE, --go DIR or --c DIR")
 	case e.base != "" && e.exe == "":
 		return exit.Usagef("--base works with --exe")
 	case e.name != "" && e.golang == "":
 		return exit.Usagef("--package works with --go")
+	case e.prefix != "" && e.c == "":
+		return exit.Usagef("--prefix works with --c")
 	}
 	path, err := models.Path(arg)
 	if err != nil {
@@ -82,8 +93,11 @@ func (e *options) run(arg string) error {
 	if err != nil {
 		return err
 	}
-	if e.golang != "" {
+	switch {
+	case e.golang != "":
 		return e.goPackage(file)
+	case e.c != "":
+		return e.cSource(file)
 	}
 	if dataset.ContinuesText(file.Net.Schema) {
 		return exit.Usagef("%s continues texts; a program predicts rows", path)

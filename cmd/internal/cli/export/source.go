@@ -10,6 +10,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/newfile"
 	"dnn/pkg/export"
+	"dnn/pkg/export/c"
 	"dnn/pkg/export/golang"
 	"dnn/pkg/model"
 )
@@ -25,17 +26,41 @@ func (e *options) goPackage(file *model.File) error {
 	}
 	name := e.name
 	if name == "" {
-		dir, err := filepath.Abs(e.golang)
-		if err != nil {
-			return err
-		}
-		name = golang.PackageName(filepath.Base(dir))
+		name = golang.PackageName(base(e.golang))
 	}
 	files, err := golang.Generate(m, name)
 	if err != nil {
 		return exit.Bad(err)
 	}
 	return e.write(e.golang, files, "package "+name)
+}
+
+// cSource writes a header and a source in C into a folder.
+func (e *options) cSource(file *model.File) error {
+	if e.prefix != "" && !c.ValidName(e.prefix) {
+		return exit.Usagef("--prefix: expected small letters, digits and underscores, got %q", e.prefix)
+	}
+	m, err := export.Open(file)
+	if err != nil {
+		return exit.Bad(err)
+	}
+	name := e.prefix
+	if name == "" {
+		name = c.Name(base(e.c))
+	}
+	s, err := c.Generate(m, name)
+	if err != nil {
+		return exit.Bad(err)
+	}
+	return e.write(e.c, []golang.File{{Name: name + ".h", Data: s.Header}, {Name: name + ".c", Data: s.Source}}, name+"_predict")
+}
+
+// base is the name of a folder, also of one that is named by a dot.
+func base(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	return filepath.Base(dir)
 }
 
 // write writes files into a folder, which must be new or empty.
