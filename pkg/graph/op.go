@@ -87,6 +87,8 @@ type Call struct {
 	Scratch []float32
 	// Local is scratch memory that the thread has for itself: it holds anything when a unit begins.
 	Local []float32
+	// Kept is memory that lasts from one run to the next, for phases marked Once.
+	Kept []float32
 	// InPlaced tells a Pack kernel which inputs were computed in place.
 	InPlaced []bool
 }
@@ -96,13 +98,17 @@ type Call struct {
 type Kernel struct {
 	Scratch int // float32s of scratch memory, shared by all phases and threads
 	Local   int // float32s of scratch memory that each thread has for itself, within a unit
+	Kept    int // float32s of memory that lasts as long as the program
 	Phases  []Phase
 }
 
 // Phase is a range of independent units of work.
 type Phase struct {
 	Units int
-	Run   func(c *Call, lo, hi int)
+	// Once says that the phase only fills Kept, from variables and constants alone: where no node changes variables, the first
+	// run of a program is the only one that needs it.
+	Once bool
+	Run  func(c *Call, lo, hi int)
 }
 
 // Parallel is the kernel of one phase.

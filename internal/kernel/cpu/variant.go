@@ -16,11 +16,13 @@ const (
 	Generic = "generic" // portable Go
 	NEON    = "neon"    // of arm64
 	AVX2    = "avx2"    // with FMA and BMI2
-	AVX512  = "avx512"  // F and VL
+	// AVXVNNI is AVX2 with products of 8-bit integers, as processors of desktops have it. AVX512 has them in its own form.
+	AVXVNNI = "avx_vnni"
+	AVX512  = "avx512" // F and VL, and VNNI where there is one
 )
 
 // order lists all variants, from the slowest to the fastest.
-var order = []string{Generic, NEON, AVX2, AVX512}
+var order = []string{Generic, NEON, AVX2, AVXVNNI, AVX512}
 
 // supported are the variants this machine can run, the slowest first.
 var supported = append([]string{Generic}, assembly()...)
@@ -46,7 +48,7 @@ func choose(limit string) string {
 
 // Variant is the name of the variant in use: the best that the CPU supports, or
 // the best up to the one that the environment variable DNN_CPU names (generic,
-// neon, avx2 or avx512). Builds with the tag purego, and for other processors than
+// neon, avx2, avx_vnni or avx512). Builds with the tag purego, and for other processors than
 // amd64 and arm64, have generic only.
 func Variant() string { return current }
 

@@ -39,6 +39,7 @@ var subjects = []struct {
 	{"bf16", []file{{"bf16", emitBF16}}},
 	{"gemm", []file{{"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
 	{"conv", []file{{"strips", emitStrips}}},
+	{"integer", []file{{"integer", emitIntegerTiles}, {"quantize", emitQuantize}}},
 	{"rnn", []file{{"recurrent", emitRecurrent}}},
 	{"attention", []file{{"attention", emitAttention}, {"rotary", emitRotary}}},
 }
@@ -65,10 +66,13 @@ func main() {
 // generate returns all files that are written here, by their paths in internal/kernel.
 func generate() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for arch, sets := range map[string][]string{"amd64": {"AVX2", "AVX512"}, "arm64": {"NEON"}} {
+	for arch, sets := range map[string][]string{"amd64": {"AVX2", "AVXVNNI", "AVX512"}, "arm64": {"NEON"}} {
 		for _, s := range subjects {
 			table, shared := loopTable{pkg: s.pkg}, tables{}
 			for _, set := range sets {
+				if set == "AVXVNNI" && s.pkg != "integer" {
+					continue
+				}
 				var loops [][2]string
 				for _, f := range s.files {
 					rehearsal := newAsm(set)
@@ -99,7 +103,8 @@ func generate() (map[string][]byte, error) {
 }
 
 func newAsm(set string) *asm {
-	a := &asm{Context: build.NewContext(), wide: set == "AVX512", neon: set == "NEON", shared: tables{}, uses: map[string][]uint32{}}
+	a := &asm{Context: build.NewContext(), wide: set == "AVX512", neon: set == "NEON", vnni: set == "AVXVNNI", shared: tables{}, uses: map[string][]uint32{}}
+	a.arguments = tileArguments
 	a.ConstraintExpr("!purego")
 	return a
 }

@@ -21,7 +21,11 @@ func (a *asm) arch() string {
 // compile chooses the registers of a file, after rewriting it if it is for NEON.
 func (a *asm) compile(f *ir.File) error {
 	if !a.neon {
-		return compile.Concat(compile.Compile, compile.FunctionPass(pruneSelfMoves), compile.FunctionPass(a.spread)).Execute(f)
+		passes := compile.Concat(compile.Compile, compile.FunctionPass(pruneSelfMoves), compile.FunctionPass(a.spread))
+		if a.vnni {
+			passes = compile.Concat(passes, compile.FunctionPass(vexVNNI))
+		}
+		return passes.Execute(f)
 	}
 	if err := a.lower(f); err != nil {
 		return err

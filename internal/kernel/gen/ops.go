@@ -22,6 +22,7 @@ type mask struct {
 const (
 	isEqual        = 0x00
 	isUnordered    = 0x03
+	isOrdered      = 0x07
 	isLess         = 0x11
 	isLessEqual    = 0x12
 	notLess        = 0x15 // true for NaN

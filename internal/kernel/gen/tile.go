@@ -18,15 +18,15 @@ var tileArguments = []string{
 var tileFlags = []string{"load", "relu"}
 
 // argument is the place of a field.
-func argument(args gp, name string) operand.Mem {
-	if i := slices.Index(tileArguments, name); i >= 0 {
+func (a *asm) argument(args gp, name string) operand.Mem {
+	if i := slices.Index(a.arguments, name); i >= 0 {
 		return operand.Mem{Base: args, Disp: 8 * i}
 	}
 	i := slices.Index(tileFlags, name)
 	if i < 0 {
 		panic("tiles have no argument " + name)
 	}
-	return operand.Mem{Base: args, Disp: 8*len(tileArguments) + i}
+	return operand.Mem{Base: args, Disp: 8*len(a.arguments) + i}
 }
 
 // tile opens a routine that Go does not see: only the dispatcher of its file jumps to it.
@@ -42,7 +42,7 @@ func (a *asm) tile(name string) {
 func (a *asm) dispatcher(file string) []byte {
 	name := "run" + strings.ToUpper(file[:1]) + file[1:] + a.suffix()
 	b := fmt.Appendf(nil, "\n// func %[1]s(args *tileArgs)\nTEXT ·%[1]s(SB), NOSPLIT, $0-8\n\tMOVQ args+0(FP), AX\n", name)
-	b = fmt.Appendf(b, "\tMOVQ %d(AX), AX\n\tLEAQ tiles<>(SB), CX\n\tMOVQ (CX)(AX*8), AX\n\tJMP  AX\n\n", argument(nil, "kind").Disp)
+	b = fmt.Appendf(b, "\tMOVQ %d(AX), AX\n\tLEAQ tiles<>(SB), CX\n\tMOVQ (CX)(AX*8), AX\n\tJMP  AX\n\n", a.argument(nil, "kind").Disp)
 	for i, t := range a.tiles {
 		b = fmt.Appendf(b, "DATA tiles<>+%d(SB)/8, $·%s(SB)\n", 8*i, t)
 	}
@@ -79,11 +79,11 @@ func (t *tileEmitter) hold() {
 // place is that of an argument.
 func (t *tileEmitter) place(name string) operand.Mem {
 	if t.args != nil {
-		return argument(t.args, name)
+		return t.argument(t.args, name)
 	}
 	p := t.GP64()
 	t.Load(t.Param("args"), p)
-	return argument(p, name)
+	return t.argument(p, name)
 }
 
 // param loads an argument.

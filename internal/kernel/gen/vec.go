@@ -16,6 +16,8 @@ import (
 type asm struct {
 	*build.Context
 	wide, neon bool
+	vnni       bool        // AVX2 with AVX-VNNI
+	arguments  []string    // of the tiles
 	gated      bool        // whether the routine at hand goes through gates
 	around     []string    // Go functions around routines for whole vectors
 	constants  []uint32    // NEON's, in order of first use
@@ -44,6 +46,8 @@ func (a *asm) suffix() string {
 		return "AVX512"
 	case a.neon:
 		return "NEON"
+	case a.vnni:
+		return "AVXVNNI"
 	}
 	return "AVX2"
 }

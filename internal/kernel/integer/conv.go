@@ -115,8 +115,11 @@ func (v *Conv) Quantize(q, scales, x []float32, scale float32, lo, hi int) {
 }
 
 func fill(dst []byte, v byte) {
-	for i := range dst {
+	for i := range min(len(dst), 16) {
 		dst[i] = v
+	}
+	for n := 16; n < len(dst); n *= 2 {
+		copy(dst[n:], dst[:n])
 	}
 }
 
@@ -132,7 +135,8 @@ func (v *Conv) Run(y, q, scales, packed []float32, e Epilogue, lo, hi int) {
 		b := u / v.lineSets
 		from, to := cut.Part(all, v.lineSets, u%v.lineSets)
 		rest := e
-		for p := range v.PackUnits {
+		for p, panels := 0, 0; p < v.PackUnits; p += panels {
+			panels, _ = cover(p%v.inGroup, v.inGroup, v.outputs)
 			for d := from / s.Out[1]; d*s.Out[1] < to; d++ {
 				rest = v.plane(y, q, scales, packed, e, b, p, d, max(from-d*s.Out[1], 0), min(to-d*s.Out[1], s.Out[1]))
 			}
@@ -147,11 +151,12 @@ func (v *Conv) plane(y, q, scales, packed []float32, e Epilogue, b, p, d, lo, hi
 	at := v.distances()
 	group, first := p/v.inGroup, p%v.inGroup*panelCols
 	j := group*v.outputs + first
+	_, n := cover(p%v.inGroup, v.inGroup, v.outputs-first)
 	line := s.Out[2] * s.O
 	from := d*s.Stride[0]*at[0] + lo*s.Stride[1]*at[1] + group*v.inputs*v.layout.size()
 	t := tile{
 		y: y[((b*s.Out[0]+d)*s.Out[1]+lo)*line+j:], a: bytesOf(q[b*v.image : (b+1)*v.image])[from:], b: packed[p*v.panel():], segs: v.segs, steps: v.steps,
-		row: distance{s.Stride[2] * at[2], s.O, 0}, n: min(panelCols, v.outputs-first), xs: scales[b:], layout: v.layout,
+		row: distance{s.Stride[2] * at[2], s.O, 0}, n: n, xs: scales[b:], layout: v.layout,
 		reps: hi - lo, next: distance{s.Stride[1] * at[1], line, 0},
 	}
 	rest := t.take(e, j)

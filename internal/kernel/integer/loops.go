@@ -10,16 +10,18 @@ type loops struct {
 	toBytes func(dst []byte, x []float32, inv float32)
 	toWords func(dst []int16, x []float32, inv float32)
 	// tile.go
-	layout   layout // of what tile reads
-	tileRows int    // its most rows
-	tile     func(t tile, m int)
+	layout     layout // of what tile reads
+	tileRows   int    // its most rows
+	tilePanels int    // how many panels it goes over at once
+	tile       func(t tile, m int)
 }
 
 // active are the loops in use.
 var active = cpu.Table(loops{
-	absMax:   absMaxGeneric,
-	toBytes:  toBytesGeneric,
-	toWords:  toWordsGeneric,
-	tileRows: 6,
-	tile:     tileGeneric,
+	absMax:     absMaxGeneric,
+	toBytes:    toBytesGeneric,
+	toWords:    toWordsGeneric,
+	tileRows:   6,
+	tilePanels: 1,
+	tile:       tileGeneric,
 })

@@ -23,7 +23,7 @@ func (p Product) Pack(packed []float32, w []int8, lo, hi int) {
 		clear(to.dst)
 		for j := range min(panelCols, p.N-i*panelCols) {
 			row := w[(i*panelCols+j)*p.K:][:p.K]
-			to.put(0, j, func(k int) int8 { return row[k] }, p.K)
+			to.row(j, row)
 		}
 	}
 }
@@ -58,10 +58,11 @@ func (p Product) Run(y, q, scales, packed []float32, rows, ldy int, e Epilogue, 
 		_ = e.Bias[:p.N]
 	}
 	rest := e
-	for i := lo; i < hi; i++ {
-		j := i * panelCols
-		t := tile{y: y[j:], a: bytesOf(q), b: packed[i*size : (i+1)*size], segs: unbroken[:], steps: p.steps(), layout: active.layout,
-			row: distance{4 * p.Row(), ldy, 1}, n: min(panelCols, p.N-j), xs: scales}
+	for i, panels := lo, 0; i < hi; i += panels {
+		j, n := i*panelCols, 0
+		panels, n = cover(i, hi, p.N-j)
+		t := tile{y: y[j:], a: bytesOf(q), b: packed[i*size : (i+panels)*size], segs: unbroken[:], steps: p.steps(), layout: active.layout,
+			row: distance{4 * p.Row(), ldy, 1}, n: n, xs: scales}
 		rest = t.take(e, j)
 		t.down(rows)
 	}

@@ -12,6 +12,12 @@ import (
 // for each step of a sum, 32 bits for each output.
 const panelCols = 16
 
+// cover is how many panels a tile covers, of so many from the i-th on, and how many of n columns from the panel's first.
+func cover(i, panels, n int) (covered, cols int) {
+	covered = min(active.tilePanels, panels-i)
+	return covered, min(covered*panelCols, n)
+}
+
 // panelFloats is the size of a panel for sums of so many steps.
 func panelFloats(steps int) int { return panelCols * (1 + steps) }
 
@@ -26,8 +32,8 @@ type tile struct {
 	b            []float32 // a panel
 	segs         []int     // bytes
 	steps        int       // of a segment, 32 bits each
-	n, reps      int
-	row, next    distance // of rows, and from one tile to the next
+	n, reps      int       // columns: of a panel, or of several that follow each other
+	row, next    distance  // of rows, and from one tile to the next
 	xs, ws, bias []float32
 	relu         bool
 	layout       layout
@@ -67,9 +73,8 @@ func (t tile) down(m int) {
 func tileGeneric(t tile, m int) {
 	for r := range t.reps {
 		for i := range m {
-			sums := intsOf(t.b[:panelCols])
 			var acc [panelCols]int32
-			copy(acc[:], sums)
+			copy(acc[:], intsOf(t.b[:panelCols]))
 			b := bytesOf(t.b[panelCols:])
 			for _, off := range t.segs {
 				a := t.a[off+i*t.row.a+r*t.next.a:]
@@ -98,10 +103,11 @@ func (l layout) dot(x, w []byte) int32 {
 // finish is what becomes of sums.
 func (t *tile) finish(y []float32, sums []int32, xs float32) {
 	for j, s := range sums {
-		v := float32(float32(s) * float32(xs*t.ws[j]))
+		v, bias := float32(float32(s)*float32(xs*t.ws[j])), float32(0)
 		if t.bias != nil {
-			v += t.bias[j]
+			bias = t.bias[j]
 		}
+		v += bias
 		if t.relu {
 			v = scalar.Relu(v)
 		}
@@ -125,6 +131,26 @@ func (t *tile) take(e Epilogue, j int) Epilogue {
 type packer struct {
 	layout layout
 	dst    []float32
+}
+
+// row writes the weights of output j of the panel, which lie in one piece.
+func (p packer) row(j int, w []int8) {
+	dst, whole := bytesOf(p.dst[panelCols:])[4*j:], len(w)&^(p.layout.group()-1)
+	if p.layout == bytes {
+		sum := int32(0)
+		for i := 0; i < whole; i += 4 {
+			d, s := dst[i*panelCols:][:4], w[i:i+4]
+			d[0], d[1], d[2], d[3] = byte(s[0]), byte(s[1]), byte(s[2]), byte(s[3])
+			sum += int32(s[0]) + int32(s[1]) + int32(s[2]) + int32(s[3])
+		}
+		intsOf(p.dst[:panelCols])[j] -= 128 * sum
+	} else {
+		for i := 0; i < whole; i += 2 {
+			d, s := dst[i*2*panelCols:][:4], w[i:i+2]
+			binary.LittleEndian.PutUint32(d, uint32(uint16(int16(s[0])))|uint32(uint16(int16(s[1])))<<16)
+		}
+	}
+	p.put(whole/p.layout.group(), j, func(i int) int8 { return w[whole+i] }, len(w)-whole)
 }
 
 // put writes the weights of a segment for output j of the panel, beginning with a step. What a segment does not fill of its

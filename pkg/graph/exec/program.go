@@ -41,6 +41,8 @@ type step struct {
 type phase struct {
 	units  int
 	serial bool
+	once   bool // and not to be run again once it is done
+	done   bool
 	run    func(worker, lo, hi int)
 }
 
@@ -165,6 +167,9 @@ func (p *Program) prepare(n *graph.Node) step {
 	if k.Scratch > 0 {
 		call.Scratch = graph.BufferOf(graph.F32, window(p.arena, p.Plan.Scratch[n.ID], 4*k.Scratch)).F
 	}
+	if k.Kept > 0 {
+		call.Kept = graph.BufferOf(graph.F32, machine.Bytes(4*k.Kept)).F
+	}
 	s := step{node: n, local: k.Local}
 	for range p.pool.Threads() {
 		own := *call
@@ -172,7 +177,10 @@ func (p *Program) prepare(n *graph.Node) step {
 	}
 	small := estimate(n) < smallNode
 	for _, ph := range k.Phases {
-		s.phases = append(s.phases, phase{ph.Units, small, func(worker, lo, hi int) { ph.Run(s.calls[worker], lo, hi) }})
+		s.phases = append(s.phases, phase{
+			units: ph.Units, serial: small, once: ph.Once && len(p.Plan.Graph.Assigns) == 0,
+			run: func(worker, lo, hi int) { ph.Run(s.calls[worker], lo, hi) },
+		})
 	}
 	return s
 }
@@ -232,6 +240,10 @@ func (p *Program) runSteps(from, to int) {
 func (p *Program) runStep(s *step) {
 	for i := range s.phases {
 		ph := &s.phases[i]
+		if ph.done {
+			continue
+		}
+		ph.done = ph.once
 		if ph.serial {
 			ph.run(0, 0, ph.units)
 		} else {

@@ -83,14 +83,14 @@ func convInt8Kernel(n *graph.Node) graph.Kernel {
 	a := n.Attrs.(ConvInt8Attrs)
 	s := a.shape(n)
 	v := integer.NewConv(s)
-	scales := v.Packed + v.Quantized
-	return graph.Kernel{Scratch: scales + s.Batch, Phases: []graph.Phase{
-		{Units: v.PackUnits, Run: func(c *graph.Call, lo, hi int) { v.Pack(c.Scratch[:v.Packed], c.In[1].S, lo, hi) }},
+	scales := v.Quantized
+	return graph.Kernel{Kept: v.Packed, Scratch: scales + s.Batch, Phases: []graph.Phase{
+		{Units: v.PackUnits, Once: fixed(n.Inputs[1]), Run: func(c *graph.Call, lo, hi int) { v.Pack(c.Kept, c.In[1].S, lo, hi) }},
 		{Units: s.Batch, Run: func(c *graph.Call, lo, hi int) {
-			v.Quantize(c.Scratch[v.Packed:scales], c.Scratch[scales:], c.In[0].F, a.Scale, lo, hi)
+			v.Quantize(c.Scratch[:scales], c.Scratch[scales:], c.In[0].F, a.Scale, lo, hi)
 		}},
 		{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
-			v.Run(c.Out[0].F, c.Scratch[v.Packed:scales], c.Scratch[scales:], c.Scratch[:v.Packed], a.quantized().epilogue(c), lo, hi)
+			v.Run(c.Out[0].F, c.Scratch[:scales], c.Scratch[scales:], c.Kept, a.quantized().epilogue(c), lo, hi)
 		}},
 	}}
 }

@@ -79,14 +79,14 @@ func evalDenseInt8(n *graph.Node, in, out []graph.Ref) {
 func denseInt8Kernel(n *graph.Node) graph.Kernel {
 	a, m := quantizedAttrs(n.Attrs.(DenseInt8Attrs)), n.Inputs[0].Shape[0]
 	p := integer.Product{N: n.Inputs[1].Shape[0], K: n.Inputs[1].Shape[1]}
-	packed, row := p.Packed(), p.Row()
-	scales := packed + m*row
+	row := p.Row()
+	scales := m * row
 	const rows = 64 // of a unit
 	sets := ceil(p.Panels(), 4)
-	return graph.Kernel{Scratch: scales + m, Phases: []graph.Phase{
-		{Units: p.Panels(), Run: func(c *graph.Call, lo, hi int) { p.Pack(c.Scratch[:packed], c.In[1].S, lo, hi) }},
+	return graph.Kernel{Kept: p.Packed(), Scratch: scales + m, Phases: []graph.Phase{
+		{Units: p.Panels(), Once: fixed(n.Inputs[1]), Run: func(c *graph.Call, lo, hi int) { p.Pack(c.Kept, c.In[1].S, lo, hi) }},
 		byRows(m, p.K, func(c *graph.Call, lo, hi int) {
-			p.Quantize(c.Scratch[packed+lo*row:], c.Scratch[scales+lo:scales+hi], c.In[0].F[lo*p.K:hi*p.K], hi-lo, p.K, a.Scale)
+			p.Quantize(c.Scratch[lo*row:hi*row], c.Scratch[scales+lo:scales+hi], c.In[0].F[lo*p.K:hi*p.K], hi-lo, p.K, a.Scale)
 		}),
 		{Units: ceil(m, rows) * sets, Run: func(c *graph.Call, lo, hi int) {
 			e := a.epilogue(c)
@@ -94,7 +94,7 @@ func denseInt8Kernel(n *graph.Node) graph.Kernel {
 				i, set := u/sets*rows, u%sets
 				from, to := p.Panels()*set/sets, p.Panels()*(set+1)/sets
 				end := min(i+rows, m)
-				p.Run(c.Out[0].F[i*p.N:end*p.N], c.Scratch[packed+i*row:packed+end*row], c.Scratch[scales+i:scales+end], c.Scratch[:packed], end-i, p.N, e, from, to)
+				p.Run(c.Out[0].F[i*p.N:end*p.N], c.Scratch[i*row:end*row], c.Scratch[scales+i:scales+end], c.Kept, end-i, p.N, e, from, to)
 			}
 		}},
 	}}

@@ -179,7 +179,7 @@ func clone(b graph.Buffer) graph.Buffer {
 
 // call makes what a kernel runs on; outputs lie in the storage of the inputs that aliases name.
 func (e example) call(k graph.Kernel, aliases ...graph.Alias) *graph.Call {
-	c := &graph.Call{Scratch: nans(k.Scratch), Local: nans(k.Local), InPlaced: make([]bool, len(e.in))}
+	c := &graph.Call{Scratch: nans(k.Scratch), Local: nans(k.Local), Kept: nans(k.Kept), InPlaced: make([]bool, len(e.in))}
 	for _, b := range e.in {
 		c.In = append(c.In, clone(b))
 	}

@@ -87,6 +87,14 @@ func (a quantizedAttrs) finishRef(in []graph.Ref, sum int32, scale float32, o in
 	return acts[a.Act].value(float64(y), a.Alpha)
 }
 
+// fixed reports whether v lies in a variable or a constant, so that what is packed of it need not be packed again.
+func fixed(v *graph.Value) bool {
+	for v.Node.Op != nil && v.Node.Op.View != nil {
+		v = v.Node.Inputs[0]
+	}
+	return v.Node.Leaf == graph.Variable || v.Node.Leaf == graph.Constant
+}
+
 // quantizedCost counts integers as if they were floats, of which kernels do at least as many in a time.
 func quantizedCost(n *graph.Node, flops float64) graph.Cost {
 	return graph.Cost{Flops: flops, Bytes: traffic(n)}

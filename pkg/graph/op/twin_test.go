@@ -21,7 +21,7 @@ func runGraph(g *graph.Graph, feeds map[string]graph.Buffer, want ...*graph.Valu
 			values[n.Outputs[0]] = values[n.Inputs[0]]
 		default:
 			k := n.Op.Kernel(n)
-			c := &graph.Call{Scratch: nans(k.Scratch), Local: nans(k.Local), InPlaced: make([]bool, len(n.Inputs))}
+			c := &graph.Call{Scratch: nans(k.Scratch), Local: nans(k.Local), Kept: nans(k.Kept), InPlaced: make([]bool, len(n.Inputs))}
 			for _, v := range n.Inputs {
 				c.In = append(c.In, values[v])
 			}

@@ -37,7 +37,7 @@ func fold(g *graph.Graph) (*graph.Graph, error) {
 			data = make([]float32, size)
 			call.Out = []graph.Buffer{{F: data}}
 			k := n.Op.Kernel(n)
-			call.Scratch, call.Local = make([]float32, k.Scratch), make([]float32, k.Local)
+			call.Scratch, call.Local, call.Kept = make([]float32, k.Scratch), make([]float32, k.Local), make([]float32, k.Kept)
 			for _, ph := range k.Phases {
 				ph.Run(call, 0, ph.Units)
 			}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+)
+
+// emitQuantize writes what makes integers of float32. AVX2 serves all of amd64: it is memory that takes the time. Lengths are
+// at least 8: the last vector may begin before the end of the one before it, as nothing changes when it is done twice.
+func emitQuantize(a *asm) {
+	if a.neon || a.wide || a.vnni {
+		return
+	}
+	a.absMax()
+	a.quantize("toBytes", "func(dst []byte, x []float32, inv float32, flip uint32)", 1, "dst[i] = x[i]·inv as an integer, its bits flipped")
+	a.quantize("toWords", "func(dst []int16, x []float32, inv float32)", 2, "dst[i] = x[i]·inv as an integer")
+}
+
+// absMax writes the largest magnitude, as bits.
+func (a *asm) absMax() {
+	a.begin("", "absMax", "func(x []float32) uint32", "for i := range x { // at least 8", []string{"most = max(most, magnitude of x[i])"})
+	x, n := a.GP64(), a.GP64()
+	a.Load(a.Param("x").Base(), x)
+	a.Load(a.Param("x").Len(), n)
+	magnitude := a.copy(a.bits(1<<31 - 1))
+	most := [2]vec{a.vec(), a.vec()}
+	for _, v := range most {
+		a.clear(v)
+	}
+	at := func(p gp, i int, into vec) {
+		v := a.vec()
+		a.VPAND(operand.Mem{Base: p, Disp: 32 * i}, magnitude, v)
+		a.VPMAXUD(v, into, into)
+	}
+	last := a.GP64()
+	a.LEAQ(operand.Mem{Base: x, Index: n, Scale: 4, Disp: -32}, last)
+	a.SUBQ(operand.U8(32), n)
+	a.JL(operand.LabelRef("rest"))
+	a.Label("next")
+	for i := range 4 {
+		at(x, i, most[i%2])
+	}
+	a.SUBQ(operand.I8(-128), x)
+	a.SUBQ(operand.U8(32), n)
+	a.JGE(operand.LabelRef("next"))
+	a.Label("rest")
+	a.ADDQ(operand.U8(32), n)
+	a.JZ(operand.LabelRef("done"))
+	a.Label("single")
+	a.CMPQ(n, operand.U8(8))
+	a.JLE(operand.LabelRef("last"))
+	at(x, 0, most[0])
+	a.ADDQ(operand.U8(32), x)
+	a.SUBQ(operand.U8(8), n)
+	a.JMP(operand.LabelRef("single"))
+	a.Label("last")
+	at(last, 0, most[1])
+	a.Label("done")
+	a.VPMAXUD(most[1], most[0], most[0])
+	h, r := a.XMM(), a.GP32()
+	a.VEXTRACTI128(operand.U8(1), most[0], h)
+	a.VPMAXUD(h, most[0].AsX(), h)
+	s := a.XMM()
+	for _, order := range []int{0x4e, 0xb1} {
+		a.VPSHUFD(operand.U8(order), h, s)
+		a.VPMAXUD(s, h, h)
+	}
+	a.VMOVD(h, r)
+	a.Store(r, a.ReturnIndex(0))
+	a.VZEROUPPER()
+	a.RET()
+}
+
+// quantize writes a loop to integers of so many bytes: four vectors at a time, then one by one.
+func (a *asm) quantize(name, sig string, size int, doc string) {
+	a.begin("", name, sig, "for i := range x { // at least 8", []string{doc})
+	k := a.newPass(sig)
+	lo, hi := a.copy(a.num(-127)), a.copy(a.num(127))
+	var flip vec
+	if size == 1 {
+		flip = k.arg("flip")
+	}
+	x, d, n := k.base["x"], a.GP64(), a.GP64()
+	a.Load(a.Param("dst").Base(), d)
+	a.Load(a.Param("x").Len(), n)
+	one := func(i int, x gp) vec {
+		v := a.mul(a.loaded(operand.Mem{Base: x, Disp: 32 * i}), k.arg("inv"))
+		number := a.compare(isOrdered, v, v)
+		v = a.only(number, a.smaller(hi, a.larger(lo, v)))
+		a.VCVTPS2DQ(v, v)
+		return v
+	}
+	pair := func(i int, x gp) vec { // of 16 bits: the quarters in the order x0 y0 x1 y1
+		p, q := one(i, x), one(i+1, x)
+		a.VPACKSSDW(q, p, p)
+		return p
+	}
+	lastX, lastD := a.GP64(), a.GP64()
+	a.LEAQ(operand.Mem{Base: x, Index: n, Scale: 4, Disp: -32}, lastX)
+	a.LEAQ(operand.Mem{Base: d, Index: n, Scale: uint8(size), Disp: -8 * size}, lastD)
+	a.SUBQ(operand.U8(32), n)
+	a.JL(operand.LabelRef("rest"))
+	a.Label("next")
+	p, q := pair(0, x), pair(2, x)
+	if size == 1 {
+		a.VPACKSSWB(q, p, p)
+		order := a.vec()
+		a.VMOVDQU(a.shared.at("quarters", 4, func(i int) uint64 { return uint64(i) | uint64(i+4)<<32 }), order)
+		a.VPERMD(p, order, p)
+		a.VPXOR(flip, p, p)
+		a.VMOVDQU(p, operand.Mem{Base: d})
+	} else {
+		for i, v := range []vec{p, q} {
+			a.VPERMQ(operand.U8(0xd8), v, v)
+			a.VMOVDQU(v, operand.Mem{Base: d, Disp: 32 * i})
+		}
+	}
+	a.SUBQ(operand.I8(-128), x)
+	a.ADDQ(operand.U8(32*size), d)
+	a.SUBQ(operand.U8(32), n)
+	a.JGE(operand.LabelRef("next"))
+	a.Label("rest")
+	a.ADDQ(operand.U8(32), n)
+	a.JZ(operand.LabelRef("done"))
+	a.Label("single")
+	a.CMPQ(n, operand.U8(8))
+	a.JG(operand.LabelRef("more"))
+	a.MOVQ(lastX, x)
+	a.MOVQ(lastD, d)
+	a.Label("more")
+	v, h := one(0, x), a.XMM()
+	a.VEXTRACTI128(operand.U8(1), v, h)
+	a.VPACKSSDW(h, v.AsX(), h)
+	if size == 1 {
+		a.VPACKSSWB(h, h, h)
+		a.VPXOR(flip.AsX(), h, h)
+		a.VMOVQ(h, operand.Mem{Base: d})
+	} else {
+		a.VMOVDQU(h, operand.Mem{Base: d})
+	}
+	a.ADDQ(operand.U8(32), x)
+	a.ADDQ(operand.U8(8*size), d)
+	a.SUBQ(operand.U8(8), n)
+	a.JG(operand.LabelRef("single"))
+	a.Label("done")
+	a.VZEROUPPER()
+	a.RET()
+}
+
+// loaded is the vector at m.
+func (a *asm) loaded(m operand.Mem) vec {
+	v := a.vec()
+	a.VMOVUPS(m, v)
+	return v
+}

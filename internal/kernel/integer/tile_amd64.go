@@ -1,0 +1,130 @@
+//go:build amd64 && !purego
+
+package integer
+
+import (
+	"math"
+
+	"dnn/internal/kernel/cpu"
+)
+
+func init() {
+	cpu.Add(cpu.AVX2, func() {
+		active.layout, active.tileRows, active.tile = words, 6, tileAVX2
+		active.absMax, active.toBytes, active.toWords = absMaxLong, toBytesLong, toWordsLong
+	})
+	cpu.Add(cpu.AVXVNNI, func() { active.layout, active.tile = bytes, tileAVXVNNI })
+	cpu.Add(cpu.AVX512, func() {
+		if cpu.HasAVX512VNNI() {
+			active.layout, active.tileRows, active.tile, active.tilePanels = bytes, 8, tileAVX512, 2
+		}
+	})
+}
+
+// tileArgs are what tiles are called with, as the generator knows it: a tile with distances in bytes. They are changed on the way.
+type tileArgs struct {
+	y            *float32
+	a            *byte
+	b            *float32
+	segs         *int
+	nseg, steps  int
+	panel        int // from one panel to the next
+	rowA, rowY   int
+	rowX         int
+	n, reps      int
+	nextA, nextY int
+	nextX        int
+	xs, ws, bias *float32
+	floor, _     float32 // results are at least that
+	raw          int     // 1 to store sums as they are (AVX2)
+	kind         int     // rows - 1
+}
+
+// These run a tile of kind + 1 rows and 16 columns, or with AVX-512 n ≤ 32 of two panels: see tile.
+
+//go:noescape
+func runIntegerAVX2(args *tileArgs)
+
+//go:noescape
+func runIntegerAVXVNNI(args *tileArgs)
+
+//go:noescape
+func runIntegerAVX512(args *tileArgs)
+
+// noBias is added where there is no bias: a sum is never -0.
+var noBias [2 * panelCols]float32
+
+func (args *tileArgs) set(t *tile, m int) {
+	args.y, args.a, args.b, args.segs, args.nseg, args.steps = &t.y[0], &t.a[0], &t.b[0], &t.segs[0], len(t.segs), t.steps
+	args.panel = 4 * panelFloats(t.steps*len(t.segs))
+	args.rowA, args.rowY, args.rowX, args.n, args.reps = t.row.a, 4*t.row.y, 4*t.row.xs, t.n, t.reps
+	args.nextA, args.nextY, args.nextX = t.next.a, 4*t.next.y, 4*t.next.xs
+	args.xs, args.ws, args.bias, args.floor, args.kind = &t.xs[0], &t.ws[0], &noBias[0], float32(math.Inf(-1)), m-1
+	if t.bias != nil {
+		args.bias = &t.bias[0]
+	}
+	if t.relu {
+		args.floor = 0
+	}
+}
+
+func tileAVX2(t tile, m int)    { wholePanels(&t, m, runIntegerAVX2) }
+func tileAVXVNNI(t tile, m int) { wholePanels(&t, m, runIntegerAVXVNNI) }
+
+// wholePanels runs tiles that store all columns of a panel: where there are fewer, to memory of its own.
+func wholePanels(t *tile, m int, run func(args *tileArgs)) {
+	var args tileArgs
+	args.set(t, m)
+	if t.n == panelCols {
+		run(&args)
+		return
+	}
+	var ws, bias [panelCols]float32
+	copy(ws[:], t.ws[:t.n])
+	if t.bias != nil {
+		copy(bias[:], t.bias[:t.n])
+	}
+	var y [6 * panelCols]float32
+	for r := range t.reps {
+		args.y, args.rowY, args.reps, args.ws, args.bias = &y[0], 4*panelCols, 1, &ws[0], &bias[0]
+		args.a, args.xs = &t.a[r*t.next.a], &t.xs[r*t.next.xs]
+		run(&args)
+		for i := range m {
+			copy(t.y[r*t.next.y+i*t.row.y:][:t.n], y[i*panelCols:])
+		}
+	}
+}
+
+func tileAVX512(t tile, m int) {
+	var args tileArgs
+	args.set(&t, m)
+	if t.n <= panelCols { // the second panel, of which nothing is stored, may be the same
+		args.panel = 0
+	}
+	runIntegerAVX512(&args)
+}
+
+// The loops behind these take eight numbers at least.
+
+func absMaxLong(x []float32) uint32 {
+	if len(x) < 8 {
+		return absMaxGeneric(x)
+	}
+	return absMaxAVX2(x)
+}
+
+func toBytesLong(dst []byte, x []float32, inv float32) {
+	if dst = dst[:len(x)]; len(x) < 8 {
+		toBytesGeneric(dst, x, inv)
+		return
+	}
+	toBytesAVX2(dst, x, inv, 0x80808080)
+}
+
+func toWordsLong(dst []int16, x []float32, inv float32) {
+	if dst = dst[:len(x)]; len(x) < 8 {
+		toWordsGeneric(dst, x, inv)
+		return
+	}
+	toWordsAVX2(dst, x, inv)
+}
