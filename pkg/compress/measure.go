@@ -7,7 +7,6 @@ import (
 
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
-	"dnn/pkg/graph"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/train"
@@ -57,7 +56,9 @@ func (r *runner) measure(f *model.File) (m Figures, err error) {
 		return m, err
 	}
 	m.Size = info.Size()
-	m.Parameters, m.NonZeros = count(f)
+	if m.Parameters, m.NonZeros, err = count(f); err != nil {
+		return m, err
+	}
 	_, total, err := f.Net.Summarize(1)
 	if err != nil {
 		return m, err
@@ -87,23 +88,17 @@ func (r *runner) measure(f *model.File) (m Figures, err error) {
 }
 
 // count counts the parameters of a model, and those that are not zero.
-func count(f *model.File) (parameters, nonZeros int) {
-	for _, name := range f.State.Names() {
-		if class := f.State.Class(name); class != graph.Weights && class != graph.Frozen {
-			continue
-		}
-		data := f.State.Buffer(name).Floats()
-		for _, p := range f.State.Params(name) {
-			n := p.Shape.Size()
-			parameters += n
-			for _, x := range data[p.Offset : p.Offset+n] {
-				if x != 0 {
-					nonZeros++
-				}
+func count(f *model.File) (parameters, nonZeros int, err error) {
+	all, err := f.Parameters()
+	for _, p := range all {
+		parameters += len(p.Values)
+		for _, x := range p.Values {
+			if x != 0 {
+				nonZeros++
 			}
 		}
 	}
-	return parameters, nonZeros
+	return parameters, nonZeros, err
 }
 
 // score scores a model on a split, in a trial on a few of its rows.

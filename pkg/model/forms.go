@@ -151,6 +151,35 @@ func floatPiece(name string, shape graph.Shape, x []float32) piece {
 	return piece{name: name, dtype: dtypes[graph.F32], shape: shape, data: graph.Buffer{F: x}}
 }
 
+// Observed is the graph of PredictGraph, of a net in float32, with outputs for what meets the named parameters in products; and the
+// names of these outputs by parameter.
+func Observed(n *Network, shape BatchShape, names map[string]bool) (*graph.Graph, map[string][]string, error) {
+	if n.Forms.Any() && len(n.Forms.Of) > 0 {
+		return nil, nil, ErrForms
+	}
+	c := n.compiler(graph.NewBuilder(), shape, false)
+	outs, _ := c.forward()
+	if err := c.misfit(outs); err != nil {
+		return nil, nil, err
+	}
+	for k, out := range outs {
+		c.b.SetOutput(n.headName(OutPrediction, k), out.Value)
+	}
+	g, err := c.b.Finish()
+	if err != nil {
+		return nil, nil, err
+	}
+	if g, err = n.Forms.Rewrite(g); err != nil { // folded norms
+		return nil, nil, err
+	}
+	g, outputs, err := weights.Observe(g, names)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err = pass.Run(g, n.Off)
+	return g, outputs, err
+}
+
 // Parameters are those of the net, with their values as float32, by name.
 func (f *File) Parameters() (map[string]Parameter, error) {
 	g, err := plainGraph(f.Net)
@@ -172,4 +201,18 @@ func (f *File) Parameters() (map[string]Parameter, error) {
 type Parameter struct {
 	graph.Param
 	Values []float32
+}
+
+// KeptBytes is what the parameters of a net take in its file.
+func KeptBytes(n *Network) (bytes int, err error) {
+	g, err := plainGraph(n)
+	if err != nil {
+		return 0, err
+	}
+	for _, v := range g.Vars {
+		for _, p := range v.Params {
+			bytes += weights.Bytes(n.Forms.Form(p.Name), p)
+		}
+	}
+	return bytes, nil
 }

@@ -55,6 +55,15 @@ func (f *Forms) Form(name string) Form {
 	return f.Of[name]
 }
 
+// Kinds are the words of the forms, sorted.
+func (f *Forms) Kinds() (kinds []string) {
+	for _, form := range f.Of {
+		kinds = append(kinds, Key(form))
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
 type formsJSON struct {
 	Folded     map[string]string          `json:"folded,omitempty"`
 	Parameters map[string]json.RawMessage `json:"parameters"`

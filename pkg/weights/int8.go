@@ -113,19 +113,13 @@ func (f *Int8) Compute(r *graph.Rewriter, n *graph.Node, p graph.Param, at int, 
 	if n.Op.Name == "gather" && at == 0 {
 		return []*graph.Value{op.GatherInt8(r.Builder, arrays[0], arrays[1], in[1])}
 	}
-	if f.Wide || at != 1 || width > integer.MaxK {
+	if f.Wide || at != 1 || width > integer.MaxK || !multiplies(n) {
 		return nil
 	}
 	switch a := n.Attrs.(type) {
 	case op.MatMulAttrs:
-		if a.TransX || !a.TransY || in[0].Shape.Rank() != 2 {
-			return nil
-		}
 		return []*graph.Value{op.DenseInt8(r.Builder, in[0], arrays[0], arrays[1], nil, op.DenseInt8Attrs{Scale: f.Input})}
 	case op.ConvAttrs:
-		if n.Op.Name != "conv" {
-			return nil
-		}
 		return []*graph.Value{op.ConvInt8(r.Builder, in[0], arrays[0], arrays[1], nil, op.ConvInt8Attrs{Window: a.Window, Groups: a.Groups, Scale: f.Input})}
 	}
 	return nil

@@ -77,3 +77,21 @@ type Misfit struct {
 func (e *Misfit) Error() string {
 	return e.Param.Name + " is " + e.Param.Shape.String() + ", and the form is for " + e.For
 }
+
+// Bytes is what a parameter takes in a file; nil stands for float32.
+func Bytes(form Form, p graph.Param) int {
+	n := p.Shape.Size()
+	switch form := form.(type) {
+	case Stored:
+		return form.File().Size() * n
+	case Packed:
+		n = 0
+		for _, a := range form.Arrays(p) {
+			if n += a.Type.Bytes(); a.Half {
+				n -= a.Type.Bytes() / 2
+			}
+		}
+		return n
+	}
+	return 4 * n
+}

@@ -26,6 +26,7 @@ import (
 	"dnn/cmd/internal/cli/initialize"
 	"dnn/cmd/internal/cli/list"
 	"dnn/cmd/internal/cli/predict"
+	"dnn/cmd/internal/cli/quantize"
 	"dnn/cmd/internal/cli/runs"
 	"dnn/cmd/internal/cli/summary"
 	"dnn/cmd/internal/cli/term"
@@ -69,7 +70,7 @@ var groups = []struct {
 	commands  []func(*term.Terminal) *cobra.Command
 }{
 	{"use", "Train and use:", []func(*term.Terminal) *cobra.Command{
-		initialize.NewCmd, train.NewCmd, compress.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd,
+		initialize.NewCmd, train.NewCmd, compress.NewCmd, quantize.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
 		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,

@@ -81,6 +81,7 @@ var order = []string{
 	"pkg/model",
 	"pkg/infer/ctc",
 	"pkg/infer",
+	"pkg/compress/quantize",
 	"pkg/explain",
 	"pkg/export/calls", // nets as calls of plain functions
 	"pkg/export",       // models for use without dnn
@@ -115,6 +116,7 @@ var order = []string{
 	"cmd/internal/cli/initialize",
 	"cmd/internal/cli/list",
 	"cmd/internal/cli/predict",
+	"cmd/internal/cli/quantize",
 	"cmd/internal/cli/export",
 	"cmd/internal/cli/runs",
 	"cmd/internal/cli/summary",

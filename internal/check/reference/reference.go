@@ -26,7 +26,7 @@ const (
 const note = "<!-- Written by " + Command + "; edit the comments and tags in the source instead. -->\n\n"
 
 // order is that of the pages in the index; registries that are not listed follow, by name.
-var order = []string{"format", "generator", "input type", "target type", "tokenizer", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric", "compression step"}
+var order = []string{"format", "generator", "input type", "target type", "tokenizer", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric", "compression step", "calibration method"}
 
 // intros say where the kinds of a page stand in a spec.
 var intros = map[string]string{
@@ -45,6 +45,8 @@ var intros = map[string]string{
 	"metric":       "Scores over a whole set of rows: the entries of `metrics`.",
 
 	"compression step": "What `dnn compress` does to a trained net: the entries of `compress`, or of `compress.steps` next to a budget.",
+
+	"calibration method": "Where values that meet quantized weights are cut off: `method` of the step `quantize`, and `dnn quantize --method`.",
 }
 
 // Generate returns the pages of the reference by file name. root is the folder of the repository, whose sources hold the

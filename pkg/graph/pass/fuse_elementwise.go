@@ -11,7 +11,7 @@ func init() {
 	Registry.Register("fuse_elementwise", "joins elementwise ops into chains that run block by block within the cache", Pass{
 		Run: fuseElementwise,
 		// the others know better what to do with an op: chains would take activations, relus and their gradients in
-		After: []string{"fuse_cross_entropy", "fuse_dense", "fuse_conv", "fuse_gradient", "fuse_norm"},
+		After: []string{"fuse_cross_entropy", "fuse_dense", "fuse_int8", "fuse_conv", "fuse_gradient", "fuse_norm"},
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/kernel/cpu"
 	"dnn/internal/registry"
+	"dnn/pkg/compress/quantize"
 	"dnn/pkg/compress/recipe"
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/dataset/column"
@@ -60,6 +61,7 @@ var sorts = []struct {
 	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(synthetic.Generators) }},
 	{"tokenizers", "dataset: inputs: tokenizer", func() []kind { return kinds(tokenizer.Registry) }},
 	{"steps", "compress: type", func() []kind { return kinds(recipe.Registry) }},
+	{"methods", "compress: method of the step quantize", func() []kind { return kinds(quantize.Methods) }},
 	{"augmentations", "dataset: augment: type", func() []kind { return kinds(augment.Registry) }},
 	{"sections", "the sections of a spec", sections},
 	{"ops", "what layers are made of", ops},

@@ -14,6 +14,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/graph"
 	"dnn/pkg/layers"
+	"dnn/pkg/model"
 )
 
 type options struct {
@@ -90,6 +91,13 @@ func (s *options) run(args []string) error {
 		}{n.Config.Name, batch, list, all, n.LengthNotes().Texts()})
 	}
 	s.tell(list, all, batch)
+	if n.Forms.Any() {
+		kept, err := model.KeptBytes(n)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.term.Out, "parameters take %s as they are kept: %s\n", output.Memory(kept), strings.Join(n.Forms.Kinds(), ", "))
+	}
 	for _, note := range n.LengthNotes() {
 		fmt.Fprintln(s.term.Out, note)
 	}

@@ -1,0 +1,151 @@
+// Package quantize keeps the weights of a trained net as numbers of fewer bits. Batch norms are folded first. What meets weights in
+// products is quantized row by row when the net runs, or with scales that are calibrated on rows of data. A layer that raises the
+// loss too much by itself stays float32.
+package quantize
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/layers"
+	"dnn/pkg/model"
+	"dnn/pkg/weights"
+)
+
+// Settings are how a net is quantized.
+type Settings struct {
+	Weights     string          `default:"int8" oneof:"int8|f16|bf16" doc:"form of the weights: int8, whole numbers with a scale for each output, with products in integers; f16 and bf16, numbers of 16 bits in the file, widened when it is read"`
+	Activations string          `default:"dynamic" oneof:"dynamic|calibrated|none" doc:"what meets int8 weights in products: dynamic, quantized with a scale for each row (of a convolution, for each image) when the net runs; calibrated, with one scale, found on rows of data; none, products of float32"`
+	Method      Method          `default:"mse" doc:"how calibrated scales follow from the values seen"`
+	Keep        layers.Freezing `default:"[]" doc:"layers that stay float32: names, or patterns such as encoder*; one that matches a block stands for all within it"`
+	Rows        int             `default:"1024" range:"[1,)" doc:"rows of the training split that scales are calibrated on, and of the validation split that layers are tried on, drawn at random"`
+	MaxLoss     float64         `default:"0.02" range:"[0,)" doc:"share of the loss by which a layer, quantized alone, may raise it; one that raises it more stays float32"`
+}
+
+// Defaults are the settings where nothing is said.
+func Defaults() Settings {
+	return Settings{Weights: "int8", Activations: "dynamic", Method: &MSE{}, Rows: 1024, MaxLoss: 0.02}
+}
+
+// Forms are those that weights can have.
+func Forms() []string { return []string{"int8", "f16", "bf16"} }
+
+// Data are rows for a model to be quantized.
+type Data struct {
+	Calibration Rows // to find scales with
+	Scoring     Rows // to try layers on
+}
+
+// Report says what became of a net.
+type Report struct {
+	Layers []Layer `json:"layers"`
+	Folded int     `json:"folded_norms"`
+	Loss   float64 `json:"loss"` // of the rows that layers were tried on, before
+}
+
+// Layer is what became of a layer.
+type Layer struct {
+	Name        string  `json:"layer"`
+	Form        string  `json:"form"` // of its matrices
+	Parameters  int     `json:"parameters"`
+	Before      int     `json:"bytes_before"`
+	After       int     `json:"bytes_after"`
+	Sensitivity float64 `json:"loss_change"`    // when only this layer is quantized
+	Kept        string  `json:"kept,omitempty"` // why it is float32: "asked", "loss"
+}
+
+// Float32 is the form of layers that stay as they are.
+const Float32 = "float32"
+
+// Why a layer stays float32.
+const (
+	KeptAsAsked = "asked"
+	KeptByLoss  = "loss"
+)
+
+// Apply quantizes a model. It leaves f as it is.
+func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, *Report, error) {
+	if f.Net.Forms.Any() {
+		return nil, nil, &Refused{"is quantized already, or its weights are kept in another form: take the model that it was made of"}
+	}
+	if err := finite(f); err != nil {
+		return nil, nil, err
+	}
+	base, err := f.Folded()
+	if err != nil {
+		return nil, nil, err
+	}
+	q := &quantizer{base: base, data: data, Settings: s, pool: pool, scales: map[string]float32{}}
+	if err := q.findLayers(); err != nil {
+		return nil, nil, err
+	}
+	if s.Weights == "int8" && s.Activations == "calibrated" {
+		if err := q.calibrate(); err != nil {
+			return nil, nil, err
+		}
+	}
+	forms := base.Net.Forms.Clone()
+	r := &Report{Folded: len(forms.Folded)}
+	if r.Loss, err = q.loss(base); err != nil {
+		return nil, nil, err
+	}
+	for _, l := range q.layers {
+		one, err := q.try(l, r.Loss)
+		if err != nil {
+			return nil, nil, err
+		}
+		if one.Kept == "" {
+			l.addTo(forms, q)
+		}
+		r.Layers = append(r.Layers, one)
+	}
+	if len(forms.Of) == 0 {
+		return nil, r, &Refused{"no layer can be quantized: all have no matrices, were to be kept, or lose too much"}
+	}
+	made, err := base.In(forms)
+	if err != nil {
+		return nil, nil, err
+	}
+	return made, r, nil
+}
+
+// Refused is the error of a model that cannot be quantized.
+type Refused struct{ Why string }
+
+func (e *Refused) Error() string { return "the model " + e.Why }
+
+// finite says which parameter is not a number.
+func finite(f *model.File) error {
+	params, err := f.Parameters()
+	if err != nil {
+		return err
+	}
+	for name, p := range params {
+		if slices.ContainsFunc(p.Values, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }) {
+			return &Refused{fmt.Sprintf("cannot be quantized: %s holds a value that is not finite", name)}
+		}
+	}
+	return nil
+}
+
+// quantizer is a model at work.
+type quantizer struct {
+	Settings
+	base   *model.File // with its norms folded
+	data   Data
+	pool   *exec.Pool
+	layers []*layer
+	scales map[string]float32 // of what meets a parameter, by its name
+}
+
+// form is that of a parameter.
+func (q *quantizer) form(name string) weights.Form {
+	switch q.Weights {
+	case "int8":
+		return &weights.Int8{Input: q.scales[name], Wide: q.Activations == "none"}
+	}
+	form, _ := weights.Registry.Get(q.Weights)
+	return form()
+}
