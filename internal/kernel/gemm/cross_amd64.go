@@ -38,6 +38,10 @@ func crossAVX512(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e Til
 	var args tileArgs
 	args.a, args.length, args.ars, args.ldb, args.ldc, args.load, args.relu = &a[0], k, ars, ldb, ldc, load, e.relu
 	j := 0
+	if m == 1 && ldb%512 == 0 { // which goes line by line
+		crossAVX2(c, a, b, ldc, ars, ldb, m, n, k, load, e)
+		return
+	}
 	if m <= wideCrosses {
 		for ; j+32 <= n; j += 32 {
 			args.column(j, 32, crossesAVX512+m-1, c, b, &e)

@@ -134,7 +134,7 @@ func (p *gemmPlan) make(g Gemm) {
 	switch {
 	case p.staged:
 		p.own += stripStage * active.tileCols
-	case g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16):
+	case g.K%512 == 0 && (min(g.M, g.N) > 1 || !active.lineByLine) && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16):
 		p.staged, p.own = true, p.own+stageRows*stageGap
 	}
 	p.scratch += p.rowSet * p.colSet * p.own

@@ -12,6 +12,7 @@ type loops struct {
 	copyRows           func(dst, src []float32, rows, ldd, lds int)
 	crossRows          int // the most rows of cross
 	cross              crossFunc
+	lineByLine         bool // cross bears rows of b at any distance if it has one of a
 	epilogues          bool // tile and cross apply them
 	gemv               func(y, w, x []float32, ld int, load bool)
 	brgemm, depthwise  tilesFunc // as large as tile, depthwise no higher than depthwiseRows

@@ -12,6 +12,7 @@ func init() {
 	cpu.Add(cpu.AVX2, func() {
 		active.tileRows, active.tileCols, active.tile = 6, 16, tileAVX2
 		active.crossRows, active.cross, active.epilogues = 8, crossAVX2, true
+		active.lineByLine = true
 		active.brgemm, active.depthwise = brgemmAVX2, depthwiseAVX2
 		active.packColumns, active.copyRows = packColumnsAVX2, copyRowsAVX2
 	})

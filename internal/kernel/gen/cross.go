@@ -69,6 +69,9 @@ func (t *crossEmitter) loop() {
 		t.low = append(t.low, v)
 	}
 	t.steps = t.param("length")
+	if t.m == 1 && !t.wide && !t.masked {
+		t.lineByLine()
+	}
 	t.fours()
 	t.TESTQ(t.steps, t.steps)
 	t.JZ(operand.LabelRef("summed"))
@@ -85,6 +88,37 @@ func (t *crossEmitter) number(n int) gp {
 	r := t.GP64()
 	t.MOVQ(operand.U32(n), r)
 	return r
+}
+
+// lineByLine goes sixteen steps at a time, group by group, if the rows of B lie half pages apart: else their lines would drive
+// each other out of the first-level cache before they are used up. (Asking for the next ones ahead gained nothing.)
+func (t *crossEmitter) lineByLine() {
+	ld, x, half := t.lines[0][1].Index.(gp), t.rows[0].Base, t.GP64()
+	t.MOVQ(ld, half)
+	t.ANDQ(operand.U32(2047), half)
+	t.JNZ(operand.LabelRef("below16"))
+	t.CMPQ(t.steps, operand.U8(16))
+	t.JB(operand.LabelRef("below16"))
+	t.Label("next16")
+	for g := range t.nv {
+		four, end := t.label("four"), t.GP64()
+		t.LEAQ(operand.Mem{Base: x, Disp: 4 * 16}, end)
+		t.Label(four)
+		for j, v := range t.columns(g) {
+			t.step(g, j, v)
+		}
+		t.ADDQ(operand.U8(4*4), t.moves[g])
+		t.ADDQ(operand.U8(4*4), x)
+		t.CMPQ(x, end)
+		t.JB(operand.LabelRef(four))
+		if g < t.nv-1 {
+			t.SUBQ(operand.U8(4*16), x)
+		}
+	}
+	t.SUBQ(operand.U8(16), t.steps)
+	t.CMPQ(t.steps, operand.U8(16))
+	t.JAE(operand.LabelRef("next16"))
+	t.Label("below16")
 }
 
 // fours goes four steps at a time while there are as many.

@@ -112,20 +112,21 @@ func (a *asm) transpose8() {
 	a.RET()
 }
 
-// transpose4x4 transposes 4×4 elements in both halves of four registers.
+// transpose4x4 transposes 4×4 elements in both halves of four registers, as integers: for those Intel has two units since Ice
+// Lake, but one for the same of float32.
 func (a *asm) transpose4x4(r, s []vec) {
 	t := [4]vec{a.vec(), a.vec(), a.vec(), a.vec()}
-	a.VUNPCKLPS(r[1], r[0], t[0])
-	a.VUNPCKHPS(r[1], r[0], t[1])
-	a.VUNPCKLPS(r[3], r[2], t[2])
-	a.VUNPCKHPS(r[3], r[2], t[3])
+	a.VPUNPCKLDQ(r[1], r[0], t[0])
+	a.VPUNPCKHDQ(r[1], r[0], t[1])
+	a.VPUNPCKLDQ(r[3], r[2], t[2])
+	a.VPUNPCKHDQ(r[3], r[2], t[3])
 	for i := range s {
 		s[i] = a.vec()
 	}
-	a.VUNPCKLPD(t[2], t[0], s[0])
-	a.VUNPCKHPD(t[2], t[0], s[1])
-	a.VUNPCKLPD(t[3], t[1], s[2])
-	a.VUNPCKHPD(t[3], t[1], s[3])
+	a.VPUNPCKLQDQ(t[2], t[0], s[0])
+	a.VPUNPCKHQDQ(t[2], t[0], s[1])
+	a.VPUNPCKLQDQ(t[3], t[1], s[2])
+	a.VPUNPCKHQDQ(t[3], t[1], s[3])
 }
 
 func (a *asm) transpose4() {

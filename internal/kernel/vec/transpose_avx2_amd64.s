@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func transpose8AVX2(dst *float32, x *float32, n int, ldd int, ldx int)
-// Requires: AVX
+// Requires: AVX, AVX2
 TEXT ·transpose8AVX2(SB), $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
@@ -26,14 +26,14 @@ next:
 	VINSERTF128    $0x01, (DI)(SI*2), Y2, Y2
 	VBROADCASTF128 (CX)(R8*1), Y3
 	VINSERTF128    $0x01, (DI)(R8*1), Y3, Y3
-	VUNPCKLPS      Y1, Y0, Y4
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VUNPCKLPD      Y1, Y4, Y3
-	VUNPCKHPD      Y1, Y4, Y1
-	VUNPCKLPD      Y2, Y0, Y4
-	VUNPCKHPD      Y2, Y0, Y0
+	VPUNPCKLDQ     Y1, Y0, Y4
+	VPUNPCKHDQ     Y1, Y0, Y0
+	VPUNPCKLDQ     Y3, Y2, Y1
+	VPUNPCKHDQ     Y3, Y2, Y2
+	VPUNPCKLQDQ    Y1, Y4, Y3
+	VPUNPCKHQDQ    Y1, Y4, Y1
+	VPUNPCKLQDQ    Y2, Y0, Y4
+	VPUNPCKHQDQ    Y2, Y0, Y0
 	VMOVUPS        Y3, (AX)
 	VMOVUPS        Y1, (AX)(BX*1)
 	VMOVUPS        Y4, (AX)(BX*2)
@@ -46,14 +46,14 @@ next:
 	VINSERTF128    $0x01, 16(DI)(SI*2), Y2, Y2
 	VBROADCASTF128 16(CX)(R8*1), Y3
 	VINSERTF128    $0x01, 16(DI)(R8*1), Y3, Y3
-	VUNPCKLPS      Y1, Y0, Y4
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VUNPCKLPD      Y1, Y4, Y3
-	VUNPCKHPD      Y1, Y4, Y1
-	VUNPCKLPD      Y2, Y0, Y4
-	VUNPCKHPD      Y2, Y0, Y0
+	VPUNPCKLDQ     Y1, Y0, Y4
+	VPUNPCKHDQ     Y1, Y0, Y0
+	VPUNPCKLDQ     Y3, Y2, Y1
+	VPUNPCKHDQ     Y3, Y2, Y2
+	VPUNPCKLQDQ    Y1, Y4, Y3
+	VPUNPCKHQDQ    Y1, Y4, Y1
+	VPUNPCKLQDQ    Y2, Y0, Y4
+	VPUNPCKHQDQ    Y2, Y0, Y0
 	VMOVUPS        Y3, (R10)
 	VMOVUPS        Y1, (R10)(BX*1)
 	VMOVUPS        Y4, (R10)(BX*2)
@@ -67,7 +67,7 @@ next:
 	RET
 
 // func transpose4AVX2(dst *float32, x *float32, n int, ldd int, ldx int)
-// Requires: AVX
+// Requires: AVX, AVX2
 TEXT ·transpose4AVX2(SB), $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
@@ -84,14 +84,14 @@ next:
 	VMOVUPS      (CX)(SI*1), Y1
 	VMOVUPS      (CX)(SI*2), Y2
 	VMOVUPS      (CX)(DI*1), Y3
-	VUNPCKLPS    Y1, Y0, Y4
-	VUNPCKHPS    Y1, Y0, Y0
-	VUNPCKLPS    Y3, Y2, Y1
-	VUNPCKHPS    Y3, Y2, Y2
-	VUNPCKLPD    Y1, Y4, Y3
-	VUNPCKHPD    Y1, Y4, Y1
-	VUNPCKLPD    Y2, Y0, Y4
-	VUNPCKHPD    Y2, Y0, Y0
+	VPUNPCKLDQ   Y1, Y0, Y4
+	VPUNPCKHDQ   Y1, Y0, Y0
+	VPUNPCKLDQ   Y3, Y2, Y1
+	VPUNPCKHDQ   Y3, Y2, Y2
+	VPUNPCKLQDQ  Y1, Y4, Y3
+	VPUNPCKHQDQ  Y1, Y4, Y1
+	VPUNPCKLQDQ  Y2, Y0, Y4
+	VPUNPCKHQDQ  Y2, Y0, Y0
 	LEAQ         (AX)(BX*4), R9
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, (R9)
