@@ -15,7 +15,7 @@ const (
 func emitActivations(a *asm) {
 	act := func(id, name string, f func(k *pass, x vec) vec) {
 		a.loop(loop{
-			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)", unroll: a.strandsOfMath(), keep: 14,
+			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)", unroll: 2, keep: 14, ahead: true,
 			doc:  []string{"dst[i] = " + name + "(x[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("x"))) },
 		})

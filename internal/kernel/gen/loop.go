@@ -18,6 +18,7 @@ type loop struct {
 	unroll int      // how many vectors at a time; by default 1
 	keep   int      // how many constants to keep in registers
 	body   func(k *pass)
+	ahead  bool // whether to ask for what comes next, as the processor does not across pages
 }
 
 // pass is one run through the body of a loop, for a whole vector or for a
@@ -51,6 +52,9 @@ func (a *asm) loop(l loop) {
 	n := a.GP64()
 	a.Load(a.Param(l.over).Len(), n)
 	body := func(vectors int) {
+		if l.ahead && vectors > 1 {
+			k.prefetchAhead(aheadOfLoop, vectors)
+		}
 		a.strands(vectors, func(u int) {
 			k.disp = u * a.bytes()
 			l.body(k)
@@ -69,6 +73,22 @@ func (a *asm) loop(l loop) {
 	}
 	a.VZEROUPPER()
 	a.RET()
+}
+
+// aheadOfLoop is how many bytes ahead a loop asks for what comes next.
+const aheadOfLoop = 1 << 10
+
+// prefetchAhead asks for what so many vectors of all slices will be, so many bytes ahead.
+func (k *pass) prefetchAhead(bytes, vectors int) {
+	if k.neon {
+		return
+	}
+	slices, _ := parameters(k.sig)
+	for _, s := range slices {
+		for at := 0; at < vectors*k.bytes(); at += 64 {
+			k.PREFETCHT0(operand.Mem{Base: k.base[s], Index: k.at, Scale: 1, Disp: bytes + at})
+		}
+	}
 }
 
 // begin opens a routine, and notes it for the table of its instruction set

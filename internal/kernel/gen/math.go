@@ -32,6 +32,15 @@ func (a *asm) scaled2(x vec, e power) vec {
 	return a.mul(p, a.shl(t, 23))
 }
 
+// scaled2Plus1 is 1 more, in one rounding, because the product is exact.
+func (a *asm) scaled2Plus1(x vec, e power) vec {
+	if a.wide {
+		return a.add(a.scaled2(x, e), a.num(1))
+	}
+	p, _, t := a.expParts(x, e)
+	return a.fma(p, a.shl(t, 23), a.num(1))
+}
+
 // weight is exp, but 0 below -87: no result is denormal.
 func (a *asm) weight(x vec) vec {
 	keep := a.compare(notLess, x, a.num(-87))
@@ -127,11 +136,11 @@ func (a *asm) erf(x vec) vec {
 
 func (a *asm) tanh(x vec) vec {
 	t := a.abs(x)
+	d := a.scaled2Plus1(a.smaller(a.num(44), t), power{double: true, bias: 126, shift: 1}) // at 44 the result is long 1
+	q := a.div(a.num(2), d)
 	s := a.mul(x, x)
 	p := a.poly(s, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1)
 	near := a.fma(a.mul(p, s), x, x)
-	e := a.scaled2(a.smaller(a.num(44), t), power{double: true, bias: 126, shift: 1}) // at 44 the result is long 1
-	q := a.div(a.num(2), a.add(e, a.num(1)))
 	far := a.withSign(a.sub(a.num(1), q), x)
 	return a.choose(a.below(t, 0.625), near, far)
 }

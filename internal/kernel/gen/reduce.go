@@ -13,10 +13,12 @@ type reduction struct {
 	sig   string // with a single unnamed float32 result
 	over  string // the slice whose length counts; by default x
 	doc   []string
-	start float64                     // of every lane
-	short bool                        // whether the body is but an instruction or two
-	body  func(k *pass, acc vec) vec  // takes in one vector
-	fold  func(a *asm, lo, hi op) vec // by default lo + hi
+	start float64                       // of every lane
+	short bool                          // whether the body is but an instruction or two
+	body  func(k *pass, acc vec) vec    // takes in one vector
+	quick func(k *pass, x, acc vec) vec // AVX2: the same where there is no NaN
+	next  bool                          // whether the row behind this one is wanted next
+	fold  func(a *asm, lo, hi op) vec   // by default lo + hi
 }
 
 func (a *asm) reduction(r reduction) {
@@ -41,12 +43,8 @@ func (a *asm) reduction(r reduction) {
 	acc := make([]vec, totalLanes/a.lanes())
 	for i := range acc {
 		acc[i] = a.vec()
-		if r.start == 0 {
-			a.clear(acc[i])
-		} else {
-			a.VMOVUPS(a.num(r.start), acc[i])
-		}
 	}
+	a.begins(acc, r.start)
 	take := func() {
 		woven := 1
 		if a.wide {
@@ -60,7 +58,19 @@ func (a *asm) reduction(r reduction) {
 		}
 		k.disp = 0
 	}
-	a.eachVectors(k, n, len(acc), func(int) { take() })
+	if r.quick != nil && !a.wide {
+		a.numbers(r, k, n, acc)
+	}
+	var next gp
+	if r.next {
+		next = a.nextRow(r)
+	}
+	a.eachVectors(k, n, len(acc), func(int) {
+		if r.next {
+			a.prefetchRow(k, next)
+		}
+		take()
+	})
 
 	done := a.label("done")
 	a.TESTQ(n, n)
@@ -83,6 +93,71 @@ func (a *asm) reduction(r reduction) {
 	a.VMOVSS(acc[0].AsX(), result.Addr) // Store would take an SSE instruction
 	a.VZEROUPPER()
 	a.RET()
+}
+
+// begins sets all accumulators.
+func (a *asm) begins(acc []vec, start float64) {
+	for _, v := range acc {
+		if start == 0 {
+			a.clear(v)
+		} else {
+			a.VMOVUPS(a.num(start), v)
+		}
+	}
+}
+
+// numbers takes whole blocks by what is right where there is no NaN. If there was one, all is as before again.
+func (a *asm) numbers(r reduction, k *pass, n gp, acc []vec) {
+	unordered := a.vec()
+	a.clear(unordered)
+	a.eachVectors(k, n, len(acc), func(int) {
+		for i := 0; i < len(acc); i += 2 {
+			k.disp = i * a.bytes()
+			x := k.in(r.over)
+			k.disp += a.bytes()
+			y := k.in(r.over)
+			m := a.compare(isUnordered, x, y)
+			a.VMOVAPS(a.or(unordered, m.v), unordered)
+			a.VMOVAPS(r.quick(k, x, acc[i]), acc[i])
+			a.VMOVAPS(r.quick(k, y, acc[i+1]), acc[i+1])
+		}
+		k.disp = 0
+	})
+	found, none := a.GP32(), a.label("numbers")
+	a.VMOVMSKPS(unordered, found)
+	a.TESTL(found, found)
+	a.JZ(operand.LabelRef(none))
+	a.XORQ(k.at, k.at)
+	a.Load(a.Param(r.over).Len(), n)
+	a.begins(acc, r.start)
+	a.Label(none)
+}
+
+// farAhead is how many bytes ahead of a row the next one is asked for, at most.
+const farAhead = 8 << 10
+
+// nextRow is the distance at which the next row stands, in bytes, but no farther than the first-level cache holds.
+func (a *asm) nextRow(r reduction) gp {
+	d, most := a.GP64(), a.GP64()
+	a.Load(a.Param(r.over).Len(), d)
+	a.SHLQ(operand.U8(2), d)
+	a.MOVQ(operand.U32(farAhead), most)
+	a.CMPQ(d, most)
+	a.CMOVQHI(most, d)
+	return d
+}
+
+// prefetchRow asks for a block of all slices so many bytes ahead: the processor does not foresee the next page, and one row is
+// computed while the next one comes.
+func (a *asm) prefetchRow(k *pass, d gp) {
+	to := a.GP64()
+	slices, _ := parameters(k.sig)
+	for _, s := range slices {
+		a.LEAQ(operand.Mem{Base: k.base[s], Index: d, Scale: 1}, to)
+		for at := 0; at < 4*totalLanes; at += 64 {
+			a.PREFETCHT0(operand.Mem{Base: to, Index: k.at, Scale: 1, Disp: at})
+		}
+	}
 }
 
 // maskUpTo makes the pass one for the first min(n, lanes) elements.
@@ -147,7 +222,7 @@ func emitReductions(a *asm) {
 	})
 	a.reduction(reduction{
 		field: "maxOf", sig: "func(x []float32) float32", doc: []string{"l[i%64] = scalar.Max(l[i%64], x[i])"},
-		start: negInf, fold: (*asm).max,
+		start: negInf, fold: (*asm).max, quick: func(k *pass, x, acc vec) vec { return k.larger(acc, x) },
 		body: func(k *pass, acc vec) vec { return k.max(acc, k.insideOr(k.in("x"), k.num(negInf))) },
 	})
 }

@@ -28,7 +28,7 @@ func emitRotary(a *asm) {
 func emitSoftmax(a *asm) {
 	a.reduction(reduction{
 		field: "expShift", sig: "func(dst, x []float32, m float32) float32",
-		doc: []string{"dst[i] = scalar.Exp(x[i] - m)", "l[i%64] += dst[i]"},
+		doc: []string{"dst[i] = scalar.Exp(x[i] - m)", "l[i%64] += dst[i]"}, next: true,
 		body: func(k *pass, acc vec) vec {
 			e := k.expDown(k.sub(k.in("x"), k.arg("m")))
 			k.out("dst", e)

@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func expShiftAVX2(dst []float32, x []float32, m float32) float32
-// Requires: AVX, AVX2, CMOV, FMA3
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·expShiftAVX2(SB), $0-60
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -22,10 +22,25 @@ TEXT ·expShiftAVX2(SB), $0-60
 	VXORPS       Y10, Y10, Y10
 	VXORPS       Y11, Y11, Y11
 	VXORPS       Y12, Y12, Y12
+	MOVQ         x_len+32(FP), SI
+	SHLQ         $0x02, SI
+	MOVQ         $0x00002000, DI
+	CMPQ         SI, DI
+	CMOVQHI      DI, SI
 	CMPQ         BX, $0x00000040
 	JB           last2
 
 next1:
+	LEAQ        (CX)(SI*1), DI
+	PREFETCHT0  (DI)(AX*1)
+	PREFETCHT0  64(DI)(AX*1)
+	PREFETCHT0  128(DI)(AX*1)
+	PREFETCHT0  192(DI)(AX*1)
+	LEAQ        (DX)(SI*1), DI
+	PREFETCHT0  (DI)(AX*1)
+	PREFETCHT0  64(DI)(AX*1)
+	PREFETCHT0  128(DI)(AX*1)
+	PREFETCHT0  192(DI)(AX*1)
 	VMOVUPS     (DX)(AX*1), Y13
 	VSUBPS      Y0, Y13, Y13
 	VMAXPS      Y13, Y2, Y13

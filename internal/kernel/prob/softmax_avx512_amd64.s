@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func expShiftAVX512(dst []float32, x []float32, m float32) float32
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·expShiftAVX512(SB), $0-60
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -25,10 +25,25 @@ TEXT ·expShiftAVX512(SB), $0-60
 	VPXORD       Z13, Z13, Z13
 	VPXORD       Z14, Z14, Z14
 	VPXORD       Z15, Z15, Z15
+	MOVQ         x_len+32(FP), SI
+	SHLQ         $0x02, SI
+	MOVQ         $0x00002000, DI
+	CMPQ         SI, DI
+	CMOVQHI      DI, SI
 	CMPQ         BX, $0x00000040
 	JB           last2
 
 next1:
+	LEAQ        (CX)(SI*1), DI
+	PREFETCHT0  (DI)(AX*1)
+	PREFETCHT0  64(DI)(AX*1)
+	PREFETCHT0  128(DI)(AX*1)
+	PREFETCHT0  192(DI)(AX*1)
+	LEAQ        (DX)(SI*1), DI
+	PREFETCHT0  (DI)(AX*1)
+	PREFETCHT0  64(DI)(AX*1)
+	PREFETCHT0  128(DI)(AX*1)
+	PREFETCHT0  192(DI)(AX*1)
 	VMOVUPS     (DX)(AX*1), Z16
 	VMOVUPS     64(DX)(AX*1), Z17
 	VMOVUPS     128(DX)(AX*1), Z18

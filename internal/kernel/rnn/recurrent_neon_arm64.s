@@ -30,47 +30,47 @@ next1:
 	WORD  $0x3ce068ca // ldr q10, [x6, x0]
 	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
 	WORD  $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	FMOVQ 144(R8), F12
-	FMOVQ 160(R8), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 176(R8), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	FMOVQ 192(R8), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 208(R8), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
-	WORD  $0x4ea91d2c // mov v12.16b, v9.16b
-	WORD  $0x4e29cd6c // fmla v12.4s, v11.4s, v9.4s
 	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
-	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
-	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
-	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
-	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
+	WORD  $0x4ea21c4c // mov v12.16b, v2.16b
+	WORD  $0x4e23cd6c // fmla v12.4s, v11.4s, v3.4s
+	WORD  $0x4ea2d58d // fsub v13.4s, v12.4s, v2.4s
+	WORD  $0x4e24cdab // fmla v11.4s, v13.4s, v4.4s
+	WORD  $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
+	FMOVQ 144(R8), F13
+	FMOVQ 160(R8), F14
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 176(R8), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
+	FMOVQ 192(R8), F14
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 208(R8), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
 	FMOVQ 224(R8), F14
-	FMOVQ 240(R8), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 96(R8), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
+	WORD  $0x4f37558b // shl v11.4s, v12.4s, #23
+	WORD  $0x4ea01c0c // mov v12.16b, v0.16b
+	WORD  $0x4e2bcdac // fmla v12.4s, v13.4s, v11.4s
+	WORD  $0x6e2cfccb // fdiv v11.4s, v6.4s, v12.4s
+	WORD  $0x6e29dd2c // fmul v12.4s, v9.4s, v9.4s
+	FMOVQ 240(R8), F13
 	FMOVQ 256(R8), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 272(R8), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	FMOVQ 272(R8), F13
+	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
 	FMOVQ 288(R8), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 304(R8), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 96(R8), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
-	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
-	WORD  $0x4e20d56b // fadd v11.4s, v11.4s, v0.4s
-	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	FMOVQ 304(R8), F13
+	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
+	WORD  $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
+	WORD  $0x4ea91d2d // mov v13.16b, v9.16b
+	WORD  $0x4e29cd8d // fmla v13.4s, v12.4s, v9.4s
 	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
 	WORD  $0x4e271d29 // and v9.16b, v9.16b, v7.16b
 	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
 	WORD  $0x6eaae50a // fcmgt v10.4s, v8.4s, v10.4s
-	WORD  $0x6e691d8a // bsl v10.16b, v12.16b, v9.16b
+	WORD  $0x6e691daa // bsl v10.16b, v13.16b, v9.16b
 	WORD  $0x3ca0682a // str q10, [x1, x0]
 	WORD  $0x3ca0684a // str q10, [x2, x0]
 	ADDS  $16, R0, R0
@@ -254,49 +254,49 @@ next7:
 	WORD  $0x3ceb6930 // ldr q16, [x9, x11]
 	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
 	WORD  $0x4ea0f9f0 // fabs v16.4s, v15.4s
-	WORD  $0x6e2fddf1 // fmul v17.4s, v15.4s, v15.4s
-	FMOVQ 144(R12), F19
-	FMOVQ 160(R12), F20
-	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
-	FMOVQ 176(R12), F19
-	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
-	FMOVQ 192(R12), F20
-	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
-	FMOVQ 208(R12), F19
-	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
-	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
-	WORD  $0x4eaf1df3 // mov v19.16b, v15.16b
-	WORD  $0x4e2fce33 // fmla v19.4s, v17.4s, v15.4s
 	WORD  $0x4eb0f531 // fmin v17.4s, v9.4s, v16.4s
-	WORD  $0x4eaa1d54 // mov v20.16b, v10.16b
-	WORD  $0x4e2bce34 // fmla v20.4s, v17.4s, v11.4s
-	WORD  $0x4eaad695 // fsub v21.4s, v20.4s, v10.4s
-	WORD  $0x4e2cceb1 // fmla v17.4s, v21.4s, v12.4s
-	WORD  $0x4e2dceb1 // fmla v17.4s, v21.4s, v13.4s
+	WORD  $0x4eaa1d53 // mov v19.16b, v10.16b
+	WORD  $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD  $0x4eaad674 // fsub v20.4s, v19.4s, v10.4s
+	WORD  $0x4e2cce91 // fmla v17.4s, v20.4s, v12.4s
+	WORD  $0x4e2dce91 // fmla v17.4s, v20.4s, v13.4s
+	FMOVQ 144(R12), F20
+	FMOVQ 160(R12), F21
+	WORD  $0x4e34ce35 // fmla v21.4s, v17.4s, v20.4s
+	FMOVQ 176(R12), F20
+	WORD  $0x4e35ce34 // fmla v20.4s, v17.4s, v21.4s
+	FMOVQ 192(R12), F21
+	WORD  $0x4e34ce35 // fmla v21.4s, v17.4s, v20.4s
+	FMOVQ 208(R12), F20
+	WORD  $0x4e35ce34 // fmla v20.4s, v17.4s, v21.4s
 	FMOVQ 224(R12), F21
-	FMOVQ 240(R12), F22
-	WORD  $0x4e35ce36 // fmla v22.4s, v17.4s, v21.4s
-	FMOVQ 256(R12), F21
-	WORD  $0x4e36ce35 // fmla v21.4s, v17.4s, v22.4s
-	FMOVQ 272(R12), F22
-	WORD  $0x4e35ce36 // fmla v22.4s, v17.4s, v21.4s
-	FMOVQ 288(R12), F21
-	WORD  $0x4e36ce35 // fmla v21.4s, v17.4s, v22.4s
-	FMOVQ 304(R12), F22
-	WORD  $0x4e35ce36 // fmla v22.4s, v17.4s, v21.4s
-	FMOVQ 96(R12), F21
-	WORD  $0x4e36ce35 // fmla v21.4s, v17.4s, v22.4s
-	WORD  $0x4f375691 // shl v17.4s, v20.4s, #23
-	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
-	WORD  $0x4e20d631 // fadd v17.4s, v17.4s, v0.4s
+	WORD  $0x4e34ce35 // fmla v21.4s, v17.4s, v20.4s
 	FMOVQ 96(R12), F20
-	WORD  $0x6e31fe91 // fdiv v17.4s, v20.4s, v17.4s
+	WORD  $0x4e35ce34 // fmla v20.4s, v17.4s, v21.4s
+	WORD  $0x4f375671 // shl v17.4s, v19.4s, #23
+	WORD  $0x4ea01c13 // mov v19.16b, v0.16b
+	WORD  $0x4e31ce93 // fmla v19.4s, v20.4s, v17.4s
+	FMOVQ 96(R12), F17
+	WORD  $0x6e33fe31 // fdiv v17.4s, v17.4s, v19.4s
+	WORD  $0x6e2fddf3 // fmul v19.4s, v15.4s, v15.4s
+	FMOVQ 240(R12), F20
+	FMOVQ 256(R12), F21
+	WORD  $0x4e34ce75 // fmla v21.4s, v19.4s, v20.4s
+	FMOVQ 272(R12), F20
+	WORD  $0x4e35ce74 // fmla v20.4s, v19.4s, v21.4s
+	FMOVQ 288(R12), F21
+	WORD  $0x4e34ce75 // fmla v21.4s, v19.4s, v20.4s
+	FMOVQ 304(R12), F20
+	WORD  $0x4e35ce74 // fmla v20.4s, v19.4s, v21.4s
+	WORD  $0x6e33de93 // fmul v19.4s, v20.4s, v19.4s
+	WORD  $0x4eaf1df4 // mov v20.16b, v15.16b
+	WORD  $0x4e2fce74 // fmla v20.4s, v19.4s, v15.4s
 	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
 	WORD  $0x4e211def // and v15.16b, v15.16b, v1.16b
 	WORD  $0x4eaf1e2f // orr v15.16b, v17.16b, v15.16b
 	FMOVQ 128(R12), F17
 	WORD  $0x6eb0e630 // fcmgt v16.4s, v17.4s, v16.4s
-	WORD  $0x6e6f1e70 // bsl v16.16b, v19.16b, v15.16b
+	WORD  $0x6e6f1e90 // bsl v16.16b, v20.16b, v15.16b
 	MOVD  c_len+104(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
@@ -351,49 +351,49 @@ next7:
 	ADDS  R0, R11, R11
 	WORD  $0x3cab6832 // str q18, [x1, x11]
 	WORD  $0x4ea0f9cf // fabs v15.4s, v14.4s
-	WORD  $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
-	FMOVQ 144(R12), F17
-	FMOVQ 160(R12), F19
-	WORD  $0x4e31ce13 // fmla v19.4s, v16.4s, v17.4s
-	FMOVQ 176(R12), F17
-	WORD  $0x4e33ce11 // fmla v17.4s, v16.4s, v19.4s
-	FMOVQ 192(R12), F19
-	WORD  $0x4e31ce13 // fmla v19.4s, v16.4s, v17.4s
-	FMOVQ 208(R12), F17
-	WORD  $0x4e33ce11 // fmla v17.4s, v16.4s, v19.4s
-	WORD  $0x6e30de30 // fmul v16.4s, v17.4s, v16.4s
-	WORD  $0x4eae1dd1 // mov v17.16b, v14.16b
-	WORD  $0x4e2ece11 // fmla v17.4s, v16.4s, v14.4s
 	WORD  $0x4eaff530 // fmin v16.4s, v9.4s, v15.4s
-	WORD  $0x4eaa1d53 // mov v19.16b, v10.16b
-	WORD  $0x4e2bce13 // fmla v19.4s, v16.4s, v11.4s
-	WORD  $0x4eaad674 // fsub v20.4s, v19.4s, v10.4s
-	WORD  $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
-	WORD  $0x4e2dce90 // fmla v16.4s, v20.4s, v13.4s
+	WORD  $0x4eaa1d51 // mov v17.16b, v10.16b
+	WORD  $0x4e2bce11 // fmla v17.4s, v16.4s, v11.4s
+	WORD  $0x4eaad633 // fsub v19.4s, v17.4s, v10.4s
+	WORD  $0x4e2cce70 // fmla v16.4s, v19.4s, v12.4s
+	WORD  $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	FMOVQ 144(R12), F19
+	FMOVQ 160(R12), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 176(R12), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	FMOVQ 192(R12), F20
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
+	FMOVQ 208(R12), F19
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
 	FMOVQ 224(R12), F20
-	FMOVQ 240(R12), F21
-	WORD  $0x4e34ce15 // fmla v21.4s, v16.4s, v20.4s
-	FMOVQ 256(R12), F20
-	WORD  $0x4e35ce14 // fmla v20.4s, v16.4s, v21.4s
-	FMOVQ 272(R12), F21
-	WORD  $0x4e34ce15 // fmla v21.4s, v16.4s, v20.4s
-	FMOVQ 288(R12), F20
-	WORD  $0x4e35ce14 // fmla v20.4s, v16.4s, v21.4s
-	FMOVQ 304(R12), F21
-	WORD  $0x4e34ce15 // fmla v21.4s, v16.4s, v20.4s
-	FMOVQ 96(R12), F20
-	WORD  $0x4e35ce14 // fmla v20.4s, v16.4s, v21.4s
-	WORD  $0x4f375670 // shl v16.4s, v19.4s, #23
-	WORD  $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
-	WORD  $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
+	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
 	FMOVQ 96(R12), F19
-	WORD  $0x6e30fe70 // fdiv v16.4s, v19.4s, v16.4s
+	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
+	WORD  $0x4f375630 // shl v16.4s, v17.4s, #23
+	WORD  $0x4ea01c11 // mov v17.16b, v0.16b
+	WORD  $0x4e30ce71 // fmla v17.4s, v19.4s, v16.4s
+	FMOVQ 96(R12), F16
+	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
+	WORD  $0x6e2eddd1 // fmul v17.4s, v14.4s, v14.4s
+	FMOVQ 240(R12), F19
+	FMOVQ 256(R12), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 272(R12), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	FMOVQ 288(R12), F20
+	WORD  $0x4e33ce34 // fmla v20.4s, v17.4s, v19.4s
+	FMOVQ 304(R12), F19
+	WORD  $0x4e34ce33 // fmla v19.4s, v17.4s, v20.4s
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	WORD  $0x4eae1dd3 // mov v19.16b, v14.16b
+	WORD  $0x4e2ece33 // fmla v19.4s, v17.4s, v14.4s
 	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
 	WORD  $0x4e211dce // and v14.16b, v14.16b, v1.16b
 	WORD  $0x4eae1e0e // orr v14.16b, v16.16b, v14.16b
 	FMOVQ 128(R12), F16
 	WORD  $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
-	WORD  $0x6e6e1e2f // bsl v15.16b, v17.16b, v14.16b
+	WORD  $0x6e6e1e6f // bsl v15.16b, v19.16b, v14.16b
 	WORD  $0x6e2fde4e // fmul v14.4s, v18.4s, v15.4s
 	WORD  $0x3ca068ce // str q14, [x6, x0]
 	WORD  $0x3ca0686e // str q14, [x3, x0]
@@ -435,47 +435,47 @@ TEXT ·lstmGradNEON(SB), $0-240
 next9:
 	WORD  $0x3ce06949 // ldr q9, [x10, x0]
 	WORD  $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	FMOVQ 144(R15), F12
-	FMOVQ 160(R15), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 176(R15), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	FMOVQ 192(R15), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 208(R15), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
-	WORD  $0x4ea91d2c // mov v12.16b, v9.16b
-	WORD  $0x4e29cd6c // fmla v12.4s, v11.4s, v9.4s
 	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
-	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
-	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
-	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
-	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
+	WORD  $0x4ea21c4c // mov v12.16b, v2.16b
+	WORD  $0x4e23cd6c // fmla v12.4s, v11.4s, v3.4s
+	WORD  $0x4ea2d58d // fsub v13.4s, v12.4s, v2.4s
+	WORD  $0x4e24cdab // fmla v11.4s, v13.4s, v4.4s
+	WORD  $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
+	FMOVQ 144(R15), F13
+	FMOVQ 160(R15), F14
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 176(R15), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
+	FMOVQ 192(R15), F14
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 208(R15), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
 	FMOVQ 224(R15), F14
-	FMOVQ 240(R15), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 96(R15), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
+	WORD  $0x4f37558b // shl v11.4s, v12.4s, #23
+	WORD  $0x4ea01c0c // mov v12.16b, v0.16b
+	WORD  $0x4e2bcdac // fmla v12.4s, v13.4s, v11.4s
+	WORD  $0x6e2cfccb // fdiv v11.4s, v6.4s, v12.4s
+	WORD  $0x6e29dd2c // fmul v12.4s, v9.4s, v9.4s
+	FMOVQ 240(R15), F13
 	FMOVQ 256(R15), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 272(R15), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	FMOVQ 272(R15), F13
+	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
 	FMOVQ 288(R15), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 304(R15), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 96(R15), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
-	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
-	WORD  $0x4e20d56b // fadd v11.4s, v11.4s, v0.4s
-	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	FMOVQ 304(R15), F13
+	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
+	WORD  $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
+	WORD  $0x4ea91d2d // mov v13.16b, v9.16b
+	WORD  $0x4e29cd8d // fmla v13.4s, v12.4s, v9.4s
 	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
 	WORD  $0x4e271d29 // and v9.16b, v9.16b, v7.16b
 	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
 	WORD  $0x6eaae50a // fcmgt v10.4s, v8.4s, v10.4s
-	WORD  $0x6e691d8a // bsl v10.16b, v12.16b, v9.16b
+	WORD  $0x6e691daa // bsl v10.16b, v13.16b, v9.16b
 	WORD  $0x3ce068e9 // ldr q9, [x7, x0]
 	WORD  $0x3ce0690b // ldr q11, [x8, x0]
 	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
@@ -629,49 +629,49 @@ next11:
 	WORD  $0x6e2ede2e // fmul v14.4s, v17.4s, v14.4s
 	WORD  $0x4e2ed5ee // fadd v14.4s, v15.4s, v14.4s
 	WORD  $0x4ea0f9cf // fabs v15.4s, v14.4s
-	WORD  $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
-	FMOVQ 144(R12), F17
-	FMOVQ 160(R12), F18
-	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
-	FMOVQ 176(R12), F17
-	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
-	FMOVQ 192(R12), F18
-	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
-	FMOVQ 208(R12), F17
-	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
-	WORD  $0x6e30de30 // fmul v16.4s, v17.4s, v16.4s
-	WORD  $0x4eae1dd1 // mov v17.16b, v14.16b
-	WORD  $0x4e2ece11 // fmla v17.4s, v16.4s, v14.4s
 	WORD  $0x4eaff530 // fmin v16.4s, v9.4s, v15.4s
-	WORD  $0x4eaa1d52 // mov v18.16b, v10.16b
-	WORD  $0x4e2bce12 // fmla v18.4s, v16.4s, v11.4s
-	WORD  $0x4eaad653 // fsub v19.4s, v18.4s, v10.4s
-	WORD  $0x4e2cce70 // fmla v16.4s, v19.4s, v12.4s
-	WORD  $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	WORD  $0x4eaa1d51 // mov v17.16b, v10.16b
+	WORD  $0x4e2bce11 // fmla v17.4s, v16.4s, v11.4s
+	WORD  $0x4eaad632 // fsub v18.4s, v17.4s, v10.4s
+	WORD  $0x4e2cce50 // fmla v16.4s, v18.4s, v12.4s
+	WORD  $0x4e2dce50 // fmla v16.4s, v18.4s, v13.4s
+	FMOVQ 144(R12), F18
+	FMOVQ 160(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 176(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 192(R12), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 208(R12), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
 	FMOVQ 224(R12), F19
-	FMOVQ 240(R12), F20
-	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
-	FMOVQ 256(R12), F19
-	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
-	FMOVQ 272(R12), F20
-	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
-	FMOVQ 288(R12), F19
-	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
-	FMOVQ 304(R12), F20
-	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
-	FMOVQ 96(R12), F19
-	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
-	WORD  $0x4f375650 // shl v16.4s, v18.4s, #23
-	WORD  $0x6e30de70 // fmul v16.4s, v19.4s, v16.4s
-	WORD  $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
 	FMOVQ 96(R12), F18
-	WORD  $0x6e30fe50 // fdiv v16.4s, v18.4s, v16.4s
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	WORD  $0x4f375630 // shl v16.4s, v17.4s, #23
+	WORD  $0x4ea01c11 // mov v17.16b, v0.16b
+	WORD  $0x4e30ce51 // fmla v17.4s, v18.4s, v16.4s
+	FMOVQ 96(R12), F16
+	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
+	WORD  $0x6e2eddd1 // fmul v17.4s, v14.4s, v14.4s
+	FMOVQ 240(R12), F18
+	FMOVQ 256(R12), F19
+	WORD  $0x4e32ce33 // fmla v19.4s, v17.4s, v18.4s
+	FMOVQ 272(R12), F18
+	WORD  $0x4e33ce32 // fmla v18.4s, v17.4s, v19.4s
+	FMOVQ 288(R12), F19
+	WORD  $0x4e32ce33 // fmla v19.4s, v17.4s, v18.4s
+	FMOVQ 304(R12), F18
+	WORD  $0x4e33ce32 // fmla v18.4s, v17.4s, v19.4s
+	WORD  $0x6e31de51 // fmul v17.4s, v18.4s, v17.4s
+	WORD  $0x4eae1dd2 // mov v18.16b, v14.16b
+	WORD  $0x4e2ece32 // fmla v18.4s, v17.4s, v14.4s
 	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
 	WORD  $0x4e211dce // and v14.16b, v14.16b, v1.16b
 	WORD  $0x4eae1e0e // orr v14.16b, v16.16b, v14.16b
 	FMOVQ 128(R12), F16
 	WORD  $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
-	WORD  $0x6e6e1e2f // bsl v15.16b, v17.16b, v14.16b
+	WORD  $0x6e6e1e4f // bsl v15.16b, v18.16b, v14.16b
 	MOVD  h_len+80(FP), R11
 	LSL   $3, R11, R11
 	ADDS  R0, R11, R11
@@ -835,28 +835,28 @@ DATA constants<>+112(SB)/8, $0x8000000080000000
 DATA constants<>+120(SB)/8, $0x8000000080000000
 DATA constants<>+128(SB)/8, $0x3f2000003f200000
 DATA constants<>+136(SB)/8, $0x3f2000003f200000
-DATA constants<>+144(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+152(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+160(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+168(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+176(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+184(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+192(SB)/8, $0x3e0883933e088393
-DATA constants<>+200(SB)/8, $0x3e0883933e088393
-DATA constants<>+208(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+216(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+224(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+232(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+240(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+248(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+256(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+264(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+272(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+280(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+288(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+296(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+304(SB)/8, $0x4080000040800000
-DATA constants<>+312(SB)/8, $0x4080000040800000
+DATA constants<>+144(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+152(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+160(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+168(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+176(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+184(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+192(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+200(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+208(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+216(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+224(SB)/8, $0x4080000040800000
+DATA constants<>+232(SB)/8, $0x4080000040800000
+DATA constants<>+240(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+248(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+256(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+264(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+272(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+280(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+288(SB)/8, $0x3e0883933e088393
+DATA constants<>+296(SB)/8, $0x3e0883933e088393
+DATA constants<>+304(SB)/8, $0xbeaaaa99beaaaa99
+DATA constants<>+312(SB)/8, $0xbeaaaa99beaaaa99
 DATA constants<>+320(SB)/8, $0xc303b333c303b333
 DATA constants<>+328(SB)/8, $0xc303b333c303b333
 DATA constants<>+336(SB)/8, $0x4b4000be4b4000be

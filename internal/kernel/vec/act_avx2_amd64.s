@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func reluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·reluAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -11,21 +11,39 @@ TEXT ·reluAVX2(SB), $0-52
 	XORQ         AX, AX
 	VMOVUPS      ·lanes00000000+0(SB), Y0
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
+	CMPQ         BX, $0x00000010
 	JB           last2
 
 next1:
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Y1
+	VMOVUPS    32(DX)(AX*1), Y2
+	VMAXPS     Y1, Y0, Y1
+	VMAXPS     Y2, Y0, Y2
+	VMOVUPS    Y1, (CX)(AX*1)
+	VMOVUPS    Y2, 32(CX)(AX*1)
+	ADDQ       $0x00000040, AX
+	SUBQ       $0x00000010, BX
+	CMPQ       BX, $0x00000010
+	JAE        next1
+
+last2:
+	CMPQ BX, $0x00000008
+	JB   last4
+
+next3:
 	VMOVUPS (DX)(AX*1), Y1
 	VMAXPS  Y1, Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next1
+	JAE     next3
 
-last2:
+last4:
 	TESTQ      BX, BX
-	JZ         done3
+	JZ         done5
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -34,12 +52,12 @@ last2:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
 // func leakyReluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·leakyReluAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -47,10 +65,32 @@ TEXT ·leakyReluAVX2(SB), $0-52
 	XORQ         AX, AX
 	VMOVUPS      ·lanes00000000+0(SB), Y1
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last5
+	CMPQ         BX, $0x00000010
+	JB           last7
 
-next4:
+next6:
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Y2
+	VMOVUPS    32(DX)(AX*1), Y5
+	VCMPPS     $0x1e, Y1, Y2, Y3
+	VCMPPS     $0x1e, Y1, Y5, Y6
+	VMULPS     Y2, Y0, Y4
+	VMULPS     Y5, Y0, Y7
+	VBLENDVPS  Y3, Y2, Y4, Y2
+	VBLENDVPS  Y6, Y5, Y7, Y3
+	VMOVUPS    Y2, (CX)(AX*1)
+	VMOVUPS    Y3, 32(CX)(AX*1)
+	ADDQ       $0x00000040, AX
+	SUBQ       $0x00000010, BX
+	CMPQ       BX, $0x00000010
+	JAE        next6
+
+last7:
+	CMPQ BX, $0x00000008
+	JB   last9
+
+next8:
 	VMOVUPS   (DX)(AX*1), Y2
 	VCMPPS    $0x1e, Y1, Y2, Y3
 	VMULPS    Y2, Y0, Y4
@@ -59,11 +99,11 @@ next4:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next4
+	JAE       next8
 
-last5:
+last9:
 	TESTQ      BX, BX
-	JZ         done6
+	JZ         done10
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
@@ -74,12 +114,12 @@ last5:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done6:
+done10:
 	VZEROUPPER
 	RET
 
 // func eluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·eluAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -88,99 +128,173 @@ TEXT ·eluAVX2(SB), $0-52
 	VMOVUPS      ·lanes20000000+0(SB), Y1
 	VMOVUPS      ·lanes00000000+0(SB), Y2
 	VMOVUPS      ·lanes39500d01+0(SB), Y3
-	VMOVUPS      ·lanes3ab60b61+0(SB), Y4
-	VMOVUPS      ·lanes3c088889+0(SB), Y5
-	VMOVUPS      ·lanes3d2aaaab+0(SB), Y6
-	VMOVUPS      ·lanes3e2aaaab+0(SB), Y7
-	VMOVUPS      ·lanes3f000000+0(SB), Y8
-	VMOVUPS      ·lanesc303b333+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last8
+	CMPQ         BX, $0x00000010
+	JB           last12
 
-next7:
-	VMOVUPS     (DX)(AX*1), Y10
-	VCMPPS      $0x1e, Y2, Y10, Y11
-	VMOVAPS     Y3, Y12
-	VFMADD213PS Y4, Y10, Y12
-	VFMADD213PS Y5, Y10, Y12
-	VFMADD213PS Y6, Y10, Y12
-	VFMADD213PS Y7, Y10, Y12
-	VFMADD213PS Y8, Y10, Y12
-	VMULPS      Y10, Y10, Y13
-	VMOVAPS     Y10, Y14
-	VFMADD231PS Y12, Y13, Y14
-	VMAXPS      Y10, Y9, Y12
-	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y13
-	VFMADD213PS ·lanes4b4000be+0(SB), Y12, Y13
-	VSUBPS      ·lanes4b4000be+0(SB), Y13, Y15
+next11:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVUPS     32(DX)(AX*1), Y9
+	VCMPPS      $0x1e, Y2, Y4, Y5
+	VCMPPS      $0x1e, Y2, Y9, Y10
+	VMOVAPS     Y3, Y6
+	VMOVAPS     Y3, Y11
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3c088889+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3c088889+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3f000000+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3f000000+0(SB), Y9, Y11
+	VMULPS      Y4, Y4, Y7
+	VMULPS      Y9, Y9, Y12
+	VMOVAPS     Y4, Y8
+	VMOVAPS     Y9, Y13
+	VFMADD231PS Y6, Y7, Y8
+	VFMADD231PS Y11, Y12, Y13
+	VMOVUPS     ·lanesc303b333+0(SB), Y6
+	VMOVUPS     ·lanesc303b333+0(SB), Y7
+	VMAXPS      Y4, Y6, Y6
+	VMAXPS      Y9, Y7, Y12
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y14
+	VFMADD213PS ·lanes4b4000be+0(SB), Y6, Y7
+	VFMADD213PS ·lanes4b4000be+0(SB), Y12, Y14
+	VSUBPS      ·lanes4b4000be+0(SB), Y7, Y11
+	VSUBPS      ·lanes4b4000be+0(SB), Y14, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y11, Y6
 	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y11, Y6
 	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes1b34a000+0(SB), Y11
 	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1c892f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1daaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1eaaaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1f7ffffb+0(SB), Y12, Y15
+	VFMADD213PS Y1, Y6, Y11
 	VFMADD213PS Y1, Y12, Y15
+	VFMADD213PS Y1, Y6, Y11
 	VFMADD213PS Y1, Y12, Y15
-	VPSLLD      $0x17, Y13, Y12
-	VMULPS      Y12, Y15, Y12
-	VSUBPS      ·lanes3f800000+0(SB), Y12, Y12
-	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y13
-	VBLENDVPS   Y13, Y14, Y12, Y12
-	VMULPS      Y0, Y12, Y12
-	VBLENDVPS   Y11, Y10, Y12, Y10
-	VMOVUPS     Y10, (CX)(AX*1)
+	VPSLLD      $0x17, Y7, Y6
+	VPSLLD      $0x17, Y14, Y7
+	VMULPS      Y6, Y11, Y6
+	VMULPS      Y7, Y15, Y7
+	VSUBPS      ·lanes3f800000+0(SB), Y6, Y6
+	VSUBPS      ·lanes3f800000+0(SB), Y7, Y11
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y4, Y7
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y9, Y12
+	VBLENDVPS   Y7, Y8, Y6, Y6
+	VBLENDVPS   Y12, Y13, Y11, Y7
+	VMULPS      Y0, Y6, Y6
+	VMULPS      Y0, Y7, Y7
+	VBLENDVPS   Y5, Y4, Y6, Y4
+	VBLENDVPS   Y10, Y9, Y7, Y5
+	VMOVUPS     Y4, (CX)(AX*1)
+	VMOVUPS     Y5, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next11
+
+last12:
+	CMPQ BX, $0x00000008
+	JB   last14
+
+next13:
+	VMOVUPS     (DX)(AX*1), Y4
+	VCMPPS      $0x1e, Y2, Y4, Y5
+	VMOVAPS     Y3, Y6
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3c088889+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3f000000+0(SB), Y4, Y6
+	VMULPS      Y4, Y4, Y7
+	VMOVAPS     Y4, Y8
+	VFMADD231PS Y6, Y7, Y8
+	VMOVUPS     ·lanesc303b333+0(SB), Y6
+	VMAXPS      Y4, Y6, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b4000be+0(SB), Y6, Y7
+	VSUBPS      ·lanes4b4000be+0(SB), Y7, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y6
+	VMOVUPS     ·lanes1b34a000+0(SB), Y9
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y6, Y9
+	VFMADD213PS ·lanes1daaadad+0(SB), Y6, Y9
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y6, Y9
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y6, Y9
+	VFMADD213PS Y1, Y6, Y9
+	VFMADD213PS Y1, Y6, Y9
+	VPSLLD      $0x17, Y7, Y6
+	VMULPS      Y6, Y9, Y6
+	VSUBPS      ·lanes3f800000+0(SB), Y6, Y6
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y4, Y7
+	VBLENDVPS   Y7, Y8, Y6, Y6
+	VMULPS      Y0, Y6, Y6
+	VBLENDVPS   Y5, Y4, Y6, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next7
+	JAE         next13
 
-last8:
+last14:
 	TESTQ       BX, BX
-	JZ          done9
+	JZ          done15
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y10
-	VMASKMOVPS  (DX)(AX*1), Y10, Y10
-	VCMPPS      $0x1e, Y2, Y10, Y2
-	VFMADD213PS Y4, Y10, Y3
-	VFMADD213PS Y5, Y10, Y3
-	VFMADD213PS Y6, Y10, Y3
-	VFMADD213PS Y7, Y10, Y3
-	VFMADD213PS Y8, Y10, Y3
-	VMULPS      Y10, Y10, Y4
-	VMOVAPS     Y10, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMAXPS      Y10, Y9, Y3
-	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
-	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
-	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y6
-	VFMADD231PS ·lanesbf317200+0(SB), Y6, Y3
-	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y3
-	VMOVUPS     ·lanes1b34a000+0(SB), Y6
-	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y6
-	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y6
-	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y6
-	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y6
-	VFMADD213PS Y1, Y3, Y6
-	VFMADD213PS Y1, Y3, Y6
-	VPSLLD      $0x17, Y4, Y1
-	VMULPS      Y1, Y6, Y1
+	VMOVDQU     (SI)(BX*4), Y4
+	VMASKMOVPS  (DX)(AX*1), Y4, Y4
+	VCMPPS      $0x1e, Y2, Y4, Y2
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3c088889+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3f000000+0(SB), Y4, Y3
+	VMULPS      Y4, Y4, Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y3, Y5, Y6
+	VMOVUPS     ·lanesc303b333+0(SB), Y3
+	VMAXPS      Y4, Y3, Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y5
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y5
+	VSUBPS      ·lanes4b4000be+0(SB), Y5, Y7
+	VFMADD231PS ·lanesbf317200+0(SB), Y7, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y7, Y3
+	VMOVUPS     ·lanes1b34a000+0(SB), Y7
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y7
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y7
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y7
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y7
+	VFMADD213PS Y1, Y3, Y7
+	VFMADD213PS Y1, Y3, Y7
+	VPSLLD      $0x17, Y5, Y1
+	VMULPS      Y1, Y7, Y1
 	VSUBPS      ·lanes3f800000+0(SB), Y1, Y1
-	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y3
-	VBLENDVPS   Y3, Y5, Y1, Y1
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y4, Y3
+	VBLENDVPS   Y3, Y6, Y1, Y1
 	VMULPS      Y0, Y1, Y0
-	VBLENDVPS   Y2, Y10, Y0, Y0
+	VBLENDVPS   Y2, Y4, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done9:
+done15:
 	VZEROUPPER
 	RET
 
 // func seluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·seluAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -190,101 +304,177 @@ TEXT ·seluAVX2(SB), $0-52
 	VMOVUPS      ·lanes3fd62d7d+0(SB), Y1
 	VMOVUPS      ·lanes00000000+0(SB), Y2
 	VMOVUPS      ·lanes39500d01+0(SB), Y3
-	VMOVUPS      ·lanes3ab60b61+0(SB), Y4
-	VMOVUPS      ·lanes3c088889+0(SB), Y5
-	VMOVUPS      ·lanes3d2aaaab+0(SB), Y6
-	VMOVUPS      ·lanes3e2aaaab+0(SB), Y7
-	VMOVUPS      ·lanes3f000000+0(SB), Y8
-	VMOVUPS      ·lanesc303b333+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last11
+	CMPQ         BX, $0x00000010
+	JB           last17
 
-next10:
-	VMOVUPS     (DX)(AX*1), Y10
-	VCMPPS      $0x1e, Y2, Y10, Y11
-	VMOVAPS     Y3, Y12
-	VFMADD213PS Y4, Y10, Y12
-	VFMADD213PS Y5, Y10, Y12
-	VFMADD213PS Y6, Y10, Y12
-	VFMADD213PS Y7, Y10, Y12
-	VFMADD213PS Y8, Y10, Y12
-	VMULPS      Y10, Y10, Y13
-	VMOVAPS     Y10, Y14
-	VFMADD231PS Y12, Y13, Y14
-	VMAXPS      Y10, Y9, Y12
-	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y13
-	VFMADD213PS ·lanes4b4000be+0(SB), Y12, Y13
-	VSUBPS      ·lanes4b4000be+0(SB), Y13, Y15
+next16:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVUPS     32(DX)(AX*1), Y9
+	VCMPPS      $0x1e, Y2, Y4, Y5
+	VCMPPS      $0x1e, Y2, Y9, Y10
+	VMOVAPS     Y3, Y6
+	VMOVAPS     Y3, Y11
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3c088889+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3c088889+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y9, Y11
+	VFMADD213PS ·lanes3f000000+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3f000000+0(SB), Y9, Y11
+	VMULPS      Y4, Y4, Y7
+	VMULPS      Y9, Y9, Y12
+	VMOVAPS     Y4, Y8
+	VMOVAPS     Y9, Y13
+	VFMADD231PS Y6, Y7, Y8
+	VFMADD231PS Y11, Y12, Y13
+	VMOVUPS     ·lanesc303b333+0(SB), Y6
+	VMOVUPS     ·lanesc303b333+0(SB), Y7
+	VMAXPS      Y4, Y6, Y6
+	VMAXPS      Y9, Y7, Y12
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y14
+	VFMADD213PS ·lanes4b4000be+0(SB), Y6, Y7
+	VFMADD213PS ·lanes4b4000be+0(SB), Y12, Y14
+	VSUBPS      ·lanes4b4000be+0(SB), Y7, Y11
+	VSUBPS      ·lanes4b4000be+0(SB), Y14, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y11, Y6
 	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y12
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y11, Y6
 	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y12
+	VMOVUPS     ·lanes1b34a000+0(SB), Y11
 	VMOVUPS     ·lanes1b34a000+0(SB), Y15
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1c892f6e+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1daaadad+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1daaadad+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1eaaaa28+0(SB), Y12, Y15
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y6, Y11
 	VFMADD213PS ·lanes1f7ffffb+0(SB), Y12, Y15
+	VFMADD213PS Y0, Y6, Y11
 	VFMADD213PS Y0, Y12, Y15
+	VFMADD213PS Y0, Y6, Y11
 	VFMADD213PS Y0, Y12, Y15
-	VPSLLD      $0x17, Y13, Y12
-	VMULPS      Y12, Y15, Y12
-	VSUBPS      ·lanes3f800000+0(SB), Y12, Y12
-	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y13
-	VBLENDVPS   Y13, Y14, Y12, Y12
-	VMULPS      Y1, Y12, Y12
-	VBLENDVPS   Y11, Y10, Y12, Y10
-	VMULPS      ·lanes3f867d5f+0(SB), Y10, Y10
-	VMOVUPS     Y10, (CX)(AX*1)
+	VPSLLD      $0x17, Y7, Y6
+	VPSLLD      $0x17, Y14, Y7
+	VMULPS      Y6, Y11, Y6
+	VMULPS      Y7, Y15, Y7
+	VSUBPS      ·lanes3f800000+0(SB), Y6, Y6
+	VSUBPS      ·lanes3f800000+0(SB), Y7, Y11
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y4, Y7
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y9, Y12
+	VBLENDVPS   Y7, Y8, Y6, Y6
+	VBLENDVPS   Y12, Y13, Y11, Y7
+	VMULPS      Y1, Y6, Y6
+	VMULPS      Y1, Y7, Y7
+	VBLENDVPS   Y5, Y4, Y6, Y4
+	VBLENDVPS   Y10, Y9, Y7, Y5
+	VMULPS      ·lanes3f867d5f+0(SB), Y4, Y4
+	VMULPS      ·lanes3f867d5f+0(SB), Y5, Y5
+	VMOVUPS     Y4, (CX)(AX*1)
+	VMOVUPS     Y5, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next16
+
+last17:
+	CMPQ BX, $0x00000008
+	JB   last19
+
+next18:
+	VMOVUPS     (DX)(AX*1), Y4
+	VCMPPS      $0x1e, Y2, Y4, Y5
+	VMOVAPS     Y3, Y6
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3c088889+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y4, Y6
+	VFMADD213PS ·lanes3f000000+0(SB), Y4, Y6
+	VMULPS      Y4, Y4, Y7
+	VMOVAPS     Y4, Y8
+	VFMADD231PS Y6, Y7, Y8
+	VMOVUPS     ·lanesc303b333+0(SB), Y6
+	VMAXPS      Y4, Y6, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b4000be+0(SB), Y6, Y7
+	VSUBPS      ·lanes4b4000be+0(SB), Y7, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y6
+	VMOVUPS     ·lanes1b34a000+0(SB), Y9
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y6, Y9
+	VFMADD213PS ·lanes1daaadad+0(SB), Y6, Y9
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y6, Y9
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y6, Y9
+	VFMADD213PS Y0, Y6, Y9
+	VFMADD213PS Y0, Y6, Y9
+	VPSLLD      $0x17, Y7, Y6
+	VMULPS      Y6, Y9, Y6
+	VSUBPS      ·lanes3f800000+0(SB), Y6, Y6
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y4, Y7
+	VBLENDVPS   Y7, Y8, Y6, Y6
+	VMULPS      Y1, Y6, Y6
+	VBLENDVPS   Y5, Y4, Y6, Y4
+	VMULPS      ·lanes3f867d5f+0(SB), Y4, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next10
+	JAE         next18
 
-last11:
+last19:
 	TESTQ       BX, BX
-	JZ          done12
+	JZ          done20
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y10
-	VMASKMOVPS  (DX)(AX*1), Y10, Y10
-	VCMPPS      $0x1e, Y2, Y10, Y2
-	VFMADD213PS Y4, Y10, Y3
-	VFMADD213PS Y5, Y10, Y3
-	VFMADD213PS Y6, Y10, Y3
-	VFMADD213PS Y7, Y10, Y3
-	VFMADD213PS Y8, Y10, Y3
-	VMULPS      Y10, Y10, Y4
-	VMOVAPS     Y10, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMAXPS      Y10, Y9, Y3
-	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
-	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
-	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y6
-	VFMADD231PS ·lanesbf317200+0(SB), Y6, Y3
-	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y3
-	VMOVUPS     ·lanes1b34a000+0(SB), Y6
-	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y6
-	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y6
-	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y6
-	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y6
-	VFMADD213PS Y0, Y3, Y6
-	VFMADD213PS Y0, Y3, Y6
-	VPSLLD      $0x17, Y4, Y0
-	VMULPS      Y0, Y6, Y0
+	VMOVDQU     (SI)(BX*4), Y4
+	VMASKMOVPS  (DX)(AX*1), Y4, Y4
+	VCMPPS      $0x1e, Y2, Y4, Y2
+	VFMADD213PS ·lanes3ab60b61+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3c088889+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3d2aaaab+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3e2aaaab+0(SB), Y4, Y3
+	VFMADD213PS ·lanes3f000000+0(SB), Y4, Y3
+	VMULPS      Y4, Y4, Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y3, Y5, Y6
+	VMOVUPS     ·lanesc303b333+0(SB), Y3
+	VMAXPS      Y4, Y3, Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y5
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y5
+	VSUBPS      ·lanes4b4000be+0(SB), Y5, Y7
+	VFMADD231PS ·lanesbf317200+0(SB), Y7, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y7, Y3
+	VMOVUPS     ·lanes1b34a000+0(SB), Y7
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y7
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y7
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y7
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y7
+	VFMADD213PS Y0, Y3, Y7
+	VFMADD213PS Y0, Y3, Y7
+	VPSLLD      $0x17, Y5, Y0
+	VMULPS      Y0, Y7, Y0
 	VSUBPS      ·lanes3f800000+0(SB), Y0, Y0
-	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y10, Y3
-	VBLENDVPS   Y3, Y5, Y0, Y0
+	VCMPPS      $0x1e, ·lanesbeb33333+0(SB), Y4, Y3
+	VBLENDVPS   Y3, Y6, Y0, Y0
 	VMULPS      Y1, Y0, Y0
-	VBLENDVPS   Y2, Y10, Y0, Y0
+	VBLENDVPS   Y2, Y4, Y0, Y0
 	VMULPS      ·lanes3f867d5f+0(SB), Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done12:
+done20:
 	VZEROUPPER
 	RET
 
 // func sigmoidAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·sigmoidAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -296,69 +486,139 @@ TEXT ·sigmoidAVX2(SB), $0-52
 	VMOVUPS      ·lanesc303b333+0(SB), Y3
 	VMOVUPS      ·lanes4b4000be+0(SB), Y4
 	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
-	VMOVUPS      ·lanesbf317200+0(SB), Y6
-	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
-	VMOVUPS      ·lanes1b34a000+0(SB), Y8
-	VMOVUPS      ·lanes1c892f6e+0(SB), Y9
-	VMOVUPS      ·lanes1daaadad+0(SB), Y10
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last14
+	CMPQ         BX, $0x00000010
+	JB           last22
 
-next13:
-	VMOVUPS      (DX)(AX*1), Y11
-	VPOR         Y2, Y11, Y12
-	VMAXPS       Y12, Y3, Y12
-	VMOVAPS      Y4, Y13
-	VFMADD231PS  Y5, Y12, Y13
-	VSUBPS       Y4, Y13, Y14
-	VFMADD231PS  Y6, Y14, Y12
-	VFMADD231PS  Y7, Y14, Y12
-	VMOVAPS      Y8, Y14
-	VFMADD213PS  Y9, Y12, Y14
-	VFMADD213PS  Y10, Y12, Y14
-	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y12, Y14
-	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y12, Y14
-	VFMADD213PS  Y1, Y12, Y14
-	VFMADD213PS  Y1, Y12, Y14
-	VPSLLD       $0x17, Y13, Y12
-	VMULPS       Y12, Y14, Y12
-	VADDPS       Y0, Y12, Y13
-	VMOVAPS      Y0, Y14
-	VPSIGND      Y11, Y14, Y14
-	VPMAXSD      Y14, Y12, Y11
-	VDIVPS       Y13, Y11, Y14
-	VFNMADD231PS Y13, Y14, Y11
-	VSUBPS       Y0, Y13, Y15
-	VSUBPS       Y15, Y12, Y12
-	VFNMADD231PS Y12, Y14, Y11
-	VMOVUPS      ·lanesbf000000+0(SB), Y12
-	VFMADD213PS  ·lanes3fba7efa+0(SB), Y13, Y12
-	VMOVAPS      Y14, Y13
-	VFMADD231PS  Y12, Y11, Y13
-	VMOVUPS      Y13, (CX)(AX*1)
+next21:
+	PREFETCHT0   1024(CX)(AX*1)
+	PREFETCHT0   1024(DX)(AX*1)
+	VMOVUPS      (DX)(AX*1), Y6
+	VMOVUPS      32(DX)(AX*1), Y8
+	VPOR         Y2, Y6, Y7
+	VPOR         Y2, Y8, Y9
+	VMAXPS       Y7, Y3, Y7
+	VMAXPS       Y9, Y3, Y11
+	VMOVAPS      Y4, Y9
+	VMOVAPS      Y4, Y12
+	VFMADD231PS  Y5, Y7, Y9
+	VFMADD231PS  Y5, Y11, Y12
+	VSUBPS       Y4, Y9, Y10
+	VSUBPS       Y4, Y12, Y13
+	VFMADD231PS  ·lanesbf317200+0(SB), Y10, Y7
+	VFMADD231PS  ·lanesbf317200+0(SB), Y13, Y11
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y10, Y7
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y13, Y11
+	VMOVUPS      ·lanes1b34a000+0(SB), Y10
+	VMOVUPS      ·lanes1b34a000+0(SB), Y13
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y7, Y10
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y7, Y10
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y7, Y10
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y11, Y13
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y7, Y10
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y11, Y13
+	VFMADD213PS  Y1, Y7, Y10
+	VFMADD213PS  Y1, Y11, Y13
+	VFMADD213PS  Y1, Y7, Y10
+	VFMADD213PS  Y1, Y11, Y13
+	VPSLLD       $0x17, Y9, Y7
+	VPSLLD       $0x17, Y12, Y9
+	VMULPS       Y7, Y10, Y7
+	VMULPS       Y9, Y13, Y11
+	VADDPS       Y0, Y7, Y9
+	VADDPS       Y0, Y11, Y12
+	VMOVAPS      Y0, Y10
+	VMOVAPS      Y0, Y13
+	VPSIGND      Y6, Y10, Y10
+	VPSIGND      Y8, Y13, Y13
+	VPMAXSD      Y10, Y7, Y6
+	VPMAXSD      Y13, Y11, Y10
+	VDIVPS       Y9, Y6, Y8
+	VDIVPS       Y12, Y10, Y13
+	VMOVAPS      Y10, Y14
+	VFNMADD231PS Y9, Y8, Y6
+	VFNMADD231PS Y12, Y13, Y14
+	VSUBPS       Y0, Y9, Y10
+	VSUBPS       Y0, Y12, Y15
+	VSUBPS       Y10, Y7, Y7
+	VSUBPS       Y15, Y11, Y10
+	VMOVAPS      Y14, Y11
+	VFNMADD231PS Y7, Y8, Y6
+	VFNMADD231PS Y10, Y13, Y11
+	VMOVUPS      ·lanesbf000000+0(SB), Y7
+	VMOVUPS      ·lanesbf000000+0(SB), Y10
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y9, Y7
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y12, Y10
+	VMOVAPS      Y13, Y9
+	VFMADD231PS  Y7, Y6, Y8
+	VFMADD231PS  Y10, Y11, Y9
+	VMOVUPS      Y8, (CX)(AX*1)
+	VMOVUPS      Y9, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JAE          next21
+
+last22:
+	CMPQ BX, $0x00000008
+	JB   last24
+
+next23:
+	VMOVUPS      (DX)(AX*1), Y6
+	VPOR         Y2, Y6, Y7
+	VMAXPS       Y7, Y3, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y5, Y7, Y8
+	VSUBPS       Y4, Y8, Y9
+	VFMADD231PS  ·lanesbf317200+0(SB), Y9, Y7
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y9, Y7
+	VMOVUPS      ·lanes1b34a000+0(SB), Y9
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y7, Y9
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y7, Y9
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y7, Y9
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y7, Y9
+	VFMADD213PS  Y1, Y7, Y9
+	VFMADD213PS  Y1, Y7, Y9
+	VPSLLD       $0x17, Y8, Y7
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y0, Y7, Y8
+	VMOVAPS      Y0, Y9
+	VPSIGND      Y6, Y9, Y9
+	VPMAXSD      Y9, Y7, Y6
+	VDIVPS       Y8, Y6, Y9
+	VFNMADD231PS Y8, Y9, Y6
+	VSUBPS       Y0, Y8, Y10
+	VSUBPS       Y10, Y7, Y7
+	VFNMADD231PS Y7, Y9, Y6
+	VMOVUPS      ·lanesbf000000+0(SB), Y7
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y8, Y7
+	VMOVAPS      Y9, Y8
+	VFMADD231PS  Y7, Y6, Y8
+	VMOVUPS      Y8, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, BX
 	CMPQ         BX, $0x00000008
-	JAE          next13
+	JAE          next23
 
-last14:
+last24:
 	TESTQ        BX, BX
-	JZ           done15
+	JZ           done25
 	LEAQ         ·masks+32(SB), SI
 	NEGQ         BX
-	VMOVDQU      (SI)(BX*4), Y11
-	VMASKMOVPS   (DX)(AX*1), Y11, Y11
-	VPOR         Y2, Y11, Y2
+	VMOVDQU      (SI)(BX*4), Y6
+	VMASKMOVPS   (DX)(AX*1), Y6, Y6
+	VPOR         Y2, Y6, Y2
 	VMAXPS       Y2, Y3, Y2
 	VMOVAPS      Y4, Y3
 	VFMADD231PS  Y5, Y2, Y3
 	VSUBPS       Y4, Y3, Y4
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y7, Y4, Y2
-	VMOVAPS      Y8, Y4
-	VFMADD213PS  Y9, Y2, Y4
-	VFMADD213PS  Y10, Y2, Y4
+	VFMADD231PS  ·lanesbf317200+0(SB), Y4, Y2
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y4, Y2
+	VMOVUPS      ·lanes1b34a000+0(SB), Y4
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y2, Y4
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y4
 	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
 	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
 	VFMADD213PS  Y1, Y2, Y4
@@ -367,7 +627,7 @@ last14:
 	VMULPS       Y1, Y4, Y1
 	VADDPS       Y0, Y1, Y2
 	VMOVAPS      Y0, Y3
-	VPSIGND      Y11, Y3, Y3
+	VPSIGND      Y6, Y3, Y3
 	VPMAXSD      Y3, Y1, Y3
 	VDIVPS       Y2, Y3, Y4
 	VFNMADD231PS Y2, Y4, Y3
@@ -382,12 +642,12 @@ last14:
 	VMOVDQU      (SI)(BX*4), Y0
 	VMASKMOVPS   Y2, Y0, (CX)(AX*1)
 
-done15:
+done25:
 	VZEROUPPER
 	RET
 
 // func tanhAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·tanhAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -396,104 +656,181 @@ TEXT ·tanhAVX2(SB), $0-52
 	VMOVUPS      ·lanes40000000+0(SB), Y0
 	VMOVUPS      ·lanes3f800000+0(SB), Y1
 	VMOVUPS      ·lanes7fffffff+0(SB), Y2
-	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y3
-	VMOVUPS      ·lanes3ca9134e+0(SB), Y4
-	VMOVUPS      ·lanesbd5c1e2d+0(SB), Y5
-	VMOVUPS      ·lanes3e088393+0(SB), Y6
-	VMOVUPS      ·lanesbeaaaa99+0(SB), Y7
-	VMOVUPS      ·lanes42300000+0(SB), Y8
-	VMOVUPS      ·lanes4b40007e+0(SB), Y9
+	VMOVUPS      ·lanes42300000+0(SB), Y3
+	VMOVUPS      ·lanes4b40007e+0(SB), Y4
+	VMOVUPS      ·lanes4038aa3b+0(SB), Y5
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last17
+	CMPQ         BX, $0x00000010
+	JB           last27
 
-next16:
-	VMOVUPS     (DX)(AX*1), Y10
-	VPAND       Y2, Y10, Y11
-	VMULPS      Y10, Y10, Y12
-	VMOVAPS     Y3, Y13
-	VFMADD213PS Y4, Y12, Y13
-	VFMADD213PS Y5, Y12, Y13
-	VFMADD213PS Y6, Y12, Y13
-	VFMADD213PS Y7, Y12, Y13
-	VMULPS      Y12, Y13, Y12
-	VMOVAPS     Y10, Y13
-	VFMADD231PS Y10, Y12, Y13
-	VMINPS      Y11, Y8, Y12
-	VMOVAPS     Y9, Y14
-	VFMADD231PS ·lanes4038aa3b+0(SB), Y12, Y14
-	VSUBPS      Y9, Y14, Y15
-	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y12
-	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y12
+next26:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y6
+	VMOVUPS     32(DX)(AX*1), Y11
+	VPAND       Y2, Y6, Y7
+	VPAND       Y2, Y11, Y12
+	VMINPS      Y7, Y3, Y8
+	VMINPS      Y12, Y3, Y13
+	VMOVAPS     Y4, Y9
+	VMOVAPS     Y4, Y14
+	VFMADD231PS Y5, Y8, Y9
+	VFMADD231PS Y5, Y13, Y14
+	VSUBPS      Y4, Y9, Y10
+	VSUBPS      Y4, Y14, Y15
+	VFMADD231PS ·lanesbeb17200+0(SB), Y10, Y8
+	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y10, Y8
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes3e34a000+0(SB), Y10
 	VMOVUPS     ·lanes3e34a000+0(SB), Y15
-	VFMADD213PS ·lanes3f092f6e+0(SB), Y12, Y15
-	VFMADD213PS ·lanes3faaadad+0(SB), Y12, Y15
-	VFMADD213PS ·lanes402aaa28+0(SB), Y12, Y15
-	VFMADD213PS ·lanes407ffffb+0(SB), Y12, Y15
-	VFMADD213PS ·lanes40800000+0(SB), Y12, Y15
-	VFMADD213PS Y0, Y12, Y15
-	VPSLLD      $0x17, Y14, Y12
-	VMULPS      Y12, Y15, Y12
-	VADDPS      Y1, Y12, Y12
-	VDIVPS      Y12, Y0, Y12
-	VSUBPS      Y12, Y1, Y12
-	VPAND       ·lanes80000000+0(SB), Y10, Y10
-	VPOR        Y10, Y12, Y10
-	VPSUBD      ·lanes3f200000+0(SB), Y11, Y11
-	VBLENDVPS   Y11, Y13, Y10, Y10
-	VMOVUPS     Y10, (CX)(AX*1)
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y8, Y10
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3faaadad+0(SB), Y8, Y10
+	VFMADD213PS ·lanes3faaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes402aaa28+0(SB), Y8, Y10
+	VFMADD213PS ·lanes402aaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes407ffffb+0(SB), Y8, Y10
+	VFMADD213PS ·lanes407ffffb+0(SB), Y13, Y15
+	VFMADD213PS ·lanes40800000+0(SB), Y8, Y10
+	VFMADD213PS ·lanes40800000+0(SB), Y13, Y15
+	VFMADD213PS Y0, Y8, Y10
+	VFMADD213PS Y0, Y13, Y15
+	VPSLLD      $0x17, Y9, Y8
+	VPSLLD      $0x17, Y14, Y13
+	VMOVAPS     Y1, Y9
+	VMOVAPS     Y1, Y14
+	VFMADD231PS Y8, Y10, Y9
+	VFMADD231PS Y13, Y15, Y14
+	VDIVPS      Y9, Y0, Y8
+	VDIVPS      Y14, Y0, Y13
+	VMULPS      Y6, Y6, Y9
+	VMULPS      Y11, Y11, Y14
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y10
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y15
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y9, Y10
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y14, Y15
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y9, Y10
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y14, Y15
+	VFMADD213PS ·lanes3e088393+0(SB), Y9, Y10
+	VFMADD213PS ·lanes3e088393+0(SB), Y14, Y15
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y9, Y10
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y14, Y15
+	VMULPS      Y9, Y10, Y9
+	VMULPS      Y14, Y15, Y14
+	VMOVAPS     Y6, Y10
+	VMOVAPS     Y11, Y15
+	VFMADD231PS Y6, Y9, Y10
+	VFMADD231PS Y11, Y14, Y15
+	VSUBPS      Y8, Y1, Y8
+	VSUBPS      Y13, Y1, Y9
+	VPAND       ·lanes80000000+0(SB), Y6, Y6
+	VPAND       ·lanes80000000+0(SB), Y11, Y11
+	VPOR        Y6, Y8, Y6
+	VPOR        Y11, Y9, Y8
+	VPSUBD      ·lanes3f200000+0(SB), Y7, Y7
+	VPSUBD      ·lanes3f200000+0(SB), Y12, Y9
+	VBLENDVPS   Y7, Y10, Y6, Y6
+	VBLENDVPS   Y9, Y15, Y8, Y7
+	VMOVUPS     Y6, (CX)(AX*1)
+	VMOVUPS     Y7, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next26
+
+last27:
+	CMPQ BX, $0x00000008
+	JB   last29
+
+next28:
+	VMOVUPS     (DX)(AX*1), Y6
+	VPAND       Y2, Y6, Y7
+	VMINPS      Y7, Y3, Y8
+	VMOVAPS     Y4, Y9
+	VFMADD231PS Y5, Y8, Y9
+	VSUBPS      Y4, Y9, Y10
+	VFMADD231PS ·lanesbeb17200+0(SB), Y10, Y8
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y10, Y8
+	VMOVUPS     ·lanes3e34a000+0(SB), Y10
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y8, Y10
+	VFMADD213PS ·lanes3faaadad+0(SB), Y8, Y10
+	VFMADD213PS ·lanes402aaa28+0(SB), Y8, Y10
+	VFMADD213PS ·lanes407ffffb+0(SB), Y8, Y10
+	VFMADD213PS ·lanes40800000+0(SB), Y8, Y10
+	VFMADD213PS Y0, Y8, Y10
+	VPSLLD      $0x17, Y9, Y8
+	VMOVAPS     Y1, Y9
+	VFMADD231PS Y8, Y10, Y9
+	VDIVPS      Y9, Y0, Y8
+	VMULPS      Y6, Y6, Y9
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y10
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y9, Y10
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y9, Y10
+	VFMADD213PS ·lanes3e088393+0(SB), Y9, Y10
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y9, Y10
+	VMULPS      Y9, Y10, Y9
+	VMOVAPS     Y6, Y10
+	VFMADD231PS Y6, Y9, Y10
+	VSUBPS      Y8, Y1, Y8
+	VPAND       ·lanes80000000+0(SB), Y6, Y6
+	VPOR        Y6, Y8, Y6
+	VPSUBD      ·lanes3f200000+0(SB), Y7, Y7
+	VBLENDVPS   Y7, Y10, Y6, Y6
+	VMOVUPS     Y6, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next16
+	JAE         next28
 
-last17:
+last29:
 	TESTQ       BX, BX
-	JZ          done18
+	JZ          done30
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y10
-	VMASKMOVPS  (DX)(AX*1), Y10, Y10
-	VPAND       Y2, Y10, Y2
-	VMULPS      Y10, Y10, Y11
-	VFMADD213PS Y4, Y11, Y3
-	VFMADD213PS Y5, Y11, Y3
-	VFMADD213PS Y6, Y11, Y3
-	VFMADD213PS Y7, Y11, Y3
-	VMULPS      Y11, Y3, Y3
-	VMOVAPS     Y10, Y4
-	VFMADD231PS Y10, Y3, Y4
-	VMINPS      Y2, Y8, Y3
-	VMOVAPS     Y9, Y5
-	VFMADD231PS ·lanes4038aa3b+0(SB), Y3, Y5
-	VSUBPS      Y9, Y5, Y6
-	VFMADD231PS ·lanesbeb17200+0(SB), Y6, Y3
-	VFMADD231PS ·lanesb53fbe8e+0(SB), Y6, Y3
-	VMOVUPS     ·lanes3e34a000+0(SB), Y6
-	VFMADD213PS ·lanes3f092f6e+0(SB), Y3, Y6
-	VFMADD213PS ·lanes3faaadad+0(SB), Y3, Y6
-	VFMADD213PS ·lanes402aaa28+0(SB), Y3, Y6
-	VFMADD213PS ·lanes407ffffb+0(SB), Y3, Y6
-	VFMADD213PS ·lanes40800000+0(SB), Y3, Y6
-	VFMADD213PS Y0, Y3, Y6
-	VPSLLD      $0x17, Y5, Y3
-	VMULPS      Y3, Y6, Y3
-	VADDPS      Y1, Y3, Y3
-	VDIVPS      Y3, Y0, Y0
+	VMOVDQU     (SI)(BX*4), Y6
+	VMASKMOVPS  (DX)(AX*1), Y6, Y6
+	VPAND       Y2, Y6, Y2
+	VMINPS      Y2, Y3, Y3
+	VMOVAPS     Y4, Y7
+	VFMADD231PS Y5, Y3, Y7
+	VSUBPS      Y4, Y7, Y4
+	VFMADD231PS ·lanesbeb17200+0(SB), Y4, Y3
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y4, Y3
+	VMOVUPS     ·lanes3e34a000+0(SB), Y4
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y3, Y4
+	VFMADD213PS ·lanes3faaadad+0(SB), Y3, Y4
+	VFMADD213PS ·lanes402aaa28+0(SB), Y3, Y4
+	VFMADD213PS ·lanes407ffffb+0(SB), Y3, Y4
+	VFMADD213PS ·lanes40800000+0(SB), Y3, Y4
+	VFMADD213PS Y0, Y3, Y4
+	VPSLLD      $0x17, Y7, Y3
+	VMOVAPS     Y1, Y5
+	VFMADD231PS Y3, Y4, Y5
+	VDIVPS      Y5, Y0, Y0
+	VMULPS      Y6, Y6, Y3
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y4
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y3, Y4
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y3, Y4
+	VFMADD213PS ·lanes3e088393+0(SB), Y3, Y4
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y3, Y4
+	VMULPS      Y3, Y4, Y3
+	VMOVAPS     Y6, Y4
+	VFMADD231PS Y6, Y3, Y4
 	VSUBPS      Y0, Y1, Y0
-	VPAND       ·lanes80000000+0(SB), Y10, Y1
+	VPAND       ·lanes80000000+0(SB), Y6, Y1
 	VPOR        Y1, Y0, Y0
 	VPSUBD      ·lanes3f200000+0(SB), Y2, Y1
 	VBLENDVPS   Y1, Y4, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done18:
+done30:
 	VZEROUPPER
 	RET
 
 // func geluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -501,87 +838,196 @@ TEXT ·geluAVX2(SB), $0-52
 	XORQ         AX, AX
 	VMOVUPS      ·lanes40000000+0(SB), Y0
 	VMOVUPS      ·lanes3f000000+0(SB), Y1
-	VMOVUPS      ·lanes3f3504f3+0(SB), Y2
-	VMOVUPS      ·lanes40800000+0(SB), Y3
-	VMOVUPS      ·lanes7fffffff+0(SB), Y4
-	VMOVUPS      ·lanesb7910000+0(SB), Y5
-	VMOVUPS      ·lanes39c8e7d9+0(SB), Y6
-	VMOVUPS      ·lanesbb7e8a1c+0(SB), Y7
-	VMOVUPS      ·lanes3cc6b1a1+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last20
+	CMPQ         BX, $0x00000010
+	JB           last32
 
-next19:
-	VMOVUPS     (DX)(AX*1), Y9
-	VMULPS      Y1, Y9, Y10
-	VMULPS      Y2, Y9, Y9
-	VPAND       Y4, Y9, Y11
-	VMINPS      Y11, Y3, Y11
-	VMULPS      Y11, Y11, Y12
-	VMOVAPS     Y5, Y13
-	VFMADD213PS Y6, Y11, Y13
-	VMOVAPS     Y7, Y14
-	VFMADD213PS Y8, Y11, Y14
-	VFMADD231PS Y12, Y13, Y14
-	VMOVAPS     Y11, Y13
-	VFMADD213PS ·lanesbddaae5c+0(SB), Y14, Y13
-	VMOVAPS     Y11, Y14
-	VFMADD213PS ·lanesbf228550+0(SB), Y13, Y14
-	VMOVAPS     Y11, Y13
-	VFMADD213PS ·lanesbe03ce86+0(SB), Y14, Y13
-	VFMSUB213PS Y11, Y11, Y13
+next31:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y2
+	VMOVUPS     32(DX)(AX*1), Y4
+	VMULPS      Y1, Y2, Y3
+	VMULPS      Y1, Y4, Y5
+	VMULPS      ·lanes3f3504f3+0(SB), Y2, Y2
+	VMULPS      ·lanes3f3504f3+0(SB), Y4, Y7
+	VPAND       ·lanes7fffffff+0(SB), Y2, Y4
+	VPAND       ·lanes7fffffff+0(SB), Y7, Y8
+	VMOVUPS     ·lanes40800000+0(SB), Y6
+	VMOVUPS     ·lanes40800000+0(SB), Y9
+	VMINPS      Y4, Y6, Y4
+	VMINPS      Y8, Y9, Y10
+	VMULPS      Y4, Y4, Y6
+	VMULPS      Y10, Y10, Y11
+	VMOVUPS     ·lanesb7910000+0(SB), Y8
+	VMOVUPS     ·lanesb7910000+0(SB), Y12
+	VFMADD213PS ·lanes39c8e7d9+0(SB), Y4, Y8
+	VFMADD213PS ·lanes39c8e7d9+0(SB), Y10, Y12
+	VMOVUPS     ·lanesbb7e8a1c+0(SB), Y9
+	VMOVUPS     ·lanesbb7e8a1c+0(SB), Y13
+	VFMADD213PS ·lanes3cc6b1a1+0(SB), Y4, Y9
+	VFMADD213PS ·lanes3cc6b1a1+0(SB), Y10, Y13
+	VFMADD231PS Y6, Y8, Y9
+	VFMADD231PS Y11, Y12, Y13
+	VMOVAPS     Y4, Y8
+	VMOVAPS     Y10, Y12
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y9, Y8
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y13, Y12
+	VMOVAPS     Y4, Y9
+	VMOVAPS     Y10, Y13
+	VFMADD213PS ·lanesbf228550+0(SB), Y8, Y9
+	VFMADD213PS ·lanesbf228550+0(SB), Y12, Y13
+	VMOVAPS     Y4, Y8
+	VMOVAPS     Y10, Y12
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y9, Y8
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y13, Y12
+	VMOVAPS     Y12, Y13
+	VFMSUB213PS Y4, Y4, Y8
+	VFMSUB213PS Y10, Y10, Y13
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y9
 	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y14
+	VFMADD213PS ·lanes4b40007e+0(SB), Y8, Y9
 	VFMADD213PS ·lanes4b40007e+0(SB), Y13, Y14
+	VSUBPS      ·lanes4b40007e+0(SB), Y9, Y12
 	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
+	VFMADD231PS ·lanesbf317200+0(SB), Y12, Y8
 	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y12, Y8
 	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes3b34a000+0(SB), Y12
 	VMOVUPS     ·lanes3b34a000+0(SB), Y15
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y8, Y12
 	VFMADD213PS ·lanes3c892f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3daaadad+0(SB), Y8, Y12
 	VFMADD213PS ·lanes3daaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y8, Y12
 	VFMADD213PS ·lanes3eaaaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y8, Y12
 	VFMADD213PS ·lanes3f7ffffb+0(SB), Y13, Y15
+	VFMADD213PS Y0, Y8, Y12
 	VFMADD213PS Y0, Y13, Y15
+	VFMADD213PS Y0, Y8, Y12
 	VFMADD213PS Y0, Y13, Y15
-	VPSLLD      $0x17, Y14, Y13
-	VMULPS      Y13, Y15, Y13
-	VMOVUPS     ·lanes3f800000+0(SB), Y14
-	VSUBPS      Y13, Y14, Y13
-	VPAND       ·lanes80000000+0(SB), Y9, Y14
-	VPOR        Y14, Y13, Y13
-	VMOVUPS     ·lanesba1c7000+0(SB), Y14
-	VFMADD213PS ·lanes3ba38d2c+0(SB), Y12, Y14
-	VFMADD213PS ·lanesbcdb48d9+0(SB), Y12, Y14
-	VFMADD213PS ·lanes3de70e22+0(SB), Y12, Y14
-	VFMADD213PS ·lanesbec09380+0(SB), Y12, Y14
-	VFMADD213PS ·lanes3e0375d4+0(SB), Y12, Y14
-	VMOVAPS     Y9, Y12
-	VFMADD231PS Y9, Y14, Y12
-	VPSUBD      ·lanes3f6d8001+0(SB), Y11, Y9
-	VBLENDVPS   Y9, Y12, Y13, Y9
-	VMOVAPS     Y10, Y11
-	VFMADD231PS Y9, Y10, Y11
-	VMOVUPS     Y11, (CX)(AX*1)
+	VPSLLD      $0x17, Y9, Y8
+	VPSLLD      $0x17, Y14, Y9
+	VMULPS      Y8, Y12, Y8
+	VMULPS      Y9, Y15, Y12
+	VMOVUPS     ·lanes3f800000+0(SB), Y9
+	VMOVUPS     ·lanes3f800000+0(SB), Y13
+	VSUBPS      Y8, Y9, Y8
+	VSUBPS      Y12, Y13, Y12
+	VPAND       ·lanes80000000+0(SB), Y2, Y9
+	VPAND       ·lanes80000000+0(SB), Y7, Y13
+	VPOR        Y9, Y8, Y8
+	VPOR        Y13, Y12, Y12
+	VMOVUPS     ·lanesba1c7000+0(SB), Y9
+	VMOVUPS     ·lanesba1c7000+0(SB), Y13
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y11, Y13
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y6, Y9
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y11, Y13
+	VFMADD213PS ·lanes3de70e22+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3de70e22+0(SB), Y11, Y13
+	VFMADD213PS ·lanesbec09380+0(SB), Y6, Y9
+	VFMADD213PS ·lanesbec09380+0(SB), Y11, Y13
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y6, Y9
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y11, Y13
+	VMOVAPS     Y2, Y6
+	VMOVAPS     Y7, Y11
+	VFMADD231PS Y2, Y9, Y6
+	VFMADD231PS Y7, Y13, Y11
+	VPSUBD      ·lanes3f6d8001+0(SB), Y4, Y2
+	VPSUBD      ·lanes3f6d8001+0(SB), Y10, Y4
+	VBLENDVPS   Y2, Y6, Y8, Y2
+	VBLENDVPS   Y4, Y11, Y12, Y6
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y5, Y7
+	VFMADD231PS Y2, Y3, Y4
+	VFMADD231PS Y6, Y5, Y7
+	VMOVUPS     Y4, (CX)(AX*1)
+	VMOVUPS     Y7, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next31
+
+last32:
+	CMPQ BX, $0x00000008
+	JB   last34
+
+next33:
+	VMOVUPS     (DX)(AX*1), Y2
+	VMULPS      Y1, Y2, Y3
+	VMULPS      ·lanes3f3504f3+0(SB), Y2, Y2
+	VPAND       ·lanes7fffffff+0(SB), Y2, Y4
+	VMOVUPS     ·lanes40800000+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMULPS      Y4, Y4, Y5
+	VMOVUPS     ·lanesb7910000+0(SB), Y6
+	VFMADD213PS ·lanes39c8e7d9+0(SB), Y4, Y6
+	VMOVUPS     ·lanesbb7e8a1c+0(SB), Y7
+	VFMADD213PS ·lanes3cc6b1a1+0(SB), Y4, Y7
+	VFMADD231PS Y5, Y6, Y7
+	VMOVAPS     Y4, Y6
+	VFMADD213PS ·lanesbddaae5c+0(SB), Y7, Y6
+	VMOVAPS     Y4, Y7
+	VFMADD213PS ·lanesbf228550+0(SB), Y6, Y7
+	VMOVAPS     Y4, Y6
+	VFMADD213PS ·lanesbe03ce86+0(SB), Y7, Y6
+	VFMSUB213PS Y4, Y4, Y6
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y7
+	VFMADD213PS ·lanes4b40007e+0(SB), Y6, Y7
+	VSUBPS      ·lanes4b40007e+0(SB), Y7, Y8
+	VFMADD231PS ·lanesbf317200+0(SB), Y8, Y6
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y8, Y6
+	VMOVUPS     ·lanes3b34a000+0(SB), Y8
+	VFMADD213PS ·lanes3c892f6e+0(SB), Y6, Y8
+	VFMADD213PS ·lanes3daaadad+0(SB), Y6, Y8
+	VFMADD213PS ·lanes3eaaaa28+0(SB), Y6, Y8
+	VFMADD213PS ·lanes3f7ffffb+0(SB), Y6, Y8
+	VFMADD213PS Y0, Y6, Y8
+	VFMADD213PS Y0, Y6, Y8
+	VPSLLD      $0x17, Y7, Y6
+	VMULPS      Y6, Y8, Y6
+	VMOVUPS     ·lanes3f800000+0(SB), Y7
+	VSUBPS      Y6, Y7, Y6
+	VPAND       ·lanes80000000+0(SB), Y2, Y7
+	VPOR        Y7, Y6, Y6
+	VMOVUPS     ·lanesba1c7000+0(SB), Y7
+	VFMADD213PS ·lanes3ba38d2c+0(SB), Y5, Y7
+	VFMADD213PS ·lanesbcdb48d9+0(SB), Y5, Y7
+	VFMADD213PS ·lanes3de70e22+0(SB), Y5, Y7
+	VFMADD213PS ·lanesbec09380+0(SB), Y5, Y7
+	VFMADD213PS ·lanes3e0375d4+0(SB), Y5, Y7
+	VMOVAPS     Y2, Y5
+	VFMADD231PS Y2, Y7, Y5
+	VPSUBD      ·lanes3f6d8001+0(SB), Y4, Y2
+	VBLENDVPS   Y2, Y5, Y6, Y2
+	VMOVAPS     Y3, Y4
+	VFMADD231PS Y2, Y3, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next19
+	JAE         next33
 
-last20:
+last34:
 	TESTQ       BX, BX
-	JZ          done21
+	JZ          done35
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y9
-	VMASKMOVPS  (DX)(AX*1), Y9, Y9
-	VMULPS      Y1, Y9, Y1
-	VMULPS      Y2, Y9, Y2
-	VPAND       Y4, Y2, Y4
-	VMINPS      Y4, Y3, Y3
+	VMOVDQU     (SI)(BX*4), Y2
+	VMASKMOVPS  (DX)(AX*1), Y2, Y2
+	VMULPS      Y1, Y2, Y1
+	VMULPS      ·lanes3f3504f3+0(SB), Y2, Y2
+	VPAND       ·lanes7fffffff+0(SB), Y2, Y3
+	VMOVUPS     ·lanes40800000+0(SB), Y4
+	VMINPS      Y3, Y4, Y3
 	VMULPS      Y3, Y3, Y4
-	VFMADD213PS Y6, Y3, Y5
-	VMOVAPS     Y7, Y6
-	VFMADD213PS Y8, Y3, Y6
+	VMOVUPS     ·lanesb7910000+0(SB), Y5
+	VFMADD213PS ·lanes39c8e7d9+0(SB), Y3, Y5
+	VMOVUPS     ·lanesbb7e8a1c+0(SB), Y6
+	VFMADD213PS ·lanes3cc6b1a1+0(SB), Y3, Y6
 	VFMADD231PS Y4, Y5, Y6
 	VMOVAPS     Y3, Y5
 	VFMADD213PS ·lanesbddaae5c+0(SB), Y6, Y5
@@ -623,12 +1069,12 @@ last20:
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
 
-done21:
+done35:
 	VZEROUPPER
 	RET
 
 // func geluTanhAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluTanhAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -638,101 +1084,193 @@ TEXT ·geluTanhAVX2(SB), $0-52
 	VMOVUPS      ·lanes3f800000+0(SB), Y1
 	VMOVUPS      ·lanes3f000000+0(SB), Y2
 	VMOVUPS      ·lanes3d122279+0(SB), Y3
-	VMOVUPS      ·lanes3f4c422a+0(SB), Y4
-	VMOVUPS      ·lanes7fffffff+0(SB), Y5
-	VMOVUPS      ·lanesbbbaf0ea+0(SB), Y6
-	VMOVUPS      ·lanes3ca9134e+0(SB), Y7
-	VMOVUPS      ·lanesbd5c1e2d+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last23
+	CMPQ         BX, $0x00000010
+	JB           last37
 
-next22:
-	VMOVUPS     (DX)(AX*1), Y9
-	VMULPS      Y2, Y9, Y10
-	VMULPS      Y9, Y9, Y11
-	VMOVAPS     Y3, Y12
-	VFMADD213PS Y4, Y11, Y12
-	VMULPS      Y12, Y9, Y9
-	VPAND       Y5, Y9, Y11
-	VMULPS      Y9, Y9, Y12
-	VMOVAPS     Y6, Y13
-	VFMADD213PS Y7, Y12, Y13
-	VFMADD213PS Y8, Y12, Y13
-	VFMADD213PS ·lanes3e088393+0(SB), Y12, Y13
-	VFMADD213PS ·lanesbeaaaa99+0(SB), Y12, Y13
-	VMULPS      Y12, Y13, Y12
-	VMOVAPS     Y9, Y13
-	VFMADD231PS Y9, Y12, Y13
-	VMOVUPS     ·lanes42300000+0(SB), Y12
-	VMINPS      Y11, Y12, Y12
+next36:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVUPS     32(DX)(AX*1), Y8
+	VMULPS      Y2, Y4, Y5
+	VMULPS      Y2, Y8, Y9
+	VMULPS      Y4, Y4, Y6
+	VMULPS      Y8, Y8, Y10
+	VMOVAPS     Y3, Y7
+	VMOVAPS     Y3, Y11
+	VFMADD213PS ·lanes3f4c422a+0(SB), Y6, Y7
+	VFMADD213PS ·lanes3f4c422a+0(SB), Y10, Y11
+	VMULPS      Y7, Y4, Y4
+	VMULPS      Y11, Y8, Y11
+	VPAND       ·lanes7fffffff+0(SB), Y4, Y6
+	VPAND       ·lanes7fffffff+0(SB), Y11, Y12
+	VMOVUPS     ·lanes42300000+0(SB), Y7
+	VMOVUPS     ·lanes42300000+0(SB), Y8
+	VMINPS      Y6, Y7, Y7
+	VMINPS      Y12, Y8, Y13
+	VMOVUPS     ·lanes4038aa3b+0(SB), Y8
 	VMOVUPS     ·lanes4038aa3b+0(SB), Y14
-	VFMADD213PS ·lanes4b40007e+0(SB), Y12, Y14
+	VFMADD213PS ·lanes4b40007e+0(SB), Y7, Y8
+	VFMADD213PS ·lanes4b40007e+0(SB), Y13, Y14
+	VSUBPS      ·lanes4b40007e+0(SB), Y8, Y10
 	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
-	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y12
-	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y12
+	VFMADD231PS ·lanesbeb17200+0(SB), Y10, Y7
+	VFMADD231PS ·lanesbeb17200+0(SB), Y15, Y13
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y10, Y7
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y15, Y13
+	VMOVUPS     ·lanes3e34a000+0(SB), Y10
 	VMOVUPS     ·lanes3e34a000+0(SB), Y15
-	VFMADD213PS ·lanes3f092f6e+0(SB), Y12, Y15
-	VFMADD213PS ·lanes3faaadad+0(SB), Y12, Y15
-	VFMADD213PS ·lanes402aaa28+0(SB), Y12, Y15
-	VFMADD213PS ·lanes407ffffb+0(SB), Y12, Y15
-	VFMADD213PS ·lanes40800000+0(SB), Y12, Y15
-	VFMADD213PS Y0, Y12, Y15
-	VPSLLD      $0x17, Y14, Y12
-	VMULPS      Y12, Y15, Y12
-	VADDPS      Y1, Y12, Y12
-	VDIVPS      Y12, Y0, Y12
-	VSUBPS      Y12, Y1, Y12
-	VPAND       ·lanes80000000+0(SB), Y9, Y9
-	VPOR        Y9, Y12, Y9
-	VPSUBD      ·lanes3f200000+0(SB), Y11, Y11
-	VBLENDVPS   Y11, Y13, Y9, Y9
-	VMOVAPS     Y10, Y11
-	VFMADD231PS Y9, Y10, Y11
-	VMOVUPS     Y11, (CX)(AX*1)
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y7, Y10
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3faaadad+0(SB), Y7, Y10
+	VFMADD213PS ·lanes3faaadad+0(SB), Y13, Y15
+	VFMADD213PS ·lanes402aaa28+0(SB), Y7, Y10
+	VFMADD213PS ·lanes402aaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes407ffffb+0(SB), Y7, Y10
+	VFMADD213PS ·lanes407ffffb+0(SB), Y13, Y15
+	VFMADD213PS ·lanes40800000+0(SB), Y7, Y10
+	VFMADD213PS ·lanes40800000+0(SB), Y13, Y15
+	VFMADD213PS Y0, Y7, Y10
+	VFMADD213PS Y0, Y13, Y15
+	VPSLLD      $0x17, Y8, Y7
+	VPSLLD      $0x17, Y14, Y13
+	VMOVAPS     Y1, Y8
+	VMOVAPS     Y1, Y14
+	VFMADD231PS Y7, Y10, Y8
+	VFMADD231PS Y13, Y15, Y14
+	VDIVPS      Y8, Y0, Y7
+	VDIVPS      Y14, Y0, Y13
+	VMULPS      Y4, Y4, Y8
+	VMULPS      Y11, Y11, Y14
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y10
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y15
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y8, Y10
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y14, Y15
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y8, Y10
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y14, Y15
+	VFMADD213PS ·lanes3e088393+0(SB), Y8, Y10
+	VFMADD213PS ·lanes3e088393+0(SB), Y14, Y15
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y8, Y10
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y14, Y15
+	VMULPS      Y8, Y10, Y8
+	VMULPS      Y14, Y15, Y14
+	VMOVAPS     Y4, Y10
+	VMOVAPS     Y11, Y15
+	VFMADD231PS Y4, Y8, Y10
+	VFMADD231PS Y11, Y14, Y15
+	VSUBPS      Y7, Y1, Y7
+	VSUBPS      Y13, Y1, Y8
+	VPAND       ·lanes80000000+0(SB), Y4, Y4
+	VPAND       ·lanes80000000+0(SB), Y11, Y11
+	VPOR        Y4, Y7, Y4
+	VPOR        Y11, Y8, Y7
+	VPSUBD      ·lanes3f200000+0(SB), Y6, Y6
+	VPSUBD      ·lanes3f200000+0(SB), Y12, Y8
+	VBLENDVPS   Y6, Y10, Y4, Y4
+	VBLENDVPS   Y8, Y15, Y7, Y7
+	VMOVAPS     Y5, Y6
+	VMOVAPS     Y9, Y8
+	VFMADD231PS Y4, Y5, Y6
+	VFMADD231PS Y7, Y9, Y8
+	VMOVUPS     Y6, (CX)(AX*1)
+	VMOVUPS     Y8, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next36
+
+last37:
+	CMPQ BX, $0x00000008
+	JB   last39
+
+next38:
+	VMOVUPS     (DX)(AX*1), Y4
+	VMULPS      Y2, Y4, Y5
+	VMULPS      Y4, Y4, Y6
+	VMOVAPS     Y3, Y7
+	VFMADD213PS ·lanes3f4c422a+0(SB), Y6, Y7
+	VMULPS      Y7, Y4, Y4
+	VPAND       ·lanes7fffffff+0(SB), Y4, Y6
+	VMOVUPS     ·lanes42300000+0(SB), Y7
+	VMINPS      Y6, Y7, Y7
+	VMOVUPS     ·lanes4038aa3b+0(SB), Y8
+	VFMADD213PS ·lanes4b40007e+0(SB), Y7, Y8
+	VSUBPS      ·lanes4b40007e+0(SB), Y8, Y9
+	VFMADD231PS ·lanesbeb17200+0(SB), Y9, Y7
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y9, Y7
+	VMOVUPS     ·lanes3e34a000+0(SB), Y9
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y7, Y9
+	VFMADD213PS ·lanes3faaadad+0(SB), Y7, Y9
+	VFMADD213PS ·lanes402aaa28+0(SB), Y7, Y9
+	VFMADD213PS ·lanes407ffffb+0(SB), Y7, Y9
+	VFMADD213PS ·lanes40800000+0(SB), Y7, Y9
+	VFMADD213PS Y0, Y7, Y9
+	VPSLLD      $0x17, Y8, Y7
+	VMOVAPS     Y1, Y8
+	VFMADD231PS Y7, Y9, Y8
+	VDIVPS      Y8, Y0, Y7
+	VMULPS      Y4, Y4, Y8
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y9
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y8, Y9
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y8, Y9
+	VFMADD213PS ·lanes3e088393+0(SB), Y8, Y9
+	VFMADD213PS ·lanesbeaaaa99+0(SB), Y8, Y9
+	VMULPS      Y8, Y9, Y8
+	VMOVAPS     Y4, Y9
+	VFMADD231PS Y4, Y8, Y9
+	VSUBPS      Y7, Y1, Y7
+	VPAND       ·lanes80000000+0(SB), Y4, Y4
+	VPOR        Y4, Y7, Y4
+	VPSUBD      ·lanes3f200000+0(SB), Y6, Y6
+	VBLENDVPS   Y6, Y9, Y4, Y4
+	VMOVAPS     Y5, Y6
+	VFMADD231PS Y4, Y5, Y6
+	VMOVUPS     Y6, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next22
+	JAE         next38
 
-last23:
+last39:
 	TESTQ       BX, BX
-	JZ          done24
+	JZ          done40
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y9
-	VMASKMOVPS  (DX)(AX*1), Y9, Y9
-	VMULPS      Y2, Y9, Y2
-	VMULPS      Y9, Y9, Y10
-	VFMADD213PS Y4, Y10, Y3
-	VMULPS      Y3, Y9, Y3
-	VPAND       Y5, Y3, Y4
+	VMOVDQU     (SI)(BX*4), Y4
+	VMASKMOVPS  (DX)(AX*1), Y4, Y4
+	VMULPS      Y2, Y4, Y2
+	VMULPS      Y4, Y4, Y5
+	VFMADD213PS ·lanes3f4c422a+0(SB), Y5, Y3
+	VMULPS      Y3, Y4, Y3
+	VPAND       ·lanes7fffffff+0(SB), Y3, Y4
+	VMOVUPS     ·lanes42300000+0(SB), Y5
+	VMINPS      Y4, Y5, Y5
+	VMOVUPS     ·lanes4038aa3b+0(SB), Y6
+	VFMADD213PS ·lanes4b40007e+0(SB), Y5, Y6
+	VSUBPS      ·lanes4b40007e+0(SB), Y6, Y7
+	VFMADD231PS ·lanesbeb17200+0(SB), Y7, Y5
+	VFMADD231PS ·lanesb53fbe8e+0(SB), Y7, Y5
+	VMOVUPS     ·lanes3e34a000+0(SB), Y7
+	VFMADD213PS ·lanes3f092f6e+0(SB), Y5, Y7
+	VFMADD213PS ·lanes3faaadad+0(SB), Y5, Y7
+	VFMADD213PS ·lanes402aaa28+0(SB), Y5, Y7
+	VFMADD213PS ·lanes407ffffb+0(SB), Y5, Y7
+	VFMADD213PS ·lanes40800000+0(SB), Y5, Y7
+	VFMADD213PS Y0, Y5, Y7
+	VPSLLD      $0x17, Y6, Y5
+	VMOVAPS     Y1, Y6
+	VFMADD231PS Y5, Y7, Y6
+	VDIVPS      Y6, Y0, Y0
 	VMULPS      Y3, Y3, Y5
-	VFMADD213PS Y7, Y5, Y6
-	VFMADD213PS Y8, Y5, Y6
+	VMOVUPS     ·lanesbbbaf0ea+0(SB), Y6
+	VFMADD213PS ·lanes3ca9134e+0(SB), Y5, Y6
+	VFMADD213PS ·lanesbd5c1e2d+0(SB), Y5, Y6
 	VFMADD213PS ·lanes3e088393+0(SB), Y5, Y6
 	VFMADD213PS ·lanesbeaaaa99+0(SB), Y5, Y6
 	VMULPS      Y5, Y6, Y5
 	VMOVAPS     Y3, Y6
 	VFMADD231PS Y3, Y5, Y6
-	VMOVUPS     ·lanes42300000+0(SB), Y5
-	VMINPS      Y4, Y5, Y5
-	VMOVUPS     ·lanes4038aa3b+0(SB), Y7
-	VFMADD213PS ·lanes4b40007e+0(SB), Y5, Y7
-	VSUBPS      ·lanes4b40007e+0(SB), Y7, Y8
-	VFMADD231PS ·lanesbeb17200+0(SB), Y8, Y5
-	VFMADD231PS ·lanesb53fbe8e+0(SB), Y8, Y5
-	VMOVUPS     ·lanes3e34a000+0(SB), Y8
-	VFMADD213PS ·lanes3f092f6e+0(SB), Y5, Y8
-	VFMADD213PS ·lanes3faaadad+0(SB), Y5, Y8
-	VFMADD213PS ·lanes402aaa28+0(SB), Y5, Y8
-	VFMADD213PS ·lanes407ffffb+0(SB), Y5, Y8
-	VFMADD213PS ·lanes40800000+0(SB), Y5, Y8
-	VFMADD213PS Y0, Y5, Y8
-	VPSLLD      $0x17, Y7, Y5
-	VMULPS      Y5, Y8, Y5
-	VADDPS      Y1, Y5, Y5
-	VDIVPS      Y5, Y0, Y0
 	VSUBPS      Y0, Y1, Y0
 	VPAND       ·lanes80000000+0(SB), Y3, Y1
 	VPOR        Y1, Y0, Y0
@@ -743,12 +1281,12 @@ last23:
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done24:
+done40:
 	VZEROUPPER
 	RET
 
 // func siluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·siluAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -758,101 +1296,173 @@ TEXT ·siluAVX2(SB), $0-52
 	VMOVUPS      ·lanes20000000+0(SB), Y1
 	VMOVUPS      ·lanes80000000+0(SB), Y2
 	VMOVUPS      ·lanesc303b333+0(SB), Y3
-	VMOVUPS      ·lanes4b4000be+0(SB), Y4
-	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y5
-	VMOVUPS      ·lanesbf317200+0(SB), Y6
-	VMOVUPS      ·lanesb5bfbe8e+0(SB), Y7
-	VMOVUPS      ·lanes1b34a000+0(SB), Y8
-	VMOVUPS      ·lanes1c892f6e+0(SB), Y9
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last26
+	CMPQ         BX, $0x00000010
+	JB           last42
 
-next25:
-	VMOVUPS      (DX)(AX*1), Y10
-	VPOR         Y2, Y10, Y11
-	VMAXPS       Y11, Y3, Y11
-	VMOVAPS      Y4, Y12
-	VFMADD231PS  Y5, Y11, Y12
-	VSUBPS       Y4, Y12, Y13
-	VFMADD231PS  Y6, Y13, Y11
-	VFMADD231PS  Y7, Y13, Y11
-	VMOVAPS      Y8, Y13
-	VFMADD213PS  Y9, Y11, Y13
-	VFMADD213PS  ·lanes1daaadad+0(SB), Y11, Y13
-	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y11, Y13
-	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y11, Y13
-	VFMADD213PS  Y1, Y11, Y13
-	VFMADD213PS  Y1, Y11, Y13
-	VPSLLD       $0x17, Y12, Y11
-	VMULPS       Y11, Y13, Y11
-	VADDPS       Y0, Y11, Y12
-	VMOVAPS      Y0, Y13
-	VPSIGND      Y10, Y13, Y13
-	VPMAXSD      Y13, Y11, Y13
-	VDIVPS       Y12, Y13, Y14
-	VFNMADD231PS Y12, Y14, Y13
-	VSUBPS       Y0, Y12, Y15
-	VSUBPS       Y15, Y11, Y11
-	VFNMADD231PS Y11, Y14, Y13
-	VMOVUPS      ·lanesbf000000+0(SB), Y11
-	VFMADD213PS  ·lanes3fba7efa+0(SB), Y12, Y11
+next41:
+	PREFETCHT0   1024(CX)(AX*1)
+	PREFETCHT0   1024(DX)(AX*1)
+	VMOVUPS      (DX)(AX*1), Y4
+	VMOVUPS      32(DX)(AX*1), Y6
+	VPOR         Y2, Y4, Y5
+	VPOR         Y2, Y6, Y7
+	VMAXPS       Y5, Y3, Y5
+	VMAXPS       Y7, Y3, Y9
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y7
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y10
+	VFMADD213PS  ·lanes4b4000be+0(SB), Y5, Y7
+	VFMADD213PS  ·lanes4b4000be+0(SB), Y9, Y10
+	VSUBPS       ·lanes4b4000be+0(SB), Y7, Y8
+	VSUBPS       ·lanes4b4000be+0(SB), Y10, Y11
+	VFMADD231PS  ·lanesbf317200+0(SB), Y8, Y5
+	VFMADD231PS  ·lanesbf317200+0(SB), Y11, Y9
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y8, Y5
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y11, Y9
+	VMOVUPS      ·lanes1b34a000+0(SB), Y8
+	VMOVUPS      ·lanes1b34a000+0(SB), Y11
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y5, Y8
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y5, Y8
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y5, Y8
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y9, Y11
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y5, Y8
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y9, Y11
+	VFMADD213PS  Y1, Y5, Y8
+	VFMADD213PS  Y1, Y9, Y11
+	VFMADD213PS  Y1, Y5, Y8
+	VFMADD213PS  Y1, Y9, Y11
+	VPSLLD       $0x17, Y7, Y5
+	VPSLLD       $0x17, Y10, Y7
+	VMULPS       Y5, Y8, Y5
+	VMULPS       Y7, Y11, Y9
+	VADDPS       Y0, Y5, Y7
+	VADDPS       Y0, Y9, Y10
+	VMOVAPS      Y0, Y8
+	VMOVAPS      Y0, Y11
+	VPSIGND      Y4, Y8, Y8
+	VPSIGND      Y6, Y11, Y11
+	VPMAXSD      Y8, Y5, Y8
+	VPMAXSD      Y11, Y9, Y12
+	VDIVPS       Y7, Y8, Y11
+	VDIVPS       Y10, Y12, Y13
+	VMOVAPS      Y12, Y14
+	VFNMADD231PS Y7, Y11, Y8
+	VFNMADD231PS Y10, Y13, Y14
+	VSUBPS       Y0, Y7, Y12
+	VSUBPS       Y0, Y10, Y15
+	VSUBPS       Y12, Y5, Y5
+	VSUBPS       Y15, Y9, Y9
 	VMOVAPS      Y14, Y12
-	VFMADD231PS  Y11, Y13, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (CX)(AX*1)
+	VFNMADD231PS Y5, Y11, Y8
+	VFNMADD231PS Y9, Y13, Y12
+	VMOVUPS      ·lanesbf000000+0(SB), Y5
+	VMOVUPS      ·lanesbf000000+0(SB), Y9
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y7, Y5
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y10, Y9
+	VMOVAPS      Y11, Y7
+	VMOVAPS      Y13, Y10
+	VFMADD231PS  Y5, Y8, Y7
+	VFMADD231PS  Y9, Y12, Y10
+	VMULPS       Y7, Y4, Y4
+	VMULPS       Y10, Y6, Y5
+	VMOVUPS      Y4, (CX)(AX*1)
+	VMOVUPS      Y5, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JAE          next41
+
+last42:
+	CMPQ BX, $0x00000008
+	JB   last44
+
+next43:
+	VMOVUPS      (DX)(AX*1), Y4
+	VPOR         Y2, Y4, Y5
+	VMAXPS       Y5, Y3, Y5
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y6
+	VFMADD213PS  ·lanes4b4000be+0(SB), Y5, Y6
+	VSUBPS       ·lanes4b4000be+0(SB), Y6, Y7
+	VFMADD231PS  ·lanesbf317200+0(SB), Y7, Y5
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y7, Y5
+	VMOVUPS      ·lanes1b34a000+0(SB), Y7
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y5, Y7
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y5, Y7
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y5, Y7
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y5, Y7
+	VFMADD213PS  Y1, Y5, Y7
+	VFMADD213PS  Y1, Y5, Y7
+	VPSLLD       $0x17, Y6, Y5
+	VMULPS       Y5, Y7, Y5
+	VADDPS       Y0, Y5, Y6
+	VMOVAPS      Y0, Y7
+	VPSIGND      Y4, Y7, Y7
+	VPMAXSD      Y7, Y5, Y7
+	VDIVPS       Y6, Y7, Y8
+	VFNMADD231PS Y6, Y8, Y7
+	VSUBPS       Y0, Y6, Y9
+	VSUBPS       Y9, Y5, Y5
+	VFNMADD231PS Y5, Y8, Y7
+	VMOVUPS      ·lanesbf000000+0(SB), Y5
+	VFMADD213PS  ·lanes3fba7efa+0(SB), Y6, Y5
+	VMOVAPS      Y8, Y6
+	VFMADD231PS  Y5, Y7, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, BX
 	CMPQ         BX, $0x00000008
-	JAE          next25
+	JAE          next43
 
-last26:
+last44:
 	TESTQ        BX, BX
-	JZ           done27
+	JZ           done45
 	LEAQ         ·masks+32(SB), SI
 	NEGQ         BX
-	VMOVDQU      (SI)(BX*4), Y10
-	VMASKMOVPS   (DX)(AX*1), Y10, Y10
-	VPOR         Y2, Y10, Y2
+	VMOVDQU      (SI)(BX*4), Y4
+	VMASKMOVPS   (DX)(AX*1), Y4, Y4
+	VPOR         Y2, Y4, Y2
 	VMAXPS       Y2, Y3, Y2
-	VMOVAPS      Y4, Y3
-	VFMADD231PS  Y5, Y2, Y3
-	VSUBPS       Y4, Y3, Y4
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y7, Y4, Y2
-	VMOVAPS      Y8, Y4
-	VFMADD213PS  Y9, Y2, Y4
-	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y4
-	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y4
-	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y4
-	VFMADD213PS  Y1, Y2, Y4
-	VFMADD213PS  Y1, Y2, Y4
+	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y3
+	VFMADD213PS  ·lanes4b4000be+0(SB), Y2, Y3
+	VSUBPS       ·lanes4b4000be+0(SB), Y3, Y5
+	VFMADD231PS  ·lanesbf317200+0(SB), Y5, Y2
+	VFMADD231PS  ·lanesb5bfbe8e+0(SB), Y5, Y2
+	VMOVUPS      ·lanes1b34a000+0(SB), Y5
+	VFMADD213PS  ·lanes1c892f6e+0(SB), Y2, Y5
+	VFMADD213PS  ·lanes1daaadad+0(SB), Y2, Y5
+	VFMADD213PS  ·lanes1eaaaa28+0(SB), Y2, Y5
+	VFMADD213PS  ·lanes1f7ffffb+0(SB), Y2, Y5
+	VFMADD213PS  Y1, Y2, Y5
+	VFMADD213PS  Y1, Y2, Y5
 	VPSLLD       $0x17, Y3, Y1
-	VMULPS       Y1, Y4, Y1
+	VMULPS       Y1, Y5, Y1
 	VADDPS       Y0, Y1, Y2
 	VMOVAPS      Y0, Y3
-	VPSIGND      Y10, Y3, Y3
+	VPSIGND      Y4, Y3, Y3
 	VPMAXSD      Y3, Y1, Y3
-	VDIVPS       Y2, Y3, Y4
-	VFNMADD231PS Y2, Y4, Y3
+	VDIVPS       Y2, Y3, Y5
+	VFNMADD231PS Y2, Y5, Y3
 	VSUBPS       Y0, Y2, Y0
 	VSUBPS       Y0, Y1, Y0
 	VMOVAPS      Y3, Y1
-	VFNMADD231PS Y0, Y4, Y1
+	VFNMADD231PS Y0, Y5, Y1
 	VMOVUPS      ·lanesbf000000+0(SB), Y0
 	VFMADD213PS  ·lanes3fba7efa+0(SB), Y2, Y0
-	VMOVAPS      Y4, Y2
+	VMOVAPS      Y5, Y2
 	VFMADD231PS  Y0, Y1, Y2
-	VMULPS       Y2, Y10, Y0
+	VMULPS       Y2, Y4, Y0
 	VMOVDQU      (SI)(BX*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done27:
+done45:
 	VZEROUPPER
 	RET
 
 // func softplusAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·softplusAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -860,109 +1470,234 @@ TEXT ·softplusAVX2(SB), $0-52
 	XORQ         AX, AX
 	VMOVUPS      ·lanes3f800000+0(SB), Y0
 	VMOVUPS      ·lanes00000000+0(SB), Y1
-	VMOVUPS      ·lanes20000000+0(SB), Y2
-	VMOVUPS      ·lanesbf800000+0(SB), Y3
-	VMOVUPS      ·lanes80000000+0(SB), Y4
-	VMOVUPS      ·lanesc303b333+0(SB), Y5
-	VMOVUPS      ·lanes4b4000be+0(SB), Y6
-	VMOVUPS      ·lanes3fb8aa3b+0(SB), Y7
-	VMOVUPS      ·lanesbf317200+0(SB), Y8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last29
+	CMPQ         BX, $0x00000010
+	JB           last47
 
-next28:
-	VMOVUPS     (DX)(AX*1), Y9
-	VPOR        Y4, Y9, Y10
-	VMAXPS      Y10, Y5, Y10
-	VMOVAPS     Y6, Y11
-	VFMADD231PS Y7, Y10, Y11
-	VSUBPS      Y6, Y11, Y12
-	VFMADD231PS Y8, Y12, Y10
-	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y12, Y10
-	VMOVUPS     ·lanes1b34a000+0(SB), Y12
-	VFMADD213PS ·lanes1c892f6e+0(SB), Y10, Y12
-	VFMADD213PS ·lanes1daaadad+0(SB), Y10, Y12
-	VFMADD213PS ·lanes1eaaaa28+0(SB), Y10, Y12
-	VFMADD213PS ·lanes1f7ffffb+0(SB), Y10, Y12
-	VFMADD213PS Y2, Y10, Y12
-	VFMADD213PS Y2, Y10, Y12
-	VPSLLD      $0x17, Y11, Y10
-	VMULPS      Y10, Y12, Y10
-	VADDPS      Y0, Y10, Y11
-	VSUBPS      Y0, Y11, Y12
-	VSUBPS      Y12, Y11, Y13
-	VSUBPS      Y13, Y0, Y13
-	VSUBPS      Y12, Y10, Y12
-	VADDPS      Y12, Y13, Y12
-	VDIVPS      Y11, Y12, Y12
-	VPSUBD      ·lanes3f3504f3+0(SB), Y11, Y13
-	VPSRAD      $0x17, Y13, Y13
-	VPSLLD      $0x17, Y13, Y14
-	VPSUBD      Y14, Y11, Y11
-	VCVTDQ2PS   Y13, Y13
-	VADDPS      Y1, Y13, Y13
-	VSUBPS      Y0, Y11, Y11
-	VMULPS      Y11, Y11, Y14
-	VMOVUPS     ·lanes3d9021bb+0(SB), Y15
-	VFMADD213PS ·lanesbdebd1b8+0(SB), Y11, Y15
-	VFMADD213PS ·lanes3def251a+0(SB), Y11, Y15
-	VFMADD213PS ·lanesbdfe5d4f+0(SB), Y11, Y15
-	VFMADD213PS ·lanes3e11e9bf+0(SB), Y11, Y15
-	VFMADD213PS ·lanesbe2aae50+0(SB), Y11, Y15
-	VFMADD213PS ·lanes3e4cceac+0(SB), Y11, Y15
-	VFMADD213PS ·lanesbe7ffffc+0(SB), Y11, Y15
-	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y11, Y15
-	VMULPS      Y11, Y15, Y15
-	VFMADD231PS Y14, Y15, Y12
-	VFMADD231PS ·lanesb95e8083+0(SB), Y13, Y12
-	VFMADD231PS ·lanesbf000000+0(SB), Y14, Y12
-	VADDPS      Y12, Y11, Y11
-	VFMADD231PS ·lanes3f318000+0(SB), Y13, Y11
-	VCMPPS      $0x00, Y3, Y10, Y12
-	VBLENDVPS   Y12, ·lanesff800000+0(SB), Y11, Y11
-	VCMPPS      $0x11, Y3, Y10, Y12
-	VBLENDVPS   Y12, ·lanes7fc00000+0(SB), Y11, Y11
-	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y12
-	VBLENDVPS   Y12, Y10, Y11, Y11
-	VCMPPS      $0x00, Y1, Y10, Y12
-	VBLENDVPS   Y12, Y10, Y11, Y10
-	VMAXPS      Y9, Y1, Y9
-	VADDPS      Y9, Y10, Y9
-	VMOVUPS     Y9, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next28
-
-last29:
-	TESTQ       BX, BX
-	JZ          done30
-	LEAQ        ·masks+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y9
-	VMASKMOVPS  (DX)(AX*1), Y9, Y9
-	VPOR        Y4, Y9, Y4
-	VMAXPS      Y4, Y5, Y4
-	VMOVAPS     Y6, Y5
-	VFMADD231PS Y7, Y4, Y5
-	VSUBPS      Y6, Y5, Y6
-	VFMADD231PS Y8, Y6, Y4
-	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y4
+next46:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y2
+	VMOVUPS     32(DX)(AX*1), Y5
+	VPOR        ·lanes80000000+0(SB), Y2, Y3
+	VPOR        ·lanes80000000+0(SB), Y5, Y6
+	VMOVUPS     ·lanesc303b333+0(SB), Y4
+	VMOVUPS     ·lanesc303b333+0(SB), Y7
+	VMAXPS      Y3, Y4, Y3
+	VMAXPS      Y6, Y7, Y7
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y8
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
+	VFMADD213PS ·lanes4b4000be+0(SB), Y7, Y8
+	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y6
+	VSUBPS      ·lanes4b4000be+0(SB), Y8, Y9
+	VFMADD231PS ·lanesbf317200+0(SB), Y6, Y3
+	VFMADD231PS ·lanesbf317200+0(SB), Y9, Y7
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y6, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y9, Y7
 	VMOVUPS     ·lanes1b34a000+0(SB), Y6
-	VFMADD213PS ·lanes1c892f6e+0(SB), Y4, Y6
-	VFMADD213PS ·lanes1daaadad+0(SB), Y4, Y6
-	VFMADD213PS ·lanes1eaaaa28+0(SB), Y4, Y6
-	VFMADD213PS ·lanes1f7ffffb+0(SB), Y4, Y6
-	VFMADD213PS Y2, Y4, Y6
-	VFMADD213PS Y2, Y4, Y6
-	VPSLLD      $0x17, Y5, Y2
-	VMULPS      Y2, Y6, Y2
-	VADDPS      Y0, Y2, Y4
+	VMOVUPS     ·lanes1b34a000+0(SB), Y9
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y7, Y9
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1daaadad+0(SB), Y7, Y9
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y7, Y9
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y6
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y7, Y9
+	VFMADD213PS ·lanes20000000+0(SB), Y3, Y6
+	VFMADD213PS ·lanes20000000+0(SB), Y7, Y9
+	VFMADD213PS ·lanes20000000+0(SB), Y3, Y6
+	VFMADD213PS ·lanes20000000+0(SB), Y7, Y9
+	VPSLLD      $0x17, Y4, Y3
+	VPSLLD      $0x17, Y8, Y4
+	VMULPS      Y3, Y6, Y3
+	VMULPS      Y4, Y9, Y8
+	VADDPS      Y0, Y3, Y4
+	VADDPS      Y0, Y8, Y9
+	VSUBPS      Y0, Y4, Y6
+	VSUBPS      Y0, Y9, Y10
+	VSUBPS      Y6, Y4, Y7
+	VSUBPS      Y10, Y9, Y11
+	VSUBPS      Y7, Y0, Y7
+	VSUBPS      Y11, Y0, Y11
+	VSUBPS      Y6, Y3, Y6
+	VSUBPS      Y10, Y8, Y10
+	VADDPS      Y6, Y7, Y6
+	VADDPS      Y10, Y11, Y7
+	VDIVPS      Y4, Y6, Y6
+	VDIVPS      Y9, Y7, Y10
+	VPSUBD      ·lanes3f3504f3+0(SB), Y4, Y7
+	VPSUBD      ·lanes3f3504f3+0(SB), Y9, Y11
+	VPSRAD      $0x17, Y7, Y7
+	VPSRAD      $0x17, Y11, Y12
+	VPSLLD      $0x17, Y7, Y11
+	VPSLLD      $0x17, Y12, Y13
+	VPSUBD      Y11, Y4, Y4
+	VPSUBD      Y13, Y9, Y9
+	VCVTDQ2PS   Y7, Y7
+	VCVTDQ2PS   Y12, Y11
+	VADDPS      Y1, Y7, Y7
+	VADDPS      Y1, Y11, Y11
+	VSUBPS      Y0, Y4, Y4
+	VSUBPS      Y0, Y9, Y13
+	VMULPS      Y4, Y4, Y9
+	VMULPS      Y13, Y13, Y14
+	VMOVUPS     ·lanes3d9021bb+0(SB), Y12
+	VMOVUPS     ·lanes3d9021bb+0(SB), Y15
+	VFMADD213PS ·lanesbdebd1b8+0(SB), Y4, Y12
+	VFMADD213PS ·lanesbdebd1b8+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3def251a+0(SB), Y4, Y12
+	VFMADD213PS ·lanes3def251a+0(SB), Y13, Y15
+	VFMADD213PS ·lanesbdfe5d4f+0(SB), Y4, Y12
+	VFMADD213PS ·lanesbdfe5d4f+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y4, Y12
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y13, Y15
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y4, Y12
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y4, Y12
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y13, Y15
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y4, Y12
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y4, Y12
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y13, Y15
+	VMULPS      Y4, Y12, Y12
+	VMULPS      Y13, Y15, Y15
+	VFMADD231PS Y9, Y12, Y6
+	VFMADD231PS Y14, Y15, Y10
+	VFMADD231PS ·lanesb95e8083+0(SB), Y7, Y6
+	VFMADD231PS ·lanesb95e8083+0(SB), Y11, Y10
+	VFMADD231PS ·lanesbf000000+0(SB), Y9, Y6
+	VFMADD231PS ·lanesbf000000+0(SB), Y14, Y10
+	VADDPS      Y6, Y4, Y4
+	VADDPS      Y10, Y13, Y6
+	VFMADD231PS ·lanes3f318000+0(SB), Y7, Y4
+	VFMADD231PS ·lanes3f318000+0(SB), Y11, Y6
+	VCMPPS      $0x00, ·lanesbf800000+0(SB), Y3, Y7
+	VCMPPS      $0x00, ·lanesbf800000+0(SB), Y8, Y9
+	VBLENDVPS   Y7, ·lanesff800000+0(SB), Y4, Y4
+	VBLENDVPS   Y9, ·lanesff800000+0(SB), Y6, Y7
+	VCMPPS      $0x11, ·lanesbf800000+0(SB), Y3, Y6
+	VCMPPS      $0x11, ·lanesbf800000+0(SB), Y8, Y9
+	VBLENDVPS   Y6, ·lanes7fc00000+0(SB), Y4, Y4
+	VBLENDVPS   Y9, ·lanes7fc00000+0(SB), Y7, Y7
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y3, Y6
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y8, Y9
+	VBLENDVPS   Y6, Y3, Y4, Y4
+	VBLENDVPS   Y9, Y8, Y7, Y7
+	VCMPPS      $0x00, Y1, Y3, Y6
+	VCMPPS      $0x00, Y1, Y8, Y9
+	VBLENDVPS   Y6, Y3, Y4, Y3
+	VBLENDVPS   Y9, Y8, Y7, Y4
+	VMAXPS      Y2, Y1, Y2
+	VMAXPS      Y5, Y1, Y5
+	VADDPS      Y2, Y3, Y2
+	VADDPS      Y5, Y4, Y3
+	VMOVUPS     Y2, (CX)(AX*1)
+	VMOVUPS     Y3, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next46
+
+last47:
+	CMPQ BX, $0x00000008
+	JB   last49
+
+next48:
+	VMOVUPS     (DX)(AX*1), Y2
+	VPOR        ·lanes80000000+0(SB), Y2, Y3
+	VMOVUPS     ·lanesc303b333+0(SB), Y4
+	VMAXPS      Y3, Y4, Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y5
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y3
+	VMOVUPS     ·lanes1b34a000+0(SB), Y5
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y5
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y5
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y5
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y5
+	VFMADD213PS ·lanes20000000+0(SB), Y3, Y5
+	VFMADD213PS ·lanes20000000+0(SB), Y3, Y5
+	VPSLLD      $0x17, Y4, Y3
+	VMULPS      Y3, Y5, Y3
+	VADDPS      Y0, Y3, Y4
 	VSUBPS      Y0, Y4, Y5
 	VSUBPS      Y5, Y4, Y6
 	VSUBPS      Y6, Y0, Y6
-	VSUBPS      Y5, Y2, Y5
+	VSUBPS      Y5, Y3, Y5
+	VADDPS      Y5, Y6, Y5
+	VDIVPS      Y4, Y5, Y5
+	VPSUBD      ·lanes3f3504f3+0(SB), Y4, Y6
+	VPSRAD      $0x17, Y6, Y6
+	VPSLLD      $0x17, Y6, Y7
+	VPSUBD      Y7, Y4, Y4
+	VCVTDQ2PS   Y6, Y6
+	VADDPS      Y1, Y6, Y6
+	VSUBPS      Y0, Y4, Y4
+	VMULPS      Y4, Y4, Y7
+	VMOVUPS     ·lanes3d9021bb+0(SB), Y8
+	VFMADD213PS ·lanesbdebd1b8+0(SB), Y4, Y8
+	VFMADD213PS ·lanes3def251a+0(SB), Y4, Y8
+	VFMADD213PS ·lanesbdfe5d4f+0(SB), Y4, Y8
+	VFMADD213PS ·lanes3e11e9bf+0(SB), Y4, Y8
+	VFMADD213PS ·lanesbe2aae50+0(SB), Y4, Y8
+	VFMADD213PS ·lanes3e4cceac+0(SB), Y4, Y8
+	VFMADD213PS ·lanesbe7ffffc+0(SB), Y4, Y8
+	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y4, Y8
+	VMULPS      Y4, Y8, Y8
+	VFMADD231PS Y7, Y8, Y5
+	VFMADD231PS ·lanesb95e8083+0(SB), Y6, Y5
+	VFMADD231PS ·lanesbf000000+0(SB), Y7, Y5
+	VADDPS      Y5, Y4, Y4
+	VFMADD231PS ·lanes3f318000+0(SB), Y6, Y4
+	VCMPPS      $0x00, ·lanesbf800000+0(SB), Y3, Y5
+	VBLENDVPS   Y5, ·lanesff800000+0(SB), Y4, Y4
+	VCMPPS      $0x11, ·lanesbf800000+0(SB), Y3, Y5
+	VBLENDVPS   Y5, ·lanes7fc00000+0(SB), Y4, Y4
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y3, Y5
+	VBLENDVPS   Y5, Y3, Y4, Y4
+	VCMPPS      $0x00, Y1, Y3, Y5
+	VBLENDVPS   Y5, Y3, Y4, Y3
+	VMAXPS      Y2, Y1, Y2
+	VADDPS      Y2, Y3, Y2
+	VMOVUPS     Y2, (CX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JAE         next48
+
+last49:
+	TESTQ       BX, BX
+	JZ          done50
+	LEAQ        ·masks+32(SB), SI
+	NEGQ        BX
+	VMOVDQU     (SI)(BX*4), Y2
+	VMASKMOVPS  (DX)(AX*1), Y2, Y2
+	VPOR        ·lanes80000000+0(SB), Y2, Y3
+	VMOVUPS     ·lanesc303b333+0(SB), Y4
+	VMAXPS      Y3, Y4, Y3
+	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
+	VFMADD213PS ·lanes4b4000be+0(SB), Y3, Y4
+	VSUBPS      ·lanes4b4000be+0(SB), Y4, Y5
+	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y3
+	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y3
+	VMOVUPS     ·lanes1b34a000+0(SB), Y5
+	VFMADD213PS ·lanes1c892f6e+0(SB), Y3, Y5
+	VFMADD213PS ·lanes1daaadad+0(SB), Y3, Y5
+	VFMADD213PS ·lanes1eaaaa28+0(SB), Y3, Y5
+	VFMADD213PS ·lanes1f7ffffb+0(SB), Y3, Y5
+	VFMADD213PS ·lanes20000000+0(SB), Y3, Y5
+	VFMADD213PS ·lanes20000000+0(SB), Y3, Y5
+	VPSLLD      $0x17, Y4, Y3
+	VMULPS      Y3, Y5, Y3
+	VADDPS      Y0, Y3, Y4
+	VSUBPS      Y0, Y4, Y5
+	VSUBPS      Y5, Y4, Y6
+	VSUBPS      Y6, Y0, Y6
+	VSUBPS      Y5, Y3, Y5
 	VADDPS      Y5, Y6, Y5
 	VDIVPS      Y4, Y5, Y5
 	VPSUBD      ·lanes3f3504f3+0(SB), Y4, Y6
@@ -988,25 +1723,25 @@ last29:
 	VFMADD231PS ·lanesbf000000+0(SB), Y4, Y5
 	VADDPS      Y5, Y0, Y0
 	VFMADD231PS ·lanes3f318000+0(SB), Y6, Y0
-	VCMPPS      $0x00, Y3, Y2, Y4
+	VCMPPS      $0x00, ·lanesbf800000+0(SB), Y3, Y4
 	VBLENDVPS   Y4, ·lanesff800000+0(SB), Y0, Y0
-	VCMPPS      $0x11, Y3, Y2, Y3
-	VBLENDVPS   Y3, ·lanes7fc00000+0(SB), Y0, Y0
-	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y2, Y3
-	VBLENDVPS   Y3, Y2, Y0, Y0
-	VCMPPS      $0x00, Y1, Y2, Y3
-	VBLENDVPS   Y3, Y2, Y0, Y0
-	VMAXPS      Y9, Y1, Y1
+	VCMPPS      $0x11, ·lanesbf800000+0(SB), Y3, Y4
+	VBLENDVPS   Y4, ·lanes7fc00000+0(SB), Y0, Y0
+	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y3, Y4
+	VBLENDVPS   Y4, Y3, Y0, Y0
+	VCMPPS      $0x00, Y1, Y3, Y4
+	VBLENDVPS   Y4, Y3, Y0, Y0
+	VMAXPS      Y2, Y1, Y1
 	VADDPS      Y1, Y0, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done30:
+done50:
 	VZEROUPPER
 	RET
 
 // func hardSigmoidAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·hardSigmoidAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1017,10 +1752,34 @@ TEXT ·hardSigmoidAVX2(SB), $0-52
 	VMOVUPS      ·lanes00000000+0(SB), Y2
 	VMOVUPS      ·lanes3f800000+0(SB), Y3
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last32
+	CMPQ         BX, $0x00000010
+	JB           last52
 
-next31:
+next51:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVUPS     32(DX)(AX*1), Y6
+	VMOVAPS     Y1, Y5
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y4, Y5
+	VFMADD231PS Y0, Y6, Y7
+	VMAXPS      Y5, Y2, Y4
+	VMAXPS      Y7, Y2, Y5
+	VMINPS      Y4, Y3, Y4
+	VMINPS      Y5, Y3, Y5
+	VMOVUPS     Y4, (CX)(AX*1)
+	VMOVUPS     Y5, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next51
+
+last52:
+	CMPQ BX, $0x00000008
+	JB   last54
+
+next53:
 	VMOVUPS     (DX)(AX*1), Y4
 	VMOVAPS     Y1, Y5
 	VFMADD231PS Y0, Y4, Y5
@@ -1030,11 +1789,11 @@ next31:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next31
+	JAE         next53
 
-last32:
+last54:
 	TESTQ       BX, BX
-	JZ          done33
+	JZ          done55
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y4
@@ -1045,12 +1804,12 @@ last32:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done33:
+done55:
 	VZEROUPPER
 	RET
 
 // func hardSwishAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·hardSwishAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1061,10 +1820,36 @@ TEXT ·hardSwishAVX2(SB), $0-52
 	VMOVUPS      ·lanes00000000+0(SB), Y2
 	VMOVUPS      ·lanes3f800000+0(SB), Y3
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last35
+	CMPQ         BX, $0x00000010
+	JB           last57
 
-next34:
+next56:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y4
+	VMOVUPS     32(DX)(AX*1), Y6
+	VMOVAPS     Y1, Y5
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y4, Y5
+	VFMADD231PS Y0, Y6, Y7
+	VMAXPS      Y5, Y2, Y5
+	VMAXPS      Y7, Y2, Y7
+	VMINPS      Y5, Y3, Y5
+	VMINPS      Y7, Y3, Y7
+	VMULPS      Y5, Y4, Y4
+	VMULPS      Y7, Y6, Y5
+	VMOVUPS     Y4, (CX)(AX*1)
+	VMOVUPS     Y5, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next56
+
+last57:
+	CMPQ BX, $0x00000008
+	JB   last59
+
+next58:
 	VMOVUPS     (DX)(AX*1), Y4
 	VMOVAPS     Y1, Y5
 	VFMADD231PS Y0, Y4, Y5
@@ -1075,11 +1860,11 @@ next34:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next34
+	JAE         next58
 
-last35:
+last59:
 	TESTQ       BX, BX
-	JZ          done36
+	JZ          done60
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y4
@@ -1091,12 +1876,12 @@ last35:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done36:
+done60:
 	VZEROUPPER
 	RET
 
 // func hardTanhAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·hardTanhAVX2(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1105,10 +1890,30 @@ TEXT ·hardTanhAVX2(SB), $0-52
 	VMOVUPS      ·lanesbf800000+0(SB), Y0
 	VMOVUPS      ·lanes3f800000+0(SB), Y1
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last38
+	CMPQ         BX, $0x00000010
+	JB           last62
 
-next37:
+next61:
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Y2
+	VMOVUPS    32(DX)(AX*1), Y3
+	VMAXPS     Y2, Y0, Y2
+	VMAXPS     Y3, Y0, Y3
+	VMINPS     Y2, Y1, Y2
+	VMINPS     Y3, Y1, Y3
+	VMOVUPS    Y2, (CX)(AX*1)
+	VMOVUPS    Y3, 32(CX)(AX*1)
+	ADDQ       $0x00000040, AX
+	SUBQ       $0x00000010, BX
+	CMPQ       BX, $0x00000010
+	JAE        next61
+
+last62:
+	CMPQ BX, $0x00000008
+	JB   last64
+
+next63:
 	VMOVUPS (DX)(AX*1), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -1116,11 +1921,11 @@ next37:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next37
+	JAE     next63
 
-last38:
+last64:
 	TESTQ      BX, BX
-	JZ         done39
+	JZ         done65
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
@@ -1130,6 +1935,6 @@ last38:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done39:
+done65:
 	VZEROUPPER
 	RET

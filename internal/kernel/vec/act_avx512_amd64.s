@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func reluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·reluAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -15,16 +15,20 @@ TEXT ·reluAVX512(SB), $0-52
 	JB           last2
 
 next1:
-	VMOVUPS (DX)(AX*1), Z1
-	VMOVUPS 64(DX)(AX*1), Z2
-	VMAXPS  Z1, Z0, Z1
-	VMAXPS  Z2, Z0, Z2
-	VMOVUPS Z1, (CX)(AX*1)
-	VMOVUPS Z2, 64(CX)(AX*1)
-	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
-	JAE     next1
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Z1
+	VMOVUPS    64(DX)(AX*1), Z2
+	VMAXPS     Z1, Z0, Z1
+	VMAXPS     Z2, Z0, Z2
+	VMOVUPS    Z1, (CX)(AX*1)
+	VMOVUPS    Z2, 64(CX)(AX*1)
+	ADDQ       $0x00000080, AX
+	SUBQ       $0x00000020, BX
+	CMPQ       BX, $0x00000020
+	JAE        next1
 
 last2:
 	CMPQ BX, $0x00000010
@@ -54,7 +58,7 @@ done5:
 	RET
 
 // func leakyReluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·leakyReluAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -66,20 +70,24 @@ TEXT ·leakyReluAVX512(SB), $0-52
 	JB           last7
 
 next6:
-	VMOVUPS   (DX)(AX*1), Z2
-	VMOVUPS   64(DX)(AX*1), Z5
-	VCMPPS    $0x1e, Z1, Z2, K1
-	VCMPPS    $0x1e, Z1, Z5, K2
-	VMULPS    Z2, Z0, Z3
-	VMULPS    Z5, Z0, Z6
-	VBLENDMPS Z2, Z3, K1, Z4
-	VBLENDMPS Z5, Z6, K2, Z7
-	VMOVUPS   Z4, (CX)(AX*1)
-	VMOVUPS   Z7, 64(CX)(AX*1)
-	ADDQ      $0x00000080, AX
-	SUBQ      $0x00000020, BX
-	CMPQ      BX, $0x00000020
-	JAE       next6
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Z2
+	VMOVUPS    64(DX)(AX*1), Z5
+	VCMPPS     $0x1e, Z1, Z2, K1
+	VCMPPS     $0x1e, Z1, Z5, K2
+	VMULPS     Z2, Z0, Z3
+	VMULPS     Z5, Z0, Z6
+	VBLENDMPS  Z2, Z3, K1, Z4
+	VBLENDMPS  Z5, Z6, K2, Z7
+	VMOVUPS    Z4, (CX)(AX*1)
+	VMOVUPS    Z7, 64(CX)(AX*1)
+	ADDQ       $0x00000080, AX
+	SUBQ       $0x00000020, BX
+	CMPQ       BX, $0x00000020
+	JAE        next6
 
 last7:
 	CMPQ BX, $0x00000010
@@ -113,7 +121,7 @@ done10:
 	RET
 
 // func eluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·eluAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -137,6 +145,10 @@ TEXT ·eluAVX512(SB), $0-52
 	JB           last12
 
 next11:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z14
 	VMOVUPS          64(DX)(AX*1), Z20
 	VCMPPS           $0x1e, Z2, Z14, K1
@@ -289,7 +301,7 @@ done15:
 	RET
 
 // func seluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·seluAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -314,6 +326,10 @@ TEXT ·seluAVX512(SB), $0-52
 	JB           last17
 
 next16:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z22
 	VMOVUPS          64(DX)(AX*1), Z26
 	VCMPPS           $0x1e, Z10, Z22, K1
@@ -470,7 +486,7 @@ done20:
 	RET
 
 // func sigmoidAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·sigmoidAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -495,6 +511,10 @@ TEXT ·sigmoidAVX512(SB), $0-52
 	JB           last22
 
 next21:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z18
 	VMOVUPS          64(DX)(AX*1), Z20
 	VPORD            Z5, Z18, Z19
@@ -641,7 +661,7 @@ done25:
 	RET
 
 // func tanhAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tanhAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -650,87 +670,91 @@ TEXT ·tanhAVX512(SB), $0-52
 	VBROADCASTSS ·lanes3f800000+0(SB), Z0
 	VBROADCASTSS ·lanes40000000+0(SB), Z5
 	VBROADCASTSS ·lanes7fffffff+0(SB), Z6
-	VBROADCASTSS ·lanesbbbaf0ea+0(SB), Z7
-	VBROADCASTSS ·lanes3ca9134e+0(SB), Z8
-	VBROADCASTSS ·lanesbd5c1e2d+0(SB), Z9
-	VBROADCASTSS ·lanes3e088393+0(SB), Z10
-	VBROADCASTSS ·lanesbeaaaa99+0(SB), Z11
-	VBROADCASTSS ·lanes42300000+0(SB), Z12
-	VBROADCASTSS ·lanes4b400000+0(SB), Z13
-	VBROADCASTSS ·lanes4038aa3b+0(SB), Z14
-	VBROADCASTSS ·lanesbeb17200+0(SB), Z15
-	VBROADCASTSS ·lanesb53fbe8e+0(SB), Z16
-	VBROADCASTSS ·lanes3db4a000+0(SB), Z17
+	VBROADCASTSS ·lanes42300000+0(SB), Z7
+	VBROADCASTSS ·lanes4b400000+0(SB), Z8
+	VBROADCASTSS ·lanes4038aa3b+0(SB), Z9
+	VBROADCASTSS ·lanesbeb17200+0(SB), Z10
+	VBROADCASTSS ·lanesb53fbe8e+0(SB), Z11
+	VBROADCASTSS ·lanes3db4a000+0(SB), Z12
+	VBROADCASTSS ·lanes3e892f6e+0(SB), Z13
+	VBROADCASTSS ·lanes3f2aadad+0(SB), Z14
+	VBROADCASTSS ·lanes3faaaa28+0(SB), Z15
+	VBROADCASTSS ·lanes3ffffffb+0(SB), Z16
+	VBROADCASTSS ·lanesbbbaf0ea+0(SB), Z17
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
 	JB           last27
 
 next26:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z18
 	VMOVUPS          64(DX)(AX*1), Z22
 	VPANDD           Z6, Z18, Z19
 	VPANDD           Z6, Z22, Z23
-	VMULPS           Z18, Z18, Z20
-	VMULPS           Z22, Z22, Z24
-	VMOVAPS          Z7, Z21
-	VMOVAPS          Z7, Z25
-	VFMADD213PS      Z8, Z20, Z21
-	VFMADD213PS      Z8, Z24, Z25
-	VFMADD213PS      Z9, Z20, Z21
-	VFMADD213PS      Z9, Z24, Z25
-	VFMADD213PS      Z10, Z20, Z21
-	VFMADD213PS      Z10, Z24, Z25
-	VFMADD213PS      Z11, Z20, Z21
-	VFMADD213PS      Z11, Z24, Z25
-	VMULPS           Z20, Z21, Z20
-	VMULPS           Z24, Z25, Z24
-	VMOVAPS          Z18, Z21
-	VMOVAPS          Z22, Z25
-	VFMADD231PS      Z18, Z20, Z21
-	VFMADD231PS      Z22, Z24, Z25
-	VMINPS           Z19, Z12, Z20
-	VMINPS           Z23, Z12, Z26
-	VMOVAPS          Z13, Z24
-	VMOVAPS          Z13, Z27
-	VFMADD231PS      Z14, Z20, Z24
-	VFMADD231PS      Z14, Z26, Z27
-	VSUBPS           Z13, Z24, Z24
-	VSUBPS           Z13, Z27, Z27
-	VFMADD231PS      Z15, Z24, Z20
-	VFMADD231PS      Z15, Z27, Z26
-	VMOVAPS          Z26, Z28
-	VFMADD231PS      Z16, Z24, Z20
-	VFMADD231PS      Z16, Z27, Z28
-	VMOVAPS          Z17, Z26
-	VMOVAPS          Z17, Z29
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z20, Z26
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z28, Z29
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z20, Z26
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z28, Z29
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z20, Z26
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z28, Z29
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z20, Z26
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z28, Z29
-	VFMADD213PS      Z5, Z20, Z26
-	VFMADD213PS      Z5, Z28, Z29
-	VFMADD213PS      Z0, Z20, Z26
-	VFMADD213PS      Z0, Z28, Z29
-	VSCALEFPS        Z24, Z26, Z20
-	VSCALEFPS        Z27, Z29, Z24
+	VMINPS           Z19, Z7, Z20
+	VMINPS           Z23, Z7, Z24
+	VMOVAPS          Z8, Z21
+	VMOVAPS          Z8, Z25
+	VFMADD231PS      Z9, Z20, Z21
+	VFMADD231PS      Z9, Z24, Z25
+	VSUBPS           Z8, Z21, Z21
+	VSUBPS           Z8, Z25, Z25
+	VFMADD231PS      Z10, Z21, Z20
+	VFMADD231PS      Z10, Z25, Z24
+	VMOVAPS          Z24, Z26
+	VFMADD231PS      Z11, Z21, Z20
+	VFMADD231PS      Z11, Z25, Z26
+	VMOVAPS          Z12, Z24
+	VMOVAPS          Z12, Z27
+	VFMADD213PS      Z13, Z20, Z24
+	VFMADD213PS      Z13, Z26, Z27
+	VFMADD213PS      Z14, Z20, Z24
+	VFMADD213PS      Z14, Z26, Z27
+	VFMADD213PS      Z15, Z20, Z24
+	VFMADD213PS      Z15, Z26, Z27
+	VFMADD213PS      Z16, Z20, Z24
+	VFMADD213PS      Z16, Z26, Z27
+	VFMADD213PS      Z5, Z20, Z24
+	VFMADD213PS      Z5, Z26, Z27
+	VFMADD213PS      Z0, Z20, Z24
+	VFMADD213PS      Z0, Z26, Z27
+	VSCALEFPS        Z21, Z24, Z20
+	VSCALEFPS        Z25, Z27, Z21
 	VADDPS           Z0, Z20, Z20
-	VADDPS           Z0, Z24, Z24
+	VADDPS           Z0, Z21, Z21
 	VDIVPS           Z20, Z5, Z20
-	VDIVPS           Z24, Z5, Z24
+	VDIVPS           Z21, Z5, Z25
+	VMULPS           Z18, Z18, Z21
+	VMULPS           Z22, Z22, Z26
+	VMOVAPS          Z17, Z24
+	VMOVAPS          Z17, Z27
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z21, Z24
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z26, Z27
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z21, Z24
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z26, Z27
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z21, Z24
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z26, Z27
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z21, Z24
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z26, Z27
+	VMULPS           Z21, Z24, Z21
+	VMULPS           Z26, Z27, Z26
+	VMOVAPS          Z18, Z24
+	VMOVAPS          Z22, Z27
+	VFMADD231PS      Z18, Z21, Z24
+	VFMADD231PS      Z22, Z26, Z27
 	VSUBPS           Z20, Z0, Z20
-	VSUBPS           Z24, Z0, Z24
+	VSUBPS           Z25, Z0, Z21
 	VPANDD.BCST      ·lanes80000000+0(SB), Z18, Z18
 	VPANDD.BCST      ·lanes80000000+0(SB), Z22, Z22
 	VPORD            Z18, Z20, Z18
-	VPORD            Z22, Z24, Z20
+	VPORD            Z22, Z21, Z20
 	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z19, K1
 	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z23, K2
-	VBLENDMPS        Z21, Z18, K1, Z1
-	VBLENDMPS        Z25, Z20, K2, Z2
+	VBLENDMPS        Z24, Z18, K1, Z1
+	VBLENDMPS        Z27, Z20, K2, Z2
 	VMOVUPS          Z1, (CX)(AX*1)
 	VMOVUPS          Z2, 64(CX)(AX*1)
 	ADDQ             $0x00000080, AX
@@ -745,36 +769,36 @@ last27:
 next28:
 	VMOVUPS          (DX)(AX*1), Z1
 	VPANDD           Z6, Z1, Z2
-	VMULPS           Z1, Z1, Z18
-	VMOVAPS          Z7, Z19
-	VFMADD213PS      Z8, Z18, Z19
-	VFMADD213PS      Z9, Z18, Z19
-	VFMADD213PS      Z10, Z18, Z19
-	VFMADD213PS      Z11, Z18, Z19
-	VMULPS           Z18, Z19, Z18
-	VMOVAPS          Z1, Z19
-	VFMADD231PS      Z1, Z18, Z19
-	VMINPS           Z2, Z12, Z18
-	VMOVAPS          Z13, Z20
-	VFMADD231PS      Z14, Z18, Z20
-	VSUBPS           Z13, Z20, Z20
-	VFMADD231PS      Z15, Z20, Z18
-	VFMADD231PS      Z16, Z20, Z18
-	VMOVAPS          Z17, Z21
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z18, Z21
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z18, Z21
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z18, Z21
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z18, Z21
-	VFMADD213PS      Z5, Z18, Z21
-	VFMADD213PS      Z0, Z18, Z21
-	VSCALEFPS        Z20, Z21, Z18
+	VMINPS           Z2, Z7, Z18
+	VMOVAPS          Z8, Z19
+	VFMADD231PS      Z9, Z18, Z19
+	VSUBPS           Z8, Z19, Z19
+	VFMADD231PS      Z10, Z19, Z18
+	VFMADD231PS      Z11, Z19, Z18
+	VMOVAPS          Z12, Z20
+	VFMADD213PS      Z13, Z18, Z20
+	VFMADD213PS      Z14, Z18, Z20
+	VFMADD213PS      Z15, Z18, Z20
+	VFMADD213PS      Z16, Z18, Z20
+	VFMADD213PS      Z5, Z18, Z20
+	VFMADD213PS      Z0, Z18, Z20
+	VSCALEFPS        Z19, Z20, Z18
 	VADDPS           Z0, Z18, Z18
 	VDIVPS           Z18, Z5, Z18
+	VMULPS           Z1, Z1, Z19
+	VMOVAPS          Z17, Z20
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z19, Z20
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z19, Z20
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z19, Z20
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z19, Z20
+	VMULPS           Z19, Z20, Z19
+	VMOVAPS          Z1, Z20
+	VFMADD231PS      Z1, Z19, Z20
 	VSUBPS           Z18, Z0, Z18
 	VPANDD.BCST      ·lanes80000000+0(SB), Z1, Z1
 	VPORD            Z1, Z18, Z1
 	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z2, K1
-	VBLENDMPS        Z19, Z1, K1, Z3
+	VBLENDMPS        Z20, Z1, K1, Z3
 	VMOVUPS          Z3, (CX)(AX*1)
 	ADDQ             $0x00000040, AX
 	SUBQ             $0x00000010, BX
@@ -789,31 +813,31 @@ last29:
 	KMOVW            SI, K1
 	VMOVUPS.Z        (DX)(AX*1), K1, Z1
 	VPANDD           Z6, Z1, Z2
-	VMULPS           Z1, Z1, Z3
-	VMOVAPS          Z7, Z6
-	VFMADD213PS      Z8, Z3, Z6
-	VFMADD213PS      Z9, Z3, Z6
-	VFMADD213PS      Z10, Z3, Z6
-	VFMADD213PS      Z11, Z3, Z6
-	VMULPS           Z3, Z6, Z3
-	VMOVAPS          Z1, Z6
-	VFMADD231PS      Z1, Z3, Z6
-	VMINPS           Z2, Z12, Z3
-	VMOVAPS          Z13, Z7
-	VFMADD231PS      Z14, Z3, Z7
-	VSUBPS           Z13, Z7, Z7
-	VFMADD231PS      Z15, Z7, Z3
-	VFMADD231PS      Z16, Z7, Z3
-	VMOVAPS          Z17, Z8
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z3, Z8
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z3, Z8
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z3, Z8
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z3, Z8
-	VFMADD213PS      Z5, Z3, Z8
-	VFMADD213PS      Z0, Z3, Z8
-	VSCALEFPS        Z7, Z8, Z3
+	VMINPS           Z2, Z7, Z3
+	VMOVAPS          Z8, Z6
+	VFMADD231PS      Z9, Z3, Z6
+	VSUBPS           Z8, Z6, Z6
+	VFMADD231PS      Z10, Z6, Z3
+	VFMADD231PS      Z11, Z6, Z3
+	VMOVAPS          Z12, Z7
+	VFMADD213PS      Z13, Z3, Z7
+	VFMADD213PS      Z14, Z3, Z7
+	VFMADD213PS      Z15, Z3, Z7
+	VFMADD213PS      Z16, Z3, Z7
+	VFMADD213PS      Z5, Z3, Z7
+	VFMADD213PS      Z0, Z3, Z7
+	VSCALEFPS        Z6, Z7, Z3
 	VADDPS           Z0, Z3, Z3
 	VDIVPS           Z3, Z5, Z3
+	VMULPS           Z1, Z1, Z5
+	VMOVAPS          Z17, Z6
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z5, Z6
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z5, Z6
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z5, Z6
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z5, Z6
+	VMULPS           Z5, Z6, Z5
+	VMOVAPS          Z1, Z6
+	VFMADD231PS      Z1, Z5, Z6
 	VSUBPS           Z3, Z0, Z0
 	VPANDD.BCST      ·lanes80000000+0(SB), Z1, Z1
 	VPORD            Z1, Z0, Z0
@@ -826,7 +850,7 @@ done30:
 	RET
 
 // func geluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·geluAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -851,6 +875,10 @@ TEXT ·geluAVX512(SB), $0-52
 	JB           last32
 
 next31:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z18
 	VMOVUPS          64(DX)(AX*1), Z20
 	VMULPS           Z5, Z18, Z19
@@ -1067,7 +1095,7 @@ done35:
 	RET
 
 // func geluTanhAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·geluTanhAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1079,19 +1107,23 @@ TEXT ·geluTanhAVX512(SB), $0-52
 	VBROADCASTSS ·lanes3d122279+0(SB), Z7
 	VBROADCASTSS ·lanes3f4c422a+0(SB), Z8
 	VBROADCASTSS ·lanes7fffffff+0(SB), Z9
-	VBROADCASTSS ·lanesbbbaf0ea+0(SB), Z10
-	VBROADCASTSS ·lanes3ca9134e+0(SB), Z11
-	VBROADCASTSS ·lanesbd5c1e2d+0(SB), Z12
-	VBROADCASTSS ·lanes3e088393+0(SB), Z13
-	VBROADCASTSS ·lanesbeaaaa99+0(SB), Z14
-	VBROADCASTSS ·lanes42300000+0(SB), Z15
-	VBROADCASTSS ·lanes4b400000+0(SB), Z16
-	VBROADCASTSS ·lanes4038aa3b+0(SB), Z17
+	VBROADCASTSS ·lanes42300000+0(SB), Z10
+	VBROADCASTSS ·lanes4b400000+0(SB), Z11
+	VBROADCASTSS ·lanes4038aa3b+0(SB), Z12
+	VBROADCASTSS ·lanesbeb17200+0(SB), Z13
+	VBROADCASTSS ·lanesb53fbe8e+0(SB), Z14
+	VBROADCASTSS ·lanes3db4a000+0(SB), Z15
+	VBROADCASTSS ·lanes3e892f6e+0(SB), Z16
+	VBROADCASTSS ·lanes3f2aadad+0(SB), Z17
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
 	JB           last37
 
 next36:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z18
 	VMOVUPS          64(DX)(AX*1), Z22
 	VMULPS           Z6, Z18, Z19
@@ -1106,67 +1138,67 @@ next36:
 	VMULPS           Z25, Z22, Z24
 	VPANDD           Z9, Z18, Z20
 	VPANDD           Z9, Z24, Z25
-	VMULPS           Z18, Z18, Z21
-	VMULPS           Z24, Z24, Z26
-	VMOVAPS          Z10, Z22
-	VMOVAPS          Z10, Z27
-	VFMADD213PS      Z11, Z21, Z22
-	VFMADD213PS      Z11, Z26, Z27
-	VFMADD213PS      Z12, Z21, Z22
-	VFMADD213PS      Z12, Z26, Z27
-	VFMADD213PS      Z13, Z21, Z22
-	VFMADD213PS      Z13, Z26, Z27
-	VFMADD213PS      Z14, Z21, Z22
-	VFMADD213PS      Z14, Z26, Z27
-	VMULPS           Z21, Z22, Z21
-	VMULPS           Z26, Z27, Z26
-	VMOVAPS          Z18, Z22
-	VMOVAPS          Z24, Z27
-	VFMADD231PS      Z18, Z21, Z22
-	VFMADD231PS      Z24, Z26, Z27
-	VMINPS           Z20, Z15, Z21
-	VMINPS           Z25, Z15, Z28
-	VMOVAPS          Z16, Z26
-	VMOVAPS          Z16, Z29
-	VFMADD231PS      Z17, Z21, Z26
-	VFMADD231PS      Z17, Z28, Z29
-	VSUBPS           Z16, Z26, Z26
-	VSUBPS           Z16, Z29, Z29
-	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z26, Z21
-	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z29, Z28
-	VMOVAPS          Z28, Z30
-	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z26, Z21
-	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z29, Z30
-	VBROADCASTSS     ·lanes3db4a000+0(SB), Z28
-	VBROADCASTSS     ·lanes3db4a000+0(SB), Z31
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z21, Z28
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z30, Z31
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z21, Z28
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z30, Z31
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z21, Z28
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z30, Z31
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z21, Z28
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z30, Z31
-	VFMADD213PS      Z5, Z21, Z28
-	VFMADD213PS      Z5, Z30, Z31
-	VFMADD213PS      Z0, Z21, Z28
-	VFMADD213PS      Z0, Z30, Z31
-	VSCALEFPS        Z26, Z28, Z21
-	VSCALEFPS        Z29, Z31, Z26
+	VMINPS           Z20, Z10, Z21
+	VMINPS           Z25, Z10, Z26
+	VMOVAPS          Z11, Z22
+	VMOVAPS          Z11, Z27
+	VFMADD231PS      Z12, Z21, Z22
+	VFMADD231PS      Z12, Z26, Z27
+	VSUBPS           Z11, Z22, Z22
+	VSUBPS           Z11, Z27, Z27
+	VFMADD231PS      Z13, Z22, Z21
+	VFMADD231PS      Z13, Z27, Z26
+	VMOVAPS          Z26, Z28
+	VFMADD231PS      Z14, Z22, Z21
+	VFMADD231PS      Z14, Z27, Z28
+	VMOVAPS          Z15, Z26
+	VMOVAPS          Z15, Z29
+	VFMADD213PS      Z16, Z21, Z26
+	VFMADD213PS      Z16, Z28, Z29
+	VFMADD213PS      Z17, Z21, Z26
+	VFMADD213PS      Z17, Z28, Z29
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z21, Z26
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z21, Z26
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z28, Z29
+	VFMADD213PS      Z5, Z21, Z26
+	VFMADD213PS      Z5, Z28, Z29
+	VFMADD213PS      Z0, Z21, Z26
+	VFMADD213PS      Z0, Z28, Z29
+	VSCALEFPS        Z22, Z26, Z21
+	VSCALEFPS        Z27, Z29, Z22
 	VADDPS           Z0, Z21, Z21
-	VADDPS           Z0, Z26, Z26
+	VADDPS           Z0, Z22, Z22
 	VDIVPS           Z21, Z5, Z21
-	VDIVPS           Z26, Z5, Z26
+	VDIVPS           Z22, Z5, Z27
+	VMULPS           Z18, Z18, Z22
+	VMULPS           Z24, Z24, Z28
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z26
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z29
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z22, Z26
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z22, Z26
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z22, Z26
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z28, Z29
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z22, Z26
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z28, Z29
+	VMULPS           Z22, Z26, Z22
+	VMULPS           Z28, Z29, Z28
+	VMOVAPS          Z18, Z26
+	VMOVAPS          Z24, Z29
+	VFMADD231PS      Z18, Z22, Z26
+	VFMADD231PS      Z24, Z28, Z29
 	VSUBPS           Z21, Z0, Z21
-	VSUBPS           Z26, Z0, Z26
+	VSUBPS           Z27, Z0, Z22
 	VPANDD.BCST      ·lanes80000000+0(SB), Z18, Z18
 	VPANDD.BCST      ·lanes80000000+0(SB), Z24, Z24
 	VPORD            Z18, Z21, Z18
-	VPORD            Z24, Z26, Z21
+	VPORD            Z24, Z22, Z21
 	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z20, K1
 	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z25, K2
-	VBLENDMPS        Z22, Z18, K1, Z1
-	VBLENDMPS        Z27, Z21, K2, Z2
+	VBLENDMPS        Z26, Z18, K1, Z1
+	VBLENDMPS        Z29, Z21, K2, Z2
 	VMOVAPS          Z19, Z18
 	VMOVAPS          Z23, Z20
 	VFMADD231PS      Z1, Z19, Z18
@@ -1190,36 +1222,36 @@ next38:
 	VFMADD213PS      Z8, Z18, Z19
 	VMULPS           Z19, Z1, Z1
 	VPANDD           Z9, Z1, Z18
-	VMULPS           Z1, Z1, Z19
-	VMOVAPS          Z10, Z20
-	VFMADD213PS      Z11, Z19, Z20
-	VFMADD213PS      Z12, Z19, Z20
-	VFMADD213PS      Z13, Z19, Z20
-	VFMADD213PS      Z14, Z19, Z20
-	VMULPS           Z19, Z20, Z19
-	VMOVAPS          Z1, Z20
-	VFMADD231PS      Z1, Z19, Z20
-	VMINPS           Z18, Z15, Z19
-	VMOVAPS          Z16, Z21
-	VFMADD231PS      Z17, Z19, Z21
-	VSUBPS           Z16, Z21, Z21
-	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z21, Z19
-	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z21, Z19
-	VBROADCASTSS     ·lanes3db4a000+0(SB), Z22
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z19, Z22
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z19, Z22
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z19, Z22
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z19, Z22
-	VFMADD213PS      Z5, Z19, Z22
-	VFMADD213PS      Z0, Z19, Z22
-	VSCALEFPS        Z21, Z22, Z19
+	VMINPS           Z18, Z10, Z19
+	VMOVAPS          Z11, Z20
+	VFMADD231PS      Z12, Z19, Z20
+	VSUBPS           Z11, Z20, Z20
+	VFMADD231PS      Z13, Z20, Z19
+	VFMADD231PS      Z14, Z20, Z19
+	VMOVAPS          Z15, Z21
+	VFMADD213PS      Z16, Z19, Z21
+	VFMADD213PS      Z17, Z19, Z21
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z19, Z21
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z19, Z21
+	VFMADD213PS      Z5, Z19, Z21
+	VFMADD213PS      Z0, Z19, Z21
+	VSCALEFPS        Z20, Z21, Z19
 	VADDPS           Z0, Z19, Z19
 	VDIVPS           Z19, Z5, Z19
+	VMULPS           Z1, Z1, Z20
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z21
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z20, Z21
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z20, Z21
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z20, Z21
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z20, Z21
+	VMULPS           Z20, Z21, Z20
+	VMOVAPS          Z1, Z21
+	VFMADD231PS      Z1, Z20, Z21
 	VSUBPS           Z19, Z0, Z19
 	VPANDD.BCST      ·lanes80000000+0(SB), Z1, Z1
 	VPORD            Z1, Z19, Z1
 	VCMPPS.BCST      $0x11, ·lanes3f200000+0(SB), Z18, K1
-	VBLENDMPS        Z20, Z1, K1, Z3
+	VBLENDMPS        Z21, Z1, K1, Z3
 	VMOVAPS          Z2, Z1
 	VFMADD231PS      Z3, Z2, Z1
 	VMOVUPS          Z1, (CX)(AX*1)
@@ -1241,31 +1273,31 @@ last39:
 	VFMADD213PS      Z8, Z3, Z6
 	VMULPS           Z6, Z1, Z1
 	VPANDD           Z9, Z1, Z3
+	VMINPS           Z3, Z10, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS      Z12, Z6, Z7
+	VSUBPS           Z11, Z7, Z7
+	VFMADD231PS      Z13, Z7, Z6
+	VFMADD231PS      Z14, Z7, Z6
+	VMOVAPS          Z15, Z8
+	VFMADD213PS      Z16, Z6, Z8
+	VFMADD213PS      Z17, Z6, Z8
+	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z6, Z8
+	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z6, Z8
+	VFMADD213PS      Z5, Z6, Z8
+	VFMADD213PS      Z0, Z6, Z8
+	VSCALEFPS        Z7, Z8, Z6
+	VADDPS           Z0, Z6, Z6
+	VDIVPS           Z6, Z5, Z5
 	VMULPS           Z1, Z1, Z6
-	VMOVAPS          Z10, Z7
-	VFMADD213PS      Z11, Z6, Z7
-	VFMADD213PS      Z12, Z6, Z7
-	VFMADD213PS      Z13, Z6, Z7
-	VFMADD213PS      Z14, Z6, Z7
+	VBROADCASTSS     ·lanesbbbaf0ea+0(SB), Z7
+	VFMADD213PS.BCST ·lanes3ca9134e+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbd5c1e2d+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanes3e088393+0(SB), Z6, Z7
+	VFMADD213PS.BCST ·lanesbeaaaa99+0(SB), Z6, Z7
 	VMULPS           Z6, Z7, Z6
 	VMOVAPS          Z1, Z7
 	VFMADD231PS      Z1, Z6, Z7
-	VMINPS           Z3, Z15, Z6
-	VMOVAPS          Z16, Z8
-	VFMADD231PS      Z17, Z6, Z8
-	VSUBPS           Z16, Z8, Z8
-	VFMADD231PS.BCST ·lanesbeb17200+0(SB), Z8, Z6
-	VFMADD231PS.BCST ·lanesb53fbe8e+0(SB), Z8, Z6
-	VBROADCASTSS     ·lanes3db4a000+0(SB), Z9
-	VFMADD213PS.BCST ·lanes3e892f6e+0(SB), Z6, Z9
-	VFMADD213PS.BCST ·lanes3f2aadad+0(SB), Z6, Z9
-	VFMADD213PS.BCST ·lanes3faaaa28+0(SB), Z6, Z9
-	VFMADD213PS.BCST ·lanes3ffffffb+0(SB), Z6, Z9
-	VFMADD213PS      Z5, Z6, Z9
-	VFMADD213PS      Z0, Z6, Z9
-	VSCALEFPS        Z8, Z9, Z6
-	VADDPS           Z0, Z6, Z6
-	VDIVPS           Z6, Z5, Z5
 	VSUBPS           Z5, Z0, Z0
 	VPANDD.BCST      ·lanes80000000+0(SB), Z1, Z1
 	VPORD            Z1, Z0, Z0
@@ -1280,7 +1312,7 @@ done40:
 	RET
 
 // func siluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·siluAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1305,6 +1337,10 @@ TEXT ·siluAVX512(SB), $0-52
 	JB           last42
 
 next41:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z18
 	VMOVUPS          64(DX)(AX*1), Z20
 	VPORD            Z5, Z18, Z19
@@ -1458,7 +1494,7 @@ done45:
 	RET
 
 // func softplusAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·softplusAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1471,6 +1507,10 @@ TEXT ·softplusAVX512(SB), $0-52
 	JB           last47
 
 next46:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z18
 	VMOVUPS          64(DX)(AX*1), Z21
 	VPORD.BCST       ·lanes80000000+0(SB), Z18, Z19
@@ -1731,7 +1771,7 @@ done50:
 	RET
 
 // func hardSigmoidAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·hardSigmoidAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1746,6 +1786,10 @@ TEXT ·hardSigmoidAVX512(SB), $0-52
 	JB           last52
 
 next51:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1088(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	PREFETCHT0  1088(DX)(AX*1)
 	VMOVUPS     (DX)(AX*1), Z4
 	VMOVUPS     64(DX)(AX*1), Z6
 	VMOVAPS     Z1, Z5
@@ -1796,7 +1840,7 @@ done55:
 	RET
 
 // func hardSwishAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·hardSwishAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1811,6 +1855,10 @@ TEXT ·hardSwishAVX512(SB), $0-52
 	JB           last57
 
 next56:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1088(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	PREFETCHT0  1088(DX)(AX*1)
 	VMOVUPS     (DX)(AX*1), Z4
 	VMOVUPS     64(DX)(AX*1), Z6
 	VMOVAPS     Z1, Z5
@@ -1865,7 +1913,7 @@ done60:
 	RET
 
 // func hardTanhAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·hardTanhAVX512(SB), $0-52
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1878,18 +1926,22 @@ TEXT ·hardTanhAVX512(SB), $0-52
 	JB           last62
 
 next61:
-	VMOVUPS (DX)(AX*1), Z2
-	VMOVUPS 64(DX)(AX*1), Z3
-	VMAXPS  Z2, Z0, Z2
-	VMAXPS  Z3, Z0, Z3
-	VMINPS  Z2, Z1, Z2
-	VMINPS  Z3, Z1, Z3
-	VMOVUPS Z2, (CX)(AX*1)
-	VMOVUPS Z3, 64(CX)(AX*1)
-	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
-	JAE     next61
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Z2
+	VMOVUPS    64(DX)(AX*1), Z3
+	VMAXPS     Z2, Z0, Z2
+	VMAXPS     Z3, Z0, Z3
+	VMINPS     Z2, Z1, Z2
+	VMINPS     Z3, Z1, Z3
+	VMOVUPS    Z2, (CX)(AX*1)
+	VMOVUPS    Z3, 64(CX)(AX*1)
+	ADDQ       $0x00000080, AX
+	SUBQ       $0x00000020, BX
+	CMPQ       BX, $0x00000020
+	JAE        next61
 
 last62:
 	CMPQ BX, $0x00000010

@@ -167,47 +167,47 @@ TEXT ·tanhNEON(SB), $0-52
 next11:
 	WORD  $0x3ce06849 // ldr q9, [x2, x0]
 	WORD  $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	FMOVQ 368(R6), F12
-	FMOVQ 384(R6), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 400(R6), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	FMOVQ 416(R6), F13
-	WORD  $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	FMOVQ 432(R6), F12
-	WORD  $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
-	WORD  $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
-	WORD  $0x4ea91d2c // mov v12.16b, v9.16b
-	WORD  $0x4e29cd6c // fmla v12.4s, v11.4s, v9.4s
 	WORD  $0x4eaaf42b // fmin v11.4s, v1.4s, v10.4s
-	WORD  $0x4ea21c4d // mov v13.16b, v2.16b
-	WORD  $0x4e23cd6d // fmla v13.4s, v11.4s, v3.4s
-	WORD  $0x4ea2d5ae // fsub v14.4s, v13.4s, v2.4s
-	WORD  $0x4e24cdcb // fmla v11.4s, v14.4s, v4.4s
-	WORD  $0x4e25cdcb // fmla v11.4s, v14.4s, v5.4s
+	WORD  $0x4ea21c4c // mov v12.16b, v2.16b
+	WORD  $0x4e23cd6c // fmla v12.4s, v11.4s, v3.4s
+	WORD  $0x4ea2d58d // fsub v13.4s, v12.4s, v2.4s
+	WORD  $0x4e24cdab // fmla v11.4s, v13.4s, v4.4s
+	WORD  $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
+	FMOVQ 368(R6), F13
+	FMOVQ 384(R6), F14
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 400(R6), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
+	FMOVQ 416(R6), F14
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 432(R6), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
 	FMOVQ 448(R6), F14
-	FMOVQ 464(R6), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD  $0x4e2dcd6e // fmla v14.4s, v11.4s, v13.4s
+	FMOVQ 336(R6), F13
+	WORD  $0x4e2ecd6d // fmla v13.4s, v11.4s, v14.4s
+	WORD  $0x4f37558b // shl v11.4s, v12.4s, #23
+	WORD  $0x4ea01c0c // mov v12.16b, v0.16b
+	WORD  $0x4e2bcdac // fmla v12.4s, v13.4s, v11.4s
+	WORD  $0x6e2cfccb // fdiv v11.4s, v6.4s, v12.4s
+	WORD  $0x6e29dd2c // fmul v12.4s, v9.4s, v9.4s
+	FMOVQ 464(R6), F13
 	FMOVQ 480(R6), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 496(R6), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	FMOVQ 496(R6), F13
+	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
 	FMOVQ 512(R6), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	FMOVQ 528(R6), F15
-	WORD  $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	FMOVQ 336(R6), F14
-	WORD  $0x4e2fcd6e // fmla v14.4s, v11.4s, v15.4s
-	WORD  $0x4f3755ab // shl v11.4s, v13.4s, #23
-	WORD  $0x6e2bddcb // fmul v11.4s, v14.4s, v11.4s
-	WORD  $0x4e20d56b // fadd v11.4s, v11.4s, v0.4s
-	WORD  $0x6e2bfccb // fdiv v11.4s, v6.4s, v11.4s
+	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
+	FMOVQ 528(R6), F13
+	WORD  $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
+	WORD  $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
+	WORD  $0x4ea91d2d // mov v13.16b, v9.16b
+	WORD  $0x4e29cd8d // fmla v13.4s, v12.4s, v9.4s
 	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
 	WORD  $0x4e271d29 // and v9.16b, v9.16b, v7.16b
 	WORD  $0x4ea91d69 // orr v9.16b, v11.16b, v9.16b
 	WORD  $0x6eaae50a // fcmgt v10.4s, v8.4s, v10.4s
-	WORD  $0x6e691d8a // bsl v10.16b, v12.16b, v9.16b
+	WORD  $0x6e691daa // bsl v10.16b, v13.16b, v9.16b
 	WORD  $0x3ca0682a // str q10, [x1, x0]
 	ADDS  $16, R0, R0
 	SUBS  $4, R3, R3
@@ -227,7 +227,7 @@ TEXT ·geluNEON(SB), $0-52
 	MOVD  $0, R0
 	FMOVQ 544(R6), F0
 	FMOVQ 560(R6), F1
-	FMOVQ 528(R6), F2
+	FMOVQ 448(R6), F2
 	FMOVQ 576(R6), F3
 	FMOVQ 592(R6), F4
 	FMOVQ 608(R6), F5
@@ -342,47 +342,47 @@ next15:
 	WORD  $0x4e2dcd8e // fmla v14.4s, v12.4s, v13.4s
 	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
 	WORD  $0x4ea0f94c // fabs v12.4s, v10.4s
-	WORD  $0x6e2add4d // fmul v13.4s, v10.4s, v10.4s
-	FMOVQ 368(R6), F14
-	FMOVQ 384(R6), F15
-	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
-	FMOVQ 400(R6), F14
-	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
-	FMOVQ 416(R6), F15
-	WORD  $0x4e2ecdaf // fmla v15.4s, v13.4s, v14.4s
-	FMOVQ 432(R6), F14
-	WORD  $0x4e2fcdae // fmla v14.4s, v13.4s, v15.4s
-	WORD  $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
-	WORD  $0x4eaa1d4e // mov v14.16b, v10.16b
-	WORD  $0x4e2acdae // fmla v14.4s, v13.4s, v10.4s
 	WORD  $0x4eacf44d // fmin v13.4s, v2.4s, v12.4s
-	WORD  $0x4ea31c6f // mov v15.16b, v3.16b
-	WORD  $0x4e24cdaf // fmla v15.4s, v13.4s, v4.4s
-	WORD  $0x4ea3d5f0 // fsub v16.4s, v15.4s, v3.4s
-	WORD  $0x4e25ce0d // fmla v13.4s, v16.4s, v5.4s
-	WORD  $0x4e26ce0d // fmla v13.4s, v16.4s, v6.4s
+	WORD  $0x4ea31c6e // mov v14.16b, v3.16b
+	WORD  $0x4e24cdae // fmla v14.4s, v13.4s, v4.4s
+	WORD  $0x4ea3d5cf // fsub v15.4s, v14.4s, v3.4s
+	WORD  $0x4e25cded // fmla v13.4s, v15.4s, v5.4s
+	WORD  $0x4e26cded // fmla v13.4s, v15.4s, v6.4s
+	FMOVQ 368(R6), F15
+	FMOVQ 384(R6), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 400(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	FMOVQ 416(R6), F16
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 432(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
 	FMOVQ 448(R6), F16
-	FMOVQ 464(R6), F17
-	WORD  $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
+	FMOVQ 336(R6), F15
+	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
+	WORD  $0x4f3755cd // shl v13.4s, v14.4s, #23
+	WORD  $0x4ea01c0e // mov v14.16b, v0.16b
+	WORD  $0x4e2dcdee // fmla v14.4s, v15.4s, v13.4s
+	WORD  $0x6e2efced // fdiv v13.4s, v7.4s, v14.4s
+	WORD  $0x6e2add4e // fmul v14.4s, v10.4s, v10.4s
+	FMOVQ 464(R6), F15
 	FMOVQ 480(R6), F16
-	WORD  $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
-	FMOVQ 496(R6), F17
-	WORD  $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
+	FMOVQ 496(R6), F15
+	WORD  $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
 	FMOVQ 512(R6), F16
-	WORD  $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
-	FMOVQ 528(R6), F17
-	WORD  $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
-	FMOVQ 336(R6), F16
-	WORD  $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
-	WORD  $0x4f3755ed // shl v13.4s, v15.4s, #23
-	WORD  $0x6e2dde0d // fmul v13.4s, v16.4s, v13.4s
-	WORD  $0x4e20d5ad // fadd v13.4s, v13.4s, v0.4s
-	WORD  $0x6e2dfced // fdiv v13.4s, v7.4s, v13.4s
+	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
+	FMOVQ 528(R6), F15
+	WORD  $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
+	WORD  $0x6e2eddee // fmul v14.4s, v15.4s, v14.4s
+	WORD  $0x4eaa1d4f // mov v15.16b, v10.16b
+	WORD  $0x4e2acdcf // fmla v15.4s, v14.4s, v10.4s
 	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
 	WORD  $0x4e281d4a // and v10.16b, v10.16b, v8.16b
 	WORD  $0x4eaa1daa // orr v10.16b, v13.16b, v10.16b
 	WORD  $0x6eace52c // fcmgt v12.4s, v9.4s, v12.4s
-	WORD  $0x6e6a1dcc // bsl v12.16b, v14.16b, v10.16b
+	WORD  $0x6e6a1dec // bsl v12.16b, v15.16b, v10.16b
 	WORD  $0x4e2ccd6b // fmla v11.4s, v11.4s, v12.4s
 	WORD  $0x3ca0682b // str q11, [x1, x0]
 	ADDS  $16, R0, R0
@@ -505,28 +505,28 @@ DATA constants<>+336(SB)/8, $0x4000000040000000
 DATA constants<>+344(SB)/8, $0x4000000040000000
 DATA constants<>+352(SB)/8, $0x3f2000003f200000
 DATA constants<>+360(SB)/8, $0x3f2000003f200000
-DATA constants<>+368(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+376(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+384(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+392(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+400(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+408(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+416(SB)/8, $0x3e0883933e088393
-DATA constants<>+424(SB)/8, $0x3e0883933e088393
-DATA constants<>+432(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+440(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+448(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+456(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+464(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+472(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+480(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+488(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+496(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+504(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+512(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+520(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+528(SB)/8, $0x4080000040800000
-DATA constants<>+536(SB)/8, $0x4080000040800000
+DATA constants<>+368(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+376(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+384(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+392(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+400(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+408(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+416(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+424(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+432(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+440(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+448(SB)/8, $0x4080000040800000
+DATA constants<>+456(SB)/8, $0x4080000040800000
+DATA constants<>+464(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+472(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+480(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+488(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+496(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+504(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+512(SB)/8, $0x3e0883933e088393
+DATA constants<>+520(SB)/8, $0x3e0883933e088393
+DATA constants<>+528(SB)/8, $0xbeaaaa99beaaaa99
+DATA constants<>+536(SB)/8, $0xbeaaaa99beaaaa99
 DATA constants<>+544(SB)/8, $0x3f0000003f000000
 DATA constants<>+552(SB)/8, $0x3f0000003f000000
 DATA constants<>+560(SB)/8, $0x3f3504f33f3504f3

@@ -336,47 +336,47 @@ next19:
 	WORD  $0x4e2fcdd0 // fmla v16.4s, v14.4s, v15.4s
 	WORD  $0x6e30ddae // fmul v14.4s, v13.4s, v16.4s
 	WORD  $0x4ea0f9cf // fabs v15.4s, v14.4s
-	WORD  $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
-	FMOVQ 784(R7), F17
-	FMOVQ 800(R7), F18
-	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
-	FMOVQ 816(R7), F17
-	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
-	FMOVQ 832(R7), F18
-	WORD  $0x4e31ce12 // fmla v18.4s, v16.4s, v17.4s
-	FMOVQ 848(R7), F17
-	WORD  $0x4e32ce11 // fmla v17.4s, v16.4s, v18.4s
-	WORD  $0x6e30de30 // fmul v16.4s, v17.4s, v16.4s
-	WORD  $0x4eae1dd1 // mov v17.16b, v14.16b
-	WORD  $0x4e2ece11 // fmla v17.4s, v16.4s, v14.4s
 	WORD  $0x4eaff490 // fmin v16.4s, v4.4s, v15.4s
-	WORD  $0x4ea51cb2 // mov v18.16b, v5.16b
-	WORD  $0x4e26ce12 // fmla v18.4s, v16.4s, v6.4s
-	WORD  $0x4ea5d653 // fsub v19.4s, v18.4s, v5.4s
-	WORD  $0x4e27ce70 // fmla v16.4s, v19.4s, v7.4s
-	WORD  $0x4e28ce70 // fmla v16.4s, v19.4s, v8.4s
-	FMOVQ 864(R7), F19
-	FMOVQ 880(R7), F20
-	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
-	FMOVQ 896(R7), F19
-	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
-	FMOVQ 912(R7), F20
-	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
-	FMOVQ 928(R7), F19
-	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
-	FMOVQ 112(R7), F20
-	WORD  $0x4e33ce14 // fmla v20.4s, v16.4s, v19.4s
-	FMOVQ 384(R7), F19
-	WORD  $0x4e34ce13 // fmla v19.4s, v16.4s, v20.4s
-	WORD  $0x4f375650 // shl v16.4s, v18.4s, #23
-	WORD  $0x6e30de70 // fmul v16.4s, v19.4s, v16.4s
-	WORD  $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
-	WORD  $0x6e30fd30 // fdiv v16.4s, v9.4s, v16.4s
+	WORD  $0x4ea51cb1 // mov v17.16b, v5.16b
+	WORD  $0x4e26ce11 // fmla v17.4s, v16.4s, v6.4s
+	WORD  $0x4ea5d632 // fsub v18.4s, v17.4s, v5.4s
+	WORD  $0x4e27ce50 // fmla v16.4s, v18.4s, v7.4s
+	WORD  $0x4e28ce50 // fmla v16.4s, v18.4s, v8.4s
+	FMOVQ 784(R7), F18
+	FMOVQ 800(R7), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 816(R7), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 832(R7), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 848(R7), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	FMOVQ 112(R7), F19
+	WORD  $0x4e32ce13 // fmla v19.4s, v16.4s, v18.4s
+	FMOVQ 384(R7), F18
+	WORD  $0x4e33ce12 // fmla v18.4s, v16.4s, v19.4s
+	WORD  $0x4f375630 // shl v16.4s, v17.4s, #23
+	WORD  $0x4ea01c11 // mov v17.16b, v0.16b
+	WORD  $0x4e30ce51 // fmla v17.4s, v18.4s, v16.4s
+	WORD  $0x6e31fd30 // fdiv v16.4s, v9.4s, v17.4s
+	WORD  $0x6e2eddd1 // fmul v17.4s, v14.4s, v14.4s
+	FMOVQ 864(R7), F18
+	FMOVQ 880(R7), F19
+	WORD  $0x4e32ce33 // fmla v19.4s, v17.4s, v18.4s
+	FMOVQ 896(R7), F18
+	WORD  $0x4e33ce32 // fmla v18.4s, v17.4s, v19.4s
+	FMOVQ 912(R7), F19
+	WORD  $0x4e32ce33 // fmla v19.4s, v17.4s, v18.4s
+	FMOVQ 928(R7), F18
+	WORD  $0x4e33ce32 // fmla v18.4s, v17.4s, v19.4s
+	WORD  $0x6e31de51 // fmul v17.4s, v18.4s, v17.4s
+	WORD  $0x4eae1dd2 // mov v18.16b, v14.16b
+	WORD  $0x4e2ece32 // fmla v18.4s, v17.4s, v14.4s
 	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
 	WORD  $0x4e2a1dce // and v14.16b, v14.16b, v10.16b
 	WORD  $0x4eae1e0e // orr v14.16b, v16.16b, v14.16b
 	WORD  $0x6eafe56f // fcmgt v15.4s, v11.4s, v15.4s
-	WORD  $0x6e6e1e2f // bsl v15.16b, v17.16b, v14.16b
+	WORD  $0x6e6e1e4f // bsl v15.16b, v18.16b, v14.16b
 	WORD  $0x6e2dddae // fmul v14.4s, v13.4s, v13.4s
 	FMOVQ 944(R7), F16
 	FMOVQ 768(R7), F17
@@ -572,26 +572,26 @@ DATA constants<>+752(SB)/8, $0x3d1222793d122279
 DATA constants<>+760(SB)/8, $0x3d1222793d122279
 DATA constants<>+768(SB)/8, $0x3f4c422a3f4c422a
 DATA constants<>+776(SB)/8, $0x3f4c422a3f4c422a
-DATA constants<>+784(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+792(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA constants<>+800(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+808(SB)/8, $0x3ca9134e3ca9134e
-DATA constants<>+816(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+824(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA constants<>+832(SB)/8, $0x3e0883933e088393
-DATA constants<>+840(SB)/8, $0x3e0883933e088393
-DATA constants<>+848(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+856(SB)/8, $0xbeaaaa99beaaaa99
-DATA constants<>+864(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+872(SB)/8, $0x3e34a0003e34a000
-DATA constants<>+880(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+888(SB)/8, $0x3f092f6e3f092f6e
-DATA constants<>+896(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+904(SB)/8, $0x3faaadad3faaadad
-DATA constants<>+912(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+920(SB)/8, $0x402aaa28402aaa28
-DATA constants<>+928(SB)/8, $0x407ffffb407ffffb
-DATA constants<>+936(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+784(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+792(SB)/8, $0x3e34a0003e34a000
+DATA constants<>+800(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+808(SB)/8, $0x3f092f6e3f092f6e
+DATA constants<>+816(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+824(SB)/8, $0x3faaadad3faaadad
+DATA constants<>+832(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+840(SB)/8, $0x402aaa28402aaa28
+DATA constants<>+848(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+856(SB)/8, $0x407ffffb407ffffb
+DATA constants<>+864(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+872(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA constants<>+880(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+888(SB)/8, $0x3ca9134e3ca9134e
+DATA constants<>+896(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+904(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA constants<>+912(SB)/8, $0x3e0883933e088393
+DATA constants<>+920(SB)/8, $0x3e0883933e088393
+DATA constants<>+928(SB)/8, $0xbeaaaa99beaaaa99
+DATA constants<>+936(SB)/8, $0xbeaaaa99beaaaa99
 DATA constants<>+944(SB)/8, $0x3ddb33b63ddb33b6
 DATA constants<>+952(SB)/8, $0x3ddb33b63ddb33b6
 DATA constants<>+960(SB)/8, $0x3fba7efa3fba7efa

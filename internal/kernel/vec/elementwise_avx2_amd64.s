@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func expAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·expAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
@@ -18,49 +18,102 @@ TEXT ·expAVX2(SB), $0-48
 	VMOVUPS ·lanes3ab4a000+0(SB), Y7
 	VMOVUPS ·lanes3c092f6e+0(SB), Y8
 	VMOVUPS ·lanes3d2aadad+0(SB), Y9
-	VMOVUPS ·lanes3e2aaa28+0(SB), Y10
-	VMOVUPS ·lanes3efffffb+0(SB), Y11
-	VMOVUPS ·lanes7f800000+0(SB), Y12
 	MOVQ    x_len+32(FP), BX
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000010
 	JB      last2
 
 next1:
-	VMOVUPS     (DX)(AX*1), Y13
-	VMAXPS      Y13, Y1, Y13
-	VMINPS      Y13, Y2, Y13
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y10
+	VMOVUPS     32(DX)(AX*1), Y11
+	VMAXPS      Y10, Y1, Y10
+	VMAXPS      Y11, Y1, Y11
+	VMINPS      Y10, Y2, Y10
+	VMINPS      Y11, Y2, Y13
+	VMOVAPS     Y3, Y11
 	VMOVAPS     Y3, Y14
+	VFMADD231PS Y4, Y10, Y11
 	VFMADD231PS Y4, Y13, Y14
+	VSUBPS      Y3, Y11, Y12
 	VSUBPS      Y3, Y14, Y15
+	VFMADD231PS Y5, Y12, Y10
 	VFMADD231PS Y5, Y15, Y13
+	VFMADD231PS Y6, Y12, Y10
 	VFMADD231PS Y6, Y15, Y13
+	VMOVAPS     Y7, Y12
 	VMOVAPS     Y7, Y15
+	VFMADD213PS Y8, Y10, Y12
 	VFMADD213PS Y8, Y13, Y15
+	VFMADD213PS Y9, Y10, Y12
 	VFMADD213PS Y9, Y13, Y15
-	VFMADD213PS Y10, Y13, Y15
-	VFMADD213PS Y11, Y13, Y15
+	VFMADD213PS ·lanes3e2aaa28+0(SB), Y10, Y12
+	VFMADD213PS ·lanes3e2aaa28+0(SB), Y13, Y15
+	VFMADD213PS ·lanes3efffffb+0(SB), Y10, Y12
+	VFMADD213PS ·lanes3efffffb+0(SB), Y13, Y15
+	VFMADD213PS Y0, Y10, Y12
 	VFMADD213PS Y0, Y13, Y15
+	VFMADD213PS Y0, Y10, Y12
 	VFMADD213PS Y0, Y13, Y15
+	VPSLLD      $0x16, Y11, Y10
 	VPSLLD      $0x16, Y14, Y13
-	VPAND       Y12, Y13, Y13
+	VPAND       ·lanes7f800000+0(SB), Y10, Y10
+	VPAND       ·lanes7f800000+0(SB), Y13, Y13
+	VPSLLD      $0x17, Y11, Y11
 	VPSLLD      $0x17, Y14, Y14
+	VPSUBD      Y10, Y11, Y11
 	VPSUBD      Y13, Y14, Y14
-	VMULPS      Y14, Y15, Y14
-	VMULPS      Y13, Y14, Y13
-	VMOVUPS     Y13, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
+	VMULPS      Y11, Y12, Y11
+	VMULPS      Y14, Y15, Y12
+	VMULPS      Y10, Y11, Y10
+	VMULPS      Y13, Y12, Y11
+	VMOVUPS     Y10, (CX)(AX*1)
+	VMOVUPS     Y11, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
 	JAE         next1
 
 last2:
+	CMPQ BX, $0x00000008
+	JB   last4
+
+next3:
+	VMOVUPS     (DX)(AX*1), Y10
+	VMAXPS      Y10, Y1, Y10
+	VMINPS      Y10, Y2, Y10
+	VMOVAPS     Y3, Y11
+	VFMADD231PS Y4, Y10, Y11
+	VSUBPS      Y3, Y11, Y12
+	VFMADD231PS Y5, Y12, Y10
+	VFMADD231PS Y6, Y12, Y10
+	VMOVAPS     Y7, Y12
+	VFMADD213PS Y8, Y10, Y12
+	VFMADD213PS Y9, Y10, Y12
+	VFMADD213PS ·lanes3e2aaa28+0(SB), Y10, Y12
+	VFMADD213PS ·lanes3efffffb+0(SB), Y10, Y12
+	VFMADD213PS Y0, Y10, Y12
+	VFMADD213PS Y0, Y10, Y12
+	VPSLLD      $0x16, Y11, Y10
+	VPAND       ·lanes7f800000+0(SB), Y10, Y10
+	VPSLLD      $0x17, Y11, Y11
+	VPSUBD      Y10, Y11, Y11
+	VMULPS      Y11, Y12, Y11
+	VMULPS      Y10, Y11, Y10
+	VMOVUPS     Y10, (CX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JAE         next3
+
+last4:
 	TESTQ       BX, BX
-	JZ          done3
+	JZ          done5
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y13
-	VMASKMOVPS  (DX)(AX*1), Y13, Y13
-	VMAXPS      Y13, Y1, Y1
+	VMOVDQU     (SI)(BX*4), Y10
+	VMASKMOVPS  (DX)(AX*1), Y10, Y10
+	VMAXPS      Y10, Y1, Y1
 	VMINPS      Y1, Y2, Y1
 	VMOVAPS     Y3, Y2
 	VFMADD231PS Y4, Y1, Y2
@@ -70,12 +123,12 @@ last2:
 	VMOVAPS     Y7, Y3
 	VFMADD213PS Y8, Y1, Y3
 	VFMADD213PS Y9, Y1, Y3
-	VFMADD213PS Y10, Y1, Y3
-	VFMADD213PS Y11, Y1, Y3
+	VFMADD213PS ·lanes3e2aaa28+0(SB), Y1, Y3
+	VFMADD213PS ·lanes3efffffb+0(SB), Y1, Y3
 	VFMADD213PS Y0, Y1, Y3
 	VFMADD213PS Y0, Y1, Y3
 	VPSLLD      $0x16, Y2, Y0
-	VPAND       Y12, Y0, Y0
+	VPAND       ·lanes7f800000+0(SB), Y0, Y0
 	VPSLLD      $0x17, Y2, Y1
 	VPSUBD      Y0, Y1, Y1
 	VMULPS      Y1, Y3, Y1
@@ -83,7 +136,7 @@ last2:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -105,9 +158,9 @@ TEXT ·logAVX2(SB), $0-48
 	VMOVUPS ·lanesbdfe5d4f+0(SB), Y9
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last5
+	JB      last7
 
-next4:
+next6:
 	VMOVUPS     (DX)(AX*1), Y10
 	VCMPPS      $0x11, Y1, Y10, Y11
 	VMULPS      Y2, Y10, Y12
@@ -148,11 +201,11 @@ next4:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next4
+	JAE         next6
 
-last5:
+last7:
 	TESTQ       BX, BX
-	JZ          done6
+	JZ          done8
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
@@ -195,7 +248,7 @@ last5:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done6:
+done8:
 	VZEROUPPER
 	RET
 
@@ -217,9 +270,9 @@ TEXT ·log1pAVX2(SB), $0-48
 	VMOVUPS ·lanesbe2aae50+0(SB), Y9
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last8
+	JB      last10
 
-next7:
+next9:
 	VMOVUPS     (DX)(AX*1), Y10
 	VADDPS      Y0, Y10, Y11
 	VSUBPS      Y0, Y11, Y12
@@ -263,11 +316,11 @@ next7:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next7
+	JAE         next9
 
-last8:
+last10:
 	TESTQ       BX, BX
-	JZ          done9
+	JZ          done11
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
@@ -314,7 +367,7 @@ last8:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done9:
+done11:
 	VZEROUPPER
 	RET
 
@@ -326,20 +379,20 @@ TEXT ·sqrtAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last11
+	JB   last13
 
-next10:
+next12:
 	VMOVUPS (DX)(AX*1), Y0
 	VSQRTPS Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next10
+	JAE     next12
 
-last11:
+last13:
 	TESTQ      BX, BX
-	JZ         done12
+	JZ         done14
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -348,7 +401,7 @@ last11:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done12:
+done14:
 	VZEROUPPER
 	RET
 
@@ -361,9 +414,9 @@ TEXT ·rsqrtAVX2(SB), $0-48
 	VMOVUPS ·lanes3f800000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last14
+	JB      last16
 
-next13:
+next15:
 	VMOVUPS (DX)(AX*1), Y1
 	VSQRTPS Y1, Y1
 	VDIVPS  Y1, Y0, Y1
@@ -371,11 +424,11 @@ next13:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next13
+	JAE     next15
 
-last14:
+last16:
 	TESTQ      BX, BX
-	JZ         done15
+	JZ         done17
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -385,54 +438,58 @@ last14:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done15:
+done17:
 	VZEROUPPER
 	RET
 
 // func squareAVX2(dst []float32, x []float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·squareAVX2(SB), $0-48
 	MOVQ dst_base+0(FP), CX
 	MOVQ x_base+24(FP), DX
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000020
-	JB   last17
-
-next16:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y1
-	VMOVUPS 64(DX)(AX*1), Y2
-	VMOVUPS 96(DX)(AX*1), Y3
-	VMULPS  Y0, Y0, Y0
-	VMULPS  Y1, Y1, Y1
-	VMULPS  Y2, Y2, Y2
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS Y2, 64(CX)(AX*1)
-	VMOVUPS Y3, 96(CX)(AX*1)
-	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
-	JAE     next16
-
-last17:
-	CMPQ BX, $0x00000008
 	JB   last19
 
 next18:
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Y0
+	VMOVUPS    32(DX)(AX*1), Y1
+	VMOVUPS    64(DX)(AX*1), Y2
+	VMOVUPS    96(DX)(AX*1), Y3
+	VMULPS     Y0, Y0, Y0
+	VMULPS     Y1, Y1, Y1
+	VMULPS     Y2, Y2, Y2
+	VMULPS     Y3, Y3, Y3
+	VMOVUPS    Y0, (CX)(AX*1)
+	VMOVUPS    Y1, 32(CX)(AX*1)
+	VMOVUPS    Y2, 64(CX)(AX*1)
+	VMOVUPS    Y3, 96(CX)(AX*1)
+	ADDQ       $0x00000080, AX
+	SUBQ       $0x00000020, BX
+	CMPQ       BX, $0x00000020
+	JAE        next18
+
+last19:
+	CMPQ BX, $0x00000008
+	JB   last21
+
+next20:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next18
+	JAE     next20
 
-last19:
+last21:
 	TESTQ      BX, BX
-	JZ         done20
+	JZ         done22
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -441,12 +498,12 @@ last19:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done20:
+done22:
 	VZEROUPPER
 	RET
 
 // func absAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·absAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
@@ -454,42 +511,46 @@ TEXT ·absAVX2(SB), $0-48
 	VMOVUPS ·lanes7fffffff+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000020
-	JB      last22
-
-next21:
-	VMOVUPS (DX)(AX*1), Y1
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMOVUPS 64(DX)(AX*1), Y3
-	VMOVUPS 96(DX)(AX*1), Y4
-	VPAND   Y0, Y1, Y1
-	VPAND   Y0, Y2, Y2
-	VPAND   Y0, Y3, Y3
-	VPAND   Y0, Y4, Y4
-	VMOVUPS Y1, (CX)(AX*1)
-	VMOVUPS Y2, 32(CX)(AX*1)
-	VMOVUPS Y3, 64(CX)(AX*1)
-	VMOVUPS Y4, 96(CX)(AX*1)
-	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
-	JAE     next21
-
-last22:
-	CMPQ BX, $0x00000008
-	JB   last24
+	JB      last24
 
 next23:
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Y1
+	VMOVUPS    32(DX)(AX*1), Y2
+	VMOVUPS    64(DX)(AX*1), Y3
+	VMOVUPS    96(DX)(AX*1), Y4
+	VPAND      Y0, Y1, Y1
+	VPAND      Y0, Y2, Y2
+	VPAND      Y0, Y3, Y3
+	VPAND      Y0, Y4, Y4
+	VMOVUPS    Y1, (CX)(AX*1)
+	VMOVUPS    Y2, 32(CX)(AX*1)
+	VMOVUPS    Y3, 64(CX)(AX*1)
+	VMOVUPS    Y4, 96(CX)(AX*1)
+	ADDQ       $0x00000080, AX
+	SUBQ       $0x00000020, BX
+	CMPQ       BX, $0x00000020
+	JAE        next23
+
+last24:
+	CMPQ BX, $0x00000008
+	JB   last26
+
+next25:
 	VMOVUPS (DX)(AX*1), Y1
 	VPAND   Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next23
+	JAE     next25
 
-last24:
+last26:
 	TESTQ      BX, BX
-	JZ         done25
+	JZ         done27
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -498,7 +559,7 @@ last24:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done25:
+done27:
 	VZEROUPPER
 	RET
 
@@ -513,9 +574,9 @@ TEXT ·signAVX2(SB), $0-48
 	VMOVUPS ·lanesbf800000+0(SB), Y2
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last27
+	JB      last29
 
-next26:
+next28:
 	VMOVUPS   (DX)(AX*1), Y3
 	VCMPPS    $0x1e, Y0, Y3, Y4
 	VBLENDVPS Y4, Y1, Y3, Y4
@@ -525,11 +586,11 @@ next26:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next26
+	JAE       next28
 
-last27:
+last29:
 	TESTQ      BX, BX
-	JZ         done28
+	JZ         done30
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y3
@@ -541,12 +602,12 @@ last27:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done28:
+done30:
 	VZEROUPPER
 	RET
 
 // func negAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·negAVX2(SB), $0-48
 	MOVQ    dst_base+0(FP), CX
 	MOVQ    x_base+24(FP), DX
@@ -554,42 +615,46 @@ TEXT ·negAVX2(SB), $0-48
 	VMOVUPS ·lanes80000000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000020
-	JB      last30
-
-next29:
-	VMOVUPS (DX)(AX*1), Y1
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMOVUPS 64(DX)(AX*1), Y3
-	VMOVUPS 96(DX)(AX*1), Y4
-	VPXOR   Y0, Y1, Y1
-	VPXOR   Y0, Y2, Y2
-	VPXOR   Y0, Y3, Y3
-	VPXOR   Y0, Y4, Y4
-	VMOVUPS Y1, (CX)(AX*1)
-	VMOVUPS Y2, 32(CX)(AX*1)
-	VMOVUPS Y3, 64(CX)(AX*1)
-	VMOVUPS Y4, 96(CX)(AX*1)
-	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
-	JAE     next29
-
-last30:
-	CMPQ BX, $0x00000008
-	JB   last32
+	JB      last32
 
 next31:
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Y1
+	VMOVUPS    32(DX)(AX*1), Y2
+	VMOVUPS    64(DX)(AX*1), Y3
+	VMOVUPS    96(DX)(AX*1), Y4
+	VPXOR      Y0, Y1, Y1
+	VPXOR      Y0, Y2, Y2
+	VPXOR      Y0, Y3, Y3
+	VPXOR      Y0, Y4, Y4
+	VMOVUPS    Y1, (CX)(AX*1)
+	VMOVUPS    Y2, 32(CX)(AX*1)
+	VMOVUPS    Y3, 64(CX)(AX*1)
+	VMOVUPS    Y4, 96(CX)(AX*1)
+	ADDQ       $0x00000080, AX
+	SUBQ       $0x00000020, BX
+	CMPQ       BX, $0x00000020
+	JAE        next31
+
+last32:
+	CMPQ BX, $0x00000008
+	JB   last34
+
+next33:
 	VMOVUPS (DX)(AX*1), Y1
 	VPXOR   Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next31
+	JAE     next33
 
-last32:
+last34:
 	TESTQ      BX, BX
-	JZ         done33
+	JZ         done35
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -598,7 +663,7 @@ last32:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done33:
+done35:
 	VZEROUPPER
 	RET
 
@@ -611,20 +676,20 @@ TEXT ·recipAVX2(SB), $0-48
 	VMOVUPS ·lanes3f800000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last35
+	JB      last37
 
-next34:
+next36:
 	VMOVUPS (DX)(AX*1), Y1
 	VDIVPS  Y1, Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next34
+	JAE     next36
 
-last35:
+last37:
 	TESTQ      BX, BX
-	JZ         done36
+	JZ         done38
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -633,7 +698,7 @@ last35:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done36:
+done38:
 	VZEROUPPER
 	RET
 
@@ -655,9 +720,9 @@ TEXT ·erfAVX2(SB), $0-48
 	VMOVUPS ·lanesbe03ce86+0(SB), Y9
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last38
+	JB      last40
 
-next37:
+next39:
 	VMOVUPS     (DX)(AX*1), Y10
 	VPAND       Y2, Y10, Y11
 	VMINPS      Y11, Y1, Y11
@@ -706,11 +771,11 @@ next37:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next37
+	JAE         next39
 
-last38:
+last40:
 	TESTQ       BX, BX
-	JZ          done39
+	JZ          done41
 	LEAQ        ·masks+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y10
@@ -760,7 +825,7 @@ last38:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done39:
+done41:
 	VZEROUPPER
 	RET
 
@@ -773,9 +838,9 @@ TEXT ·addAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last41
+	JB   last43
 
-next40:
+next42:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -795,13 +860,13 @@ next40:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next40
+	JAE     next42
 
-last41:
+last43:
 	CMPQ SI, $0x00000008
-	JB   last43
+	JB   last45
 
-next42:
+next44:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
@@ -809,11 +874,11 @@ next42:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next42
+	JAE     next44
 
-last43:
+last45:
 	TESTQ      SI, SI
-	JZ         done44
+	JZ         done46
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -824,7 +889,7 @@ last43:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done44:
+done46:
 	VZEROUPPER
 	RET
 
@@ -837,9 +902,9 @@ TEXT ·subAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last46
+	JB   last48
 
-next45:
+next47:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -859,13 +924,13 @@ next45:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next45
+	JAE     next47
 
-last46:
+last48:
 	CMPQ SI, $0x00000008
-	JB   last48
+	JB   last50
 
-next47:
+next49:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VSUBPS  Y1, Y0, Y0
@@ -873,11 +938,11 @@ next47:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next47
+	JAE     next49
 
-last48:
+last50:
 	TESTQ      SI, SI
-	JZ         done49
+	JZ         done51
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -888,7 +953,7 @@ last48:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done49:
+done51:
 	VZEROUPPER
 	RET
 
@@ -901,9 +966,9 @@ TEXT ·mulAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last51
+	JB   last53
 
-next50:
+next52:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -923,13 +988,13 @@ next50:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next50
+	JAE     next52
 
-last51:
+last53:
 	CMPQ SI, $0x00000008
-	JB   last53
+	JB   last55
 
-next52:
+next54:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VMULPS  Y1, Y0, Y0
@@ -937,11 +1002,11 @@ next52:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next52
+	JAE     next54
 
-last53:
+last55:
 	TESTQ      SI, SI
-	JZ         done54
+	JZ         done56
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -952,7 +1017,7 @@ last53:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done54:
+done56:
 	VZEROUPPER
 	RET
 
@@ -965,9 +1030,9 @@ TEXT ·divAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last56
+	JB   last58
 
-next55:
+next57:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -987,13 +1052,13 @@ next55:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next55
+	JAE     next57
 
-last56:
+last58:
 	CMPQ SI, $0x00000008
-	JB   last58
+	JB   last60
 
-next57:
+next59:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VDIVPS  Y1, Y0, Y0
@@ -1001,11 +1066,11 @@ next57:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next57
+	JAE     next59
 
-last58:
+last60:
 	TESTQ      SI, SI
-	JZ         done59
+	JZ         done61
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1016,7 +1081,7 @@ last58:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done59:
+done61:
 	VZEROUPPER
 	RET
 
@@ -1029,9 +1094,9 @@ TEXT ·maxAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last61
+	JB   last63
 
-next60:
+next62:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   32(DX)(AX*1), Y2
 	VMOVUPS   64(DX)(AX*1), Y4
@@ -1059,13 +1124,13 @@ next60:
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next60
+	JAE       next62
 
-last61:
+last63:
 	CMPQ SI, $0x00000008
-	JB   last63
+	JB   last65
 
-next62:
+next64:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMAXPS    Y1, Y0, Y1
@@ -1075,11 +1140,11 @@ next62:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next62
+	JAE       next64
 
-last63:
+last65:
 	TESTQ      SI, SI
-	JZ         done64
+	JZ         done66
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1092,7 +1157,7 @@ last63:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done64:
+done66:
 	VZEROUPPER
 	RET
 
@@ -1105,9 +1170,9 @@ TEXT ·minAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last66
+	JB   last68
 
-next65:
+next67:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   32(DX)(AX*1), Y2
 	VMOVUPS   64(DX)(AX*1), Y4
@@ -1135,13 +1200,13 @@ next65:
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next65
+	JAE       next67
 
-last66:
+last68:
 	CMPQ SI, $0x00000008
-	JB   last68
+	JB   last70
 
-next67:
+next69:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMINPS    Y1, Y0, Y1
@@ -1151,11 +1216,11 @@ next67:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next67
+	JAE       next69
 
-last68:
+last70:
 	TESTQ      SI, SI
-	JZ         done69
+	JZ         done71
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1168,7 +1233,7 @@ last68:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done69:
+done71:
 	VZEROUPPER
 	RET
 
@@ -1181,9 +1246,9 @@ TEXT ·greaterAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last71
+	JB   last73
 
-next70:
+next72:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1207,13 +1272,13 @@ next70:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next70
+	JAE     next72
 
-last71:
+last73:
 	CMPQ SI, $0x00000008
-	JB   last73
+	JB   last75
 
-next72:
+next74:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
@@ -1222,11 +1287,11 @@ next72:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next72
+	JAE     next74
 
-last73:
+last75:
 	TESTQ      SI, SI
-	JZ         done74
+	JZ         done76
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1238,7 +1303,7 @@ last73:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done74:
+done76:
 	VZEROUPPER
 	RET
 
@@ -1251,9 +1316,9 @@ TEXT ·greaterEqualAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last76
+	JB   last78
 
-next75:
+next77:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1277,13 +1342,13 @@ next75:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next75
+	JAE     next77
 
-last76:
+last78:
 	CMPQ SI, $0x00000008
-	JB   last78
+	JB   last80
 
-next77:
+next79:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
@@ -1292,11 +1357,11 @@ next77:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next77
+	JAE     next79
 
-last78:
+last80:
 	TESTQ      SI, SI
-	JZ         done79
+	JZ         done81
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1308,7 +1373,7 @@ last78:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done79:
+done81:
 	VZEROUPPER
 	RET
 
@@ -1321,9 +1386,9 @@ TEXT ·addScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last81
+	JB           last83
 
-next80:
+next82:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1339,24 +1404,24 @@ next80:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next80
+	JAE     next82
 
-last81:
+last83:
 	CMPQ BX, $0x00000008
-	JB   last83
+	JB   last85
 
-next82:
+next84:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next82
+	JAE     next84
 
-last83:
+last85:
 	TESTQ      BX, BX
-	JZ         done84
+	JZ         done86
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1365,7 +1430,7 @@ last83:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done84:
+done86:
 	VZEROUPPER
 	RET
 
@@ -1378,9 +1443,9 @@ TEXT ·scaleAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last86
+	JB           last88
 
-next85:
+next87:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1396,24 +1461,24 @@ next85:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next85
+	JAE     next87
 
-last86:
+last88:
 	CMPQ BX, $0x00000008
-	JB   last88
+	JB   last90
 
-next87:
+next89:
 	VMOVUPS (DX)(AX*1), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next87
+	JAE     next89
 
-last88:
+last90:
 	TESTQ      BX, BX
-	JZ         done89
+	JZ         done91
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1422,7 +1487,7 @@ last88:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done89:
+done91:
 	VZEROUPPER
 	RET
 
@@ -1435,9 +1500,9 @@ TEXT ·divScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last91
+	JB           last93
 
-next90:
+next92:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1453,24 +1518,24 @@ next90:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next90
+	JAE     next92
 
-last91:
+last93:
 	CMPQ BX, $0x00000008
-	JB   last93
+	JB   last95
 
-next92:
+next94:
 	VMOVUPS (DX)(AX*1), Y1
 	VDIVPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next92
+	JAE     next94
 
-last93:
+last95:
 	TESTQ      BX, BX
-	JZ         done94
+	JZ         done96
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1479,7 +1544,7 @@ last93:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done94:
+done96:
 	VZEROUPPER
 	RET
 
@@ -1493,9 +1558,9 @@ TEXT ·clipAVX2(SB), $0-56
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last96
+	JB           last98
 
-next95:
+next97:
 	VMOVUPS (DX)(AX*1), Y2
 	VMOVUPS 32(DX)(AX*1), Y3
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1515,13 +1580,13 @@ next95:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next95
+	JAE     next97
 
-last96:
+last98:
 	CMPQ BX, $0x00000008
-	JB   last98
+	JB   last100
 
-next97:
+next99:
 	VMOVUPS (DX)(AX*1), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -1529,11 +1594,11 @@ next97:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next97
+	JAE     next99
 
-last98:
+last100:
 	TESTQ      BX, BX
-	JZ         done99
+	JZ         done101
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
@@ -1543,7 +1608,7 @@ last98:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done99:
+done101:
 	VZEROUPPER
 	RET
 
@@ -1557,9 +1622,9 @@ TEXT ·axpyAVX2(SB), $0-80
 	XORQ         AX, AX
 	MOVQ         x_len+40(FP), SI
 	CMPQ         SI, $0x00000020
-	JB           last101
+	JB           last103
 
-next100:
+next102:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     64(DX)(AX*1), Y5
@@ -1579,13 +1644,13 @@ next100:
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x00000020, SI
 	CMPQ        SI, $0x00000020
-	JAE         next100
+	JAE         next102
 
-last101:
+last103:
 	CMPQ SI, $0x00000008
-	JB   last103
+	JB   last105
 
-next102:
+next104:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VFMADD231PS Y1, Y0, Y2
@@ -1593,11 +1658,11 @@ next102:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next102
+	JAE         next104
 
-last103:
+last105:
 	TESTQ       SI, SI
-	JZ          done104
+	JZ          done106
 	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1608,7 +1673,7 @@ last103:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
 
-done104:
+done106:
 	VZEROUPPER
 	RET
 
@@ -1622,9 +1687,9 @@ TEXT ·lerpAVX2(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         a_len+32(FP), SI
 	CMPQ         SI, $0x00000010
-	JB           last106
+	JB           last108
 
-next105:
+next107:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     (BX)(AX*1), Y2
@@ -1638,13 +1703,13 @@ next105:
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next105
+	JAE         next107
 
-last106:
+last108:
 	CMPQ SI, $0x00000008
-	JB   last108
+	JB   last110
 
-next107:
+next109:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VSUBPS      Y1, Y2, Y2
@@ -1653,11 +1718,11 @@ next107:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next107
+	JAE         next109
 
-last108:
+last110:
 	TESTQ       SI, SI
-	JZ          done109
+	JZ          done111
 	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1669,6 +1734,6 @@ last108:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done109:
+done111:
 	VZEROUPPER
 	RET

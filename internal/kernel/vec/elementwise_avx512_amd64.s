@@ -3,7 +3,7 @@
 //go:build !purego
 
 // func expAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·expAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -25,6 +25,14 @@ TEXT ·expAVX512(SB), $0-48
 	JB           last2
 
 next1:
+	PREFETCHT0  1024(CX)(AX*1)
+	PREFETCHT0  1088(CX)(AX*1)
+	PREFETCHT0  1152(CX)(AX*1)
+	PREFETCHT0  1216(CX)(AX*1)
+	PREFETCHT0  1024(DX)(AX*1)
+	PREFETCHT0  1088(DX)(AX*1)
+	PREFETCHT0  1152(DX)(AX*1)
+	PREFETCHT0  1216(DX)(AX*1)
 	VMOVUPS     (DX)(AX*1), Z12
 	VMOVUPS     64(DX)(AX*1), Z13
 	VMOVUPS     128(DX)(AX*1), Z14
@@ -155,7 +163,7 @@ done5:
 	RET
 
 // func logAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·logAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -169,6 +177,10 @@ TEXT ·logAVX512(SB), $0-48
 	JB           last7
 
 next6:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z4
 	VMOVUPS          64(DX)(AX*1), Z10
 	VCMPPS           $0x11, Z1, Z4, K1
@@ -344,7 +356,7 @@ done10:
 	RET
 
 // func log1pAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·log1pAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -358,6 +370,10 @@ TEXT ·log1pAVX512(SB), $0-48
 	JB           last12
 
 next11:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z4
 	VMOVUPS          64(DX)(AX*1), Z12
 	VADDPS           Z0, Z4, Z5
@@ -614,7 +630,7 @@ done21:
 	RET
 
 // func squareAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·squareAVX512(SB), $0-48
 	MOVQ dst_base+0(FP), CX
 	MOVQ x_base+24(FP), DX
@@ -624,22 +640,30 @@ TEXT ·squareAVX512(SB), $0-48
 	JB   last23
 
 next22:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS 64(DX)(AX*1), Z1
-	VMOVUPS 128(DX)(AX*1), Z2
-	VMOVUPS 192(DX)(AX*1), Z3
-	VMULPS  Z0, Z0, Z0
-	VMULPS  Z1, Z1, Z1
-	VMULPS  Z2, Z2, Z2
-	VMULPS  Z3, Z3, Z3
-	VMOVUPS Z0, (CX)(AX*1)
-	VMOVUPS Z1, 64(CX)(AX*1)
-	VMOVUPS Z2, 128(CX)(AX*1)
-	VMOVUPS Z3, 192(CX)(AX*1)
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
-	JAE     next22
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1152(CX)(AX*1)
+	PREFETCHT0 1216(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	PREFETCHT0 1152(DX)(AX*1)
+	PREFETCHT0 1216(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Z0
+	VMOVUPS    64(DX)(AX*1), Z1
+	VMOVUPS    128(DX)(AX*1), Z2
+	VMOVUPS    192(DX)(AX*1), Z3
+	VMULPS     Z0, Z0, Z0
+	VMULPS     Z1, Z1, Z1
+	VMULPS     Z2, Z2, Z2
+	VMULPS     Z3, Z3, Z3
+	VMOVUPS    Z0, (CX)(AX*1)
+	VMOVUPS    Z1, 64(CX)(AX*1)
+	VMOVUPS    Z2, 128(CX)(AX*1)
+	VMOVUPS    Z3, 192(CX)(AX*1)
+	ADDQ       $0x00000100, AX
+	SUBQ       $0x00000040, BX
+	CMPQ       BX, $0x00000040
+	JAE        next22
 
 last23:
 	CMPQ BX, $0x00000010
@@ -669,7 +693,7 @@ done26:
 	RET
 
 // func absAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·absAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -680,22 +704,30 @@ TEXT ·absAVX512(SB), $0-48
 	JB           last28
 
 next27:
-	VMOVUPS (DX)(AX*1), Z1
-	VMOVUPS 64(DX)(AX*1), Z2
-	VMOVUPS 128(DX)(AX*1), Z3
-	VMOVUPS 192(DX)(AX*1), Z4
-	VPANDD  Z0, Z1, Z1
-	VPANDD  Z0, Z2, Z2
-	VPANDD  Z0, Z3, Z3
-	VPANDD  Z0, Z4, Z4
-	VMOVUPS Z1, (CX)(AX*1)
-	VMOVUPS Z2, 64(CX)(AX*1)
-	VMOVUPS Z3, 128(CX)(AX*1)
-	VMOVUPS Z4, 192(CX)(AX*1)
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
-	JAE     next27
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1152(CX)(AX*1)
+	PREFETCHT0 1216(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	PREFETCHT0 1152(DX)(AX*1)
+	PREFETCHT0 1216(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Z1
+	VMOVUPS    64(DX)(AX*1), Z2
+	VMOVUPS    128(DX)(AX*1), Z3
+	VMOVUPS    192(DX)(AX*1), Z4
+	VPANDD     Z0, Z1, Z1
+	VPANDD     Z0, Z2, Z2
+	VPANDD     Z0, Z3, Z3
+	VPANDD     Z0, Z4, Z4
+	VMOVUPS    Z1, (CX)(AX*1)
+	VMOVUPS    Z2, 64(CX)(AX*1)
+	VMOVUPS    Z3, 128(CX)(AX*1)
+	VMOVUPS    Z4, 192(CX)(AX*1)
+	ADDQ       $0x00000100, AX
+	SUBQ       $0x00000040, BX
+	CMPQ       BX, $0x00000040
+	JAE        next27
 
 last28:
 	CMPQ BX, $0x00000010
@@ -767,7 +799,7 @@ done34:
 	RET
 
 // func negAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·negAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -778,22 +810,30 @@ TEXT ·negAVX512(SB), $0-48
 	JB           last36
 
 next35:
-	VMOVUPS (DX)(AX*1), Z1
-	VMOVUPS 64(DX)(AX*1), Z2
-	VMOVUPS 128(DX)(AX*1), Z3
-	VMOVUPS 192(DX)(AX*1), Z4
-	VPXORD  Z0, Z1, Z1
-	VPXORD  Z0, Z2, Z2
-	VPXORD  Z0, Z3, Z3
-	VPXORD  Z0, Z4, Z4
-	VMOVUPS Z1, (CX)(AX*1)
-	VMOVUPS Z2, 64(CX)(AX*1)
-	VMOVUPS Z3, 128(CX)(AX*1)
-	VMOVUPS Z4, 192(CX)(AX*1)
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
-	JAE     next35
+	PREFETCHT0 1024(CX)(AX*1)
+	PREFETCHT0 1088(CX)(AX*1)
+	PREFETCHT0 1152(CX)(AX*1)
+	PREFETCHT0 1216(CX)(AX*1)
+	PREFETCHT0 1024(DX)(AX*1)
+	PREFETCHT0 1088(DX)(AX*1)
+	PREFETCHT0 1152(DX)(AX*1)
+	PREFETCHT0 1216(DX)(AX*1)
+	VMOVUPS    (DX)(AX*1), Z1
+	VMOVUPS    64(DX)(AX*1), Z2
+	VMOVUPS    128(DX)(AX*1), Z3
+	VMOVUPS    192(DX)(AX*1), Z4
+	VPXORD     Z0, Z1, Z1
+	VPXORD     Z0, Z2, Z2
+	VPXORD     Z0, Z3, Z3
+	VPXORD     Z0, Z4, Z4
+	VMOVUPS    Z1, (CX)(AX*1)
+	VMOVUPS    Z2, 64(CX)(AX*1)
+	VMOVUPS    Z3, 128(CX)(AX*1)
+	VMOVUPS    Z4, 192(CX)(AX*1)
+	ADDQ       $0x00000100, AX
+	SUBQ       $0x00000040, BX
+	CMPQ       BX, $0x00000040
+	JAE        next35
 
 last36:
 	CMPQ BX, $0x00000010
@@ -857,7 +897,7 @@ done42:
 	RET
 
 // func erfAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·erfAVX512(SB), $0-48
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -881,6 +921,10 @@ TEXT ·erfAVX512(SB), $0-48
 	JB           last44
 
 next43:
+	PREFETCHT0       1024(CX)(AX*1)
+	PREFETCHT0       1088(CX)(AX*1)
+	PREFETCHT0       1024(DX)(AX*1)
+	PREFETCHT0       1088(DX)(AX*1)
 	VMOVUPS          (DX)(AX*1), Z14
 	VMOVUPS          64(DX)(AX*1), Z17
 	VPANDD           Z2, Z14, Z15

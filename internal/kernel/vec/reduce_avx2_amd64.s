@@ -494,7 +494,7 @@ done9:
 	RET
 
 // func maxOfAVX2(x []float32) float32
-// Requires: AVX, CMOV
+// Requires: AVX, AVX2, CMOV
 TEXT ·maxOfAVX2(SB), $0-28
 	MOVQ    x_base+0(FP), CX
 	XORQ    AX, AX
@@ -508,10 +508,60 @@ TEXT ·maxOfAVX2(SB), $0-28
 	VMOVUPS Y0, Y6
 	VMOVUPS Y0, Y7
 	VMOVUPS Y0, Y8
+	VXORPS  Y9, Y9, Y9
 	CMPQ    DX, $0x00000040
 	JB      last11
 
 next10:
+	VMOVUPS (CX)(AX*1), Y10
+	VMOVUPS 32(CX)(AX*1), Y11
+	VCMPPS  $0x03, Y11, Y10, Y12
+	VPOR    Y12, Y9, Y9
+	VMAXPS  Y10, Y1, Y1
+	VMAXPS  Y11, Y2, Y2
+	VMOVUPS 64(CX)(AX*1), Y10
+	VMOVUPS 96(CX)(AX*1), Y11
+	VCMPPS  $0x03, Y11, Y10, Y12
+	VPOR    Y12, Y9, Y9
+	VMAXPS  Y10, Y3, Y3
+	VMAXPS  Y11, Y4, Y4
+	VMOVUPS 128(CX)(AX*1), Y10
+	VMOVUPS 160(CX)(AX*1), Y11
+	VCMPPS  $0x03, Y11, Y10, Y12
+	VPOR    Y12, Y9, Y9
+	VMAXPS  Y10, Y5, Y5
+	VMAXPS  Y11, Y6, Y6
+	VMOVUPS 192(CX)(AX*1), Y10
+	VMOVUPS 224(CX)(AX*1), Y11
+	VCMPPS  $0x03, Y11, Y10, Y12
+	VPOR    Y12, Y9, Y9
+	VMAXPS  Y10, Y7, Y7
+	VMAXPS  Y11, Y8, Y8
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x00000040, DX
+	CMPQ    DX, $0x00000040
+	JAE     next10
+
+last11:
+	VMOVMSKPS Y9, BX
+	TESTL     BX, BX
+	JZ        numbers12
+	XORQ      AX, AX
+	MOVQ      x_len+8(FP), DX
+	VMOVUPS   Y0, Y1
+	VMOVUPS   Y0, Y2
+	VMOVUPS   Y0, Y3
+	VMOVUPS   Y0, Y4
+	VMOVUPS   Y0, Y5
+	VMOVUPS   Y0, Y6
+	VMOVUPS   Y0, Y7
+	VMOVUPS   Y0, Y8
+
+numbers12:
+	CMPQ DX, $0x00000040
+	JB   last14
+
+next13:
 	VMOVUPS   (CX)(AX*1), Y9
 	VMAXPS    Y9, Y1, Y9
 	VCMPPS    $0x03, Y1, Y1, Y10
@@ -547,11 +597,11 @@ next10:
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x00000040, DX
 	CMPQ      DX, $0x00000040
-	JAE       next10
+	JAE       next13
 
-last11:
+last14:
 	TESTQ      DX, DX
-	JZ         done12
+	JZ         done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -566,7 +616,7 @@ last11:
 	VCMPPS     $0x03, Y1, Y1, Y10
 	VBLENDVPS  Y10, Y1, Y9, Y1
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -581,7 +631,7 @@ last11:
 	VCMPPS     $0x03, Y2, Y2, Y10
 	VBLENDVPS  Y10, Y2, Y9, Y2
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -596,7 +646,7 @@ last11:
 	VCMPPS     $0x03, Y3, Y3, Y10
 	VBLENDVPS  Y10, Y3, Y9, Y3
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -611,7 +661,7 @@ last11:
 	VCMPPS     $0x03, Y4, Y4, Y10
 	VBLENDVPS  Y10, Y4, Y9, Y4
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -626,7 +676,7 @@ last11:
 	VCMPPS     $0x03, Y5, Y5, Y10
 	VBLENDVPS  Y10, Y5, Y9, Y5
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -641,7 +691,7 @@ last11:
 	VCMPPS     $0x03, Y6, Y6, Y10
 	VBLENDVPS  Y10, Y6, Y9, Y6
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -656,7 +706,7 @@ last11:
 	VCMPPS     $0x03, Y7, Y7, Y10
 	VBLENDVPS  Y10, Y7, Y9, Y7
 	SUBQ       $0x08, DX
-	JBE        done12
+	JBE        done15
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQHI    BX, DX
@@ -671,7 +721,7 @@ last11:
 	VBLENDVPS  Y9, Y8, Y0, Y0
 	VMOVAPS    Y0, Y8
 
-done12:
+done15:
 	VMAXPS     Y5, Y1, Y0
 	VCMPPS     $0x03, Y1, Y1, Y5
 	VBLENDVPS  Y5, Y1, Y0, Y0

@@ -92,3 +92,17 @@ func reductionCases() []kerneltest.Case {
 			return p
 		}})
 }
+
+func TestMaxOfFindsNaN(t *testing.T) {
+	kerneltest.ForVariants(t, func(t *testing.T) {
+		for _, n := range []int{1, 8, 63, 64, 130, 200} {
+			for at := range n {
+				x := kerneltest.Normals(n, 5)
+				x[at] = scalar.NaN
+				if m := MaxOf(x); m == m {
+					t.Errorf("of %d numbers with NaN at %d the largest is %v", n, at, m)
+				}
+			}
+		}
+	})
+}
