@@ -93,6 +93,7 @@ var order = []string{
 	"pkg/report",
 	"pkg/compress/compresstest",
 	"pkg/compress/factorize",
+	"pkg/compress/structure",
 	"pkg/compress", // makes trained nets smaller, step by step
 	"internal/check/reference",
 	"internal/check/reference/generate",

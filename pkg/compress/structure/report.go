@@ -1,0 +1,64 @@
+package structure
+
+import (
+	"slices"
+	"strings"
+
+	"dnn/pkg/layers"
+)
+
+// Report tells what was removed.
+type Report struct {
+	Sizes           []Size `json:"sizes"` // the settings of the spec that count units
+	Parameters      Change `json:"parameters"`
+	Multiplications Change `json:"multiplications"` // for one row
+}
+
+// Change is a figure before and after.
+type Change struct {
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
+}
+
+// Size is a setting that counts units, filters or heads, and how many there were and are: conv2d_1.filters.
+type Size struct {
+	Name   string `json:"name"`
+	Before int    `json:"before"`
+	After  int    `json:"after"`
+	Why    string `json:"why,omitempty"` // what keeps units, if any must stay
+}
+
+func (p *plan) report(r removal, after layers.Row) Report {
+	report := Report{
+		Parameters:      Change{float64(p.before.Trained + p.before.Frozen), float64(after.Trained + after.Frozen)},
+		Multiplications: Change{p.before.Flops / 2, after.Flops / 2},
+	}
+	for _, one := range p.sizes {
+		if !one.fixed {
+			report.Sizes = append(report.Sizes, Size{one.name(), one.count, one.left(r), p.why(one)})
+		}
+	}
+	return report
+}
+
+// why is what keeps units of a setting.
+func (p *plan) why(s *size) string {
+	for _, g := range p.kept {
+		if slices.Contains(g.sizes, s) {
+			return g.why
+		}
+	}
+	return ""
+}
+
+// reasons says why nothing can be removed.
+func (p *plan) reasons() string {
+	var list []string
+	for _, g := range p.kept {
+		list = append(list, g.sizes[0].name()+" ("+g.why+")")
+	}
+	if len(list) == 0 {
+		return "none counts units of its own"
+	}
+	return strings.Join(list, "; ")
+}

@@ -1,0 +1,89 @@
+package structure
+
+import (
+	"cmp"
+	"errors"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+)
+
+// Apply returns the model with fewer units, and what became of its layers. f stays as it is. rows are those of the training split, as
+// the model reads them; only importance: taylor looks at them. It is an error if nothing can be removed, or not as much as is asked.
+func Apply(f *model.File, rows *dataset.Part, s Settings) (*model.File, Report, error) {
+	_, before, err := f.Net.Summarize(1)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	plan, err := newPlan(f, rows, s)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	if plan.before = before; len(plan.groups) == 0 {
+		return nil, Report{}, errors.New("no layer can do with fewer units: " + plan.reasons())
+	}
+	if err := plan.choose(); err != nil {
+		return nil, Report{}, err
+	}
+	r := plan.removal()
+	if len(r) == 0 {
+		return nil, Report{}, errors.New("so few units would be removed that none is; ask for more")
+	}
+	net, err := plan.c.net(f.Net, plan.sizes, r)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	learned, have := map[string][]float32{}, f.Learned()
+	for _, p := range plan.c.params {
+		learned[p.name] = plan.c.cut(r, p, have[p.name])
+	}
+	small, err := f.Filled(net, learned)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	_, after, err := net.Summarize(1)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	return small, plan.report(r, after), nil
+}
+
+// plan is what can be removed of a net, and how much of it is.
+type plan struct {
+	amount
+	kept []*group // that lose nothing
+}
+
+// newPlan analyzes a net.
+func newPlan(f *model.File, rows *dataset.Part, s Settings) (*plan, error) {
+	s.Batches, s.Most = cmp.Or(s.Batches, 16), cmp.Or(s.Most, 0.9)
+	c, err := analyze(f.Net)
+	if err != nil {
+		return nil, err
+	}
+	all := c.sizesOf(f.Net.Config.Layers)
+	var counting []*size
+	for _, one := range all {
+		if !one.fixed {
+			counting = append(counting, one)
+		}
+	}
+	groups := c.groupsOf(counting)
+	if err := asked(groups, s.Layers, c.infos); err != nil {
+		return nil, err
+	}
+	c.try(f.Net, all, groups)
+	of, err := c.importance(f, rows, s, groups)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{amount: amount{Settings: s, c: c, net: f.Net, sizes: all, of: of}}
+	for _, g := range groups {
+		if g.why == "" {
+			p.groups = append(p.groups, g)
+		} else {
+			p.kept = append(p.kept, g)
+		}
+	}
+	return p, nil
+}
