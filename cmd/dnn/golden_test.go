@@ -58,6 +58,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenQuantized holds the program to what an earlier version predicted with models whose weights are kept in other forms.
+func TestGoldenQuantized(t *testing.T) {
+	models, err := filepath.Glob("../../testdata/golden/quantized/*.safetensors")
+	if err != nil || len(models) < 7 {
+		t.Fatal(models, err)
+	}
+	for _, model := range models {
+		name := strings.TrimSuffix(filepath.Base(model), ".safetensors")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, input := "../../testdata/golden", "../data/palmerpenguins.csv"
+			if strings.HasPrefix(name, "image") {
+				input = "../data/digits_png/3"
+			}
+			sameText(t, name, run(t, dir, "predict", "quantized/"+name+".safetensors", input), read(t, dir, "quantized", name+".csv"))
+		})
+	}
+}
+
 // TestGoldenGraphs holds what the nets in configs/ compile to. Only words may change in it. A new spec needs -update.
 func TestGoldenGraphs(t *testing.T) {
 	specs, err := filepath.Glob("../../configs/*.yaml")

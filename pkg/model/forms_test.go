@@ -90,7 +90,10 @@ func TestFormsOfModels(t *testing.T) {
 	for key, c := range map[string]struct {
 		tensor string
 		dtype  checkpoint.DType
-	}{"int8": {"mix.weight", checkpoint.I8}, "bf16": {"mix.weight", checkpoint.BF16}, "f16": {"out.bias", checkpoint.F16}} {
+	}{
+		"int8": {"mix.weight", checkpoint.I8}, "int4": {"mix.weight.scale", checkpoint.F16}, "int8_blocks": {"letters.table", checkpoint.I8},
+		"bf16": {"mix.weight", checkpoint.BF16}, "f16": {"out.bias", checkpoint.F16},
+	} {
 		form, _ := weights.Registry.Get(key)
 		f := asForms(t, base, form())
 		before := predicted(t, f)
@@ -99,7 +102,7 @@ func TestFormsOfModels(t *testing.T) {
 			t.Errorf("%s: after reading %v, before %v", key, got, before)
 		}
 		for i, x := range before {
-			if math.Abs(float64(x-want[i])) > 0.05 {
+			if math.Abs(float64(x-want[i])) > 0.1 {
 				t.Errorf("%s: prediction %d is %v, in float32 %v", key, i, x, want[i])
 			}
 		}

@@ -11,7 +11,7 @@ import (
 type layer struct {
 	Name   string
 	params []model.Parameter // all of its parameters
-	fit    []string          // those that fit the form
+	fit    []string          // those that fit the form, and take less in it
 }
 
 // findLayers lists the layers of the net in their order.
@@ -33,7 +33,7 @@ func (q *quantizer) findLayers() error {
 			known[p.Layer], q.layers = l, append(q.layers, l)
 		}
 		l.params = append(l.params, p)
-		if q.form(p.Name).Fits(p.Param) == nil {
+		if form := q.form(p.Name); form.Fits(p.Param) == nil && weights.Bytes(form, p.Param) < 4*len(p.Values) {
 			l.fit = append(l.fit, p.Name)
 		}
 	}

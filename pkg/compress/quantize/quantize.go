@@ -5,6 +5,7 @@ package quantize
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -16,7 +17,7 @@ import (
 
 // Settings are how a net is quantized.
 type Settings struct {
-	Weights     string          `default:"int8" oneof:"int8|f16|bf16" doc:"form of the weights: int8, whole numbers with a scale for each output, with products in integers; f16 and bf16, numbers of 16 bits in the file, widened when it is read"`
+	Weights     string          `default:"int8" oneof:"int8|int4|int8_blocks|f16|bf16" doc:"form of the weights: int8, whole numbers with a scale for each output, with products in integers; int4 and int8_blocks, whole numbers with a scale for each 32 of a row, with products in float32; f16 and bf16, numbers of 16 bits in the file, widened when it is read"`
 	Activations string          `default:"dynamic" oneof:"dynamic|calibrated|none" doc:"what meets int8 weights in products: dynamic, quantized with a scale for each row (of a convolution, for each image) when the net runs; calibrated, with one scale, found on rows of data; none, products of float32"`
 	Method      Method          `default:"mse" doc:"how calibrated scales follow from the values seen"`
 	Keep        layers.Freezing `default:"[]" doc:"layers that stay float32: names, or patterns such as encoder*; one that matches a block stands for all within it"`
@@ -30,7 +31,7 @@ func Defaults() Settings {
 }
 
 // Forms are those that weights can have.
-func Forms() []string { return []string{"int8", "f16", "bf16"} }
+func Forms() []string { return []string{"int8", "int4", "int8_blocks", "f16", "bf16"} }
 
 // Data are rows for a model to be quantized.
 type Data struct {
@@ -70,7 +71,7 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 	if f.Net.Forms.Any() {
 		return nil, nil, &Refused{"is quantized already, or its weights are kept in another form: take the model that it was made of"}
 	}
-	if err := finite(f); err != nil {
+	if err := finite(f, s.Weights); err != nil {
 		return nil, nil, err
 	}
 	base, err := f.Folded()
@@ -102,7 +103,7 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 		r.Layers = append(r.Layers, one)
 	}
 	if len(forms.Of) == 0 {
-		return nil, r, &Refused{"no layer can be quantized: all have no matrices, were to be kept, or lose too much"}
+		return nil, r, &Refused{"has no layer that can be quantized: none has a matrix that would get smaller, or all are to be kept or lose too much"}
 	}
 	made, err := base.In(forms)
 	if err != nil {
@@ -116,15 +117,24 @@ type Refused struct{ Why string }
 
 func (e *Refused) Error() string { return "the model " + e.Why }
 
-// finite says which parameter is not a number.
-func finite(f *model.File) error {
+// largestF16 is the largest number of the forms that keep numbers, or scales, as float16.
+const largestF16 = 65504
+
+// finite says which parameter has a value that the form does not.
+func finite(f *model.File, form string) error {
 	params, err := f.Parameters()
 	if err != nil {
 		return err
 	}
-	for name, p := range params {
-		if slices.ContainsFunc(p.Values, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }) {
-			return &Refused{fmt.Sprintf("cannot be quantized: %s holds a value that is not finite", name)}
+	largest := math.MaxFloat32
+	if form != "int8" && form != "bf16" {
+		largest = largestF16
+	}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		for _, x := range params[name].Values {
+			if !(math.Abs(float64(x)) <= largest) {
+				return &Refused{fmt.Sprintf("cannot be quantized: %s holds %v, which %s has no number for", name, x, form)}
+			}
 		}
 	}
 	return nil

@@ -60,8 +60,12 @@ func TestApply(t *testing.T) {
 	if _, _, err := Apply(kept, Data{}, Defaults(), nil); !refused(err, "quantized already") {
 		t.Errorf("quantized twice: %v", err)
 	}
-	if _, _, err := quantized(t, func(s *Settings) { s.Keep = []string{"*"} }); !refused(err, "no layer can be quantized") {
+	if _, _, err := quantized(t, func(s *Settings) { s.Keep = []string{"*"} }); !refused(err, "no layer that can be quantized") {
 		t.Errorf("all kept: %v", err)
+	}
+	blocks, report, err := quantized(t, func(s *Settings) { s.Weights = "int4" })
+	if err != nil || report.Layers[0].Form != "int4" || len(blocks.Net.Forms.Of) != len(dynamic.Net.Forms.Of) {
+		t.Errorf("int4: %v", err)
 	}
 	half, _, err := quantized(t, func(s *Settings) { s.Weights = "bf16" })
 	if err != nil || weights.Key(half.Net.Forms.Of[half.Net.Forms.Names()[0]]) != "bf16" {
@@ -89,7 +93,7 @@ func TestNotFinite(t *testing.T) {
 	}
 	nan := f.State.Data(model.VarWeights)
 	nan[0] /= 0 * nan[0]
-	if _, _, err := Apply(f, Data{}, Defaults(), nil); !refused(err, "holds a value that is not finite") {
+	if _, _, err := Apply(f, Data{}, Defaults(), nil); !refused(err, "which int8 has no number for") {
 		t.Error(err)
 	}
 }
