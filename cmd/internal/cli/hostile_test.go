@@ -31,14 +31,15 @@ type victim struct {
 }
 
 var victims = []victim{
-	{"table", "table", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL"}}},
+	{"table", "table", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL"}, {"export", "MODEL", "--go", "source", "--force"}}},
 	{"heads", "heads", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
-	{"image", "image", "", [][]string{{"predict", "MODEL", "few/3"}, {"eval", "MODEL", "--data", "few"}}},
+	{"image", "image", "", [][]string{{"predict", "MODEL", "few/3"}, {"eval", "MODEL", "--data", "few"}, {"export", "MODEL", "--c", "source", "--force"}}},
 	{"windows", "windows", "", [][]string{{"predict", "MODEL", "sales.csv"}, {"eval", "MODEL"}, {"forecast", "MODEL", "--steps", "1"}}},
 	{"tags", "tags", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL"}}},
 	{"long", "long", "", [][]string{{"predict", "MODEL", "steps.csv"}, {"eval", "MODEL"}}},
 	{"series", "series", "", [][]string{{"predict", "MODEL", "series.csv"}, {"eval", "MODEL"}}},
-	{"columns", "columns", columnsSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
+	{"columns", "columns", columnsSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"},
+		{"export", "MODEL", "--go", "source", "--force"}, {"export", "MODEL", "--c", "sourcec", "--force"}}},
 	{"writing", "writing", writingSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
 	{"language", "language", languageSpec, [][]string{{"generate", "MODEL", "--length", "20", "--prompt", "It is"}, {"eval", "MODEL", "--data", "text.txt"}}},
 }

@@ -4,10 +4,12 @@ package c
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/export"
 	"dnn/pkg/export/calls"
 	"dnn/pkg/task"
@@ -268,10 +270,16 @@ func (g *generator) number(at int, c export.Column) {
 		at, missing, c.Offset, g.scaled(c.Number.Scaling, "x"), at+1)
 }
 
-// list of words as a constant.
-func (g *generator) list(name string, words []string) {
+// list declares words as a constant, and returns the call that looks for a word among them. all are those of the column: true and false
+// may be written in any letters.
+func (g *generator) list(name string, words, all []string) string {
 	fmt.Fprintf(&g.constants2, "static const char *const %s[] = {%s};\n\n", name, list(words, text))
-	g.needs = append(g.needs, "k_word")
+	look := "k_word"
+	if column.Booleans(all) {
+		look = "k_boolean"
+	}
+	g.needs = append(g.needs, look)
+	return fmt.Sprintf("%s(word, %s, %d)", look, name, len(words))
 }
 
 // category encodes a word by its class: 0 for an unknown one, then come the words, others and a missing one.
@@ -305,13 +313,12 @@ func (g *generator) category(i int, macro string, at int, c export.Column) {
 	}
 	fmt.Fprintf(&g.encode, "    {\n        int class = 0;\n        if (in[%[1]d] != in[%[1]d]) {\n            %[2]s\n        } else if (in[%[1]d] >= 0 && in[%[1]d] <= %[3]d) {\n            class = (int)in[%[1]d];\n        } else {\n            return %[4]d;\n        }\n        %[5]s\n    }\n",
 		at, missing, most, at+1, set)
-	name := fmt.Sprintf("words%d", i)
-	g.list(name, k.Words)
+	place := g.list(fmt.Sprintf("words%d", i), k.Words, k.Words)
 	other := 0
 	if k.Other {
 		other = others
 	}
-	fmt.Fprintf(&g.words, "    case %s: {\n        const int i = k_word(word, %s, %d);\n        return (%s_number)(i < 0 ? %d : i + 1);\n    }\n", macro, name, len(k.Words), g.name, other)
+	fmt.Fprintf(&g.words, "    case %s: {\n        const int i = %s;\n        return (%s_number)(i < 0 ? %d : i + 1);\n    }\n", macro, place, g.name, other)
 }
 
 // binary encodes one of two words.
@@ -328,12 +335,11 @@ func (g *generator) binary(i int, macro string, at int, c export.Column) {
 		missing = fmt.Sprintf("f[%d] = %s;", c.Offset, one)
 	}
 	fmt.Fprintf(&g.encode, "    if (in[%[1]d] != in[%[1]d]) {\n        %[2]s\n    } else {\n        f[%[3]d] = (float)in[%[1]d];\n    }\n", at, missing, c.Offset)
-	name := fmt.Sprintf("words%d", i)
-	g.list(name, b.Positive)
-	fmt.Fprintf(&g.words, "    case %s:\n        if (k_word(word, %s, %d) >= 0) {\n            return 1;\n        }\n", macro, name, len(b.Positive))
+	negatives := append([]string{b.Negative}, b.Negatives...)
+	all := slices.Concat(b.Positive, negatives)
+	fmt.Fprintf(&g.words, "    case %s:\n        if (%s >= 0) {\n            return 1;\n        }\n", macro, g.list(fmt.Sprintf("words%d", i), b.Positive, all))
 	if b.Strict {
-		g.list(name+"n", append([]string{b.Negative}, b.Negatives...))
-		fmt.Fprintf(&g.words, "        return k_word(word, %sn, %d) >= 0 ? 0 : NAN;\n", name, len(b.Negatives)+1)
+		fmt.Fprintf(&g.words, "        return %s >= 0 ? 0 : NAN;\n", g.list(fmt.Sprintf("others%d", i), negatives, all))
 	} else {
 		g.words.WriteString("        return 0;\n")
 	}

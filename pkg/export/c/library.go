@@ -28,6 +28,7 @@ type piece struct {
 var (
 	defined = regexp.MustCompile(`(?m)^static [^(=]*\b([fk]_\w+)\(`)
 	names   = regexp.MustCompile(`\b[fk]_\w+`)
+	remark  = regexp.MustCompile(`(?s)/\*.*?\*/`)
 )
 
 // parsed is the library; that it is right is tested.
@@ -39,7 +40,7 @@ var parsed = sync.OnceValue(func() *library {
 			panic(err)
 		}
 		for _, text := range strings.Split(strings.TrimSpace(string(text)), "\n\n") {
-			p := &piece{name: defined.FindStringSubmatch(text)[1], text: text, uses: names.FindAllString(text, -1)}
+			p := &piece{name: defined.FindStringSubmatch(text)[1], text: text, uses: names.FindAllString(remark.ReplaceAllString(text, ""), -1)}
 			l.pieces, l.named[p.name] = append(l.pieces, p), p
 		}
 	}

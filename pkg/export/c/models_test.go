@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,6 +24,9 @@ var refused = map[string]string{
 	"attention": `texts are not exported to C ("word")`, "names": `texts are not exported to C ("word")`, "tagging": `texts are not exported to C ("word")`,
 }
 
+// int8Of begins the paths of samples that are taken in 8-bit integers.
+const int8Of = "int8:"
+
 // TestModels compiles the samples, and others, as one program, and compares what they predict with dnn, each bit.
 func TestModels(t *testing.T) {
 	paths, err := filepath.Glob("../../../configs/*.yaml")
@@ -38,11 +42,18 @@ func TestModels(t *testing.T) {
 	var includes, cases strings.Builder
 	var want []string
 	exported := 0
-	for _, path := range append(paths, more...) {
+	small := []string{int8Of + "../../../configs/digits.yaml", int8Of + "../../../configs/cnn.yaml", int8Of + "../../../configs/skip.yaml"}
+	for _, path := range slices.Concat(paths, more, small) {
 		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
-		f, err := exporttest.Untrained(path)
+		f, err := exporttest.Untrained(strings.TrimPrefix(path, int8Of))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if strings.HasPrefix(path, int8Of) {
+			name += "8"
+			if f, err = exporttest.Int8(f); err != nil {
+				t.Fatal(err)
+			}
 		}
 		m, err := export.Open(f)
 		var s *Source
@@ -186,11 +197,15 @@ func expected(f *model.File, row exporttest.Row) string {
 		case task.Binary:
 			words = words[2:] // the class, and the probability of the first
 		}
-		for _, w := range words[:count] {
-			x, _ := strconv.ParseFloat(w, 64)
+		if h.Kind == task.Labels { // those that hold
+			words = words[len(words)-count:]
+		}
+		each := 1 + 2*len(f.Net.Tuning.Intervals(k)) // bounds are not exported to C
+		for i := range count {
+			x, _ := strconv.ParseFloat(words[i*each], 64)
 			out = append(out, hexadecimal(float32(x)))
 		}
-		words = words[count:]
+		words = words[count*each:]
 	}
 	return strings.Join(out, " ")
 }

@@ -74,7 +74,7 @@ static void put(const void *from, size_t size) { fwrite(from, 4, size, stdout); 
 %s    return 0;
 }
 `, floats, ints, at+1, list(small, func(b int8) string { return fmt.Sprint(b) }), c.constants(), functionsOf, functions.String(), at, all.String())
-	for _, flags := range [][]string{{"-std=c99", "-O1"}, {"-std=gnu99", "-O2", "-march=native", "-ffp-contract=fast"}} {
+	for _, flags := range [][]string{{"-std=c99", "-O1"}, {"-std=gnu99", "-O1", "-march=native", "-ffp-contract=fast"}} {
 		got := compile(t, map[string]string{"main.c": text}, append(exporttest.Bytes(weights), in.Bytes()...), flags...)
 		for _, wrong := range exporttest.Differ(ran, got) {
 			t.Errorf("%v: %s", flags, wrong)

@@ -47,6 +47,9 @@ type Emitter struct {
 	err     error
 }
 
+// mostNumbers is how many numbers a value may have: no larger net is put into source.
+const mostNumbers = 1 << 28
+
 // New makes calls of a graph. data is what its variables hold.
 func New(g *graph.Graph, data func(v *graph.Var) graph.Buffer) (*Net, error) {
 	e := &Emitter{net: &Net{}, data: map[*graph.Value]graph.Buffer{}, tables: map[*graph.Value]Buffer{}}
@@ -55,6 +58,11 @@ func New(g *graph.Graph, data func(v *graph.Var) graph.Buffer) (*Net, error) {
 	}
 	for v, x := range g.Consts {
 		e.data[v] = graph.Buffer{F: x}
+	}
+	for _, v := range g.Values {
+		if v.Shape.Size() > mostNumbers {
+			return nil, &Unsupported{v.Node.Scope, v.Node.Label(), "takes more numbers for a row than are exported"}
+		}
 	}
 	e.live = g.Live()
 	for _, n := range g.Nodes {
@@ -88,31 +96,23 @@ func isLive(n *graph.Node, live []bool) bool {
 
 // known computes a node whose inputs are all known.
 func (e *Emitter) known(n *graph.Node) bool {
-	call := &graph.Call{InPlaced: make([]bool, len(n.Inputs))}
+	var in []graph.Buffer
 	for _, v := range n.Inputs {
 		d, ok := e.data[v]
 		if !ok {
 			return false
 		}
-		call.In = append(call.In, d)
+		in = append(in, d)
 	}
 	if n.Op.View != nil {
-		e.data[n.Outputs[0]] = cutBuffer(call.In[0], n.Op.View(n), n.Outputs[0].Shape.Size())
+		e.data[n.Outputs[0]] = cutBuffer(in[0], n.Op.View(n), n.Outputs[0].Shape.Size())
 		return true
 	}
 	if n.Op.Kernel == nil {
 		return false
 	}
-	for _, v := range n.Outputs {
-		call.Out = append(call.Out, graph.BufferOf(v.DType, make([]byte, v.Bytes())))
-	}
-	k := n.Op.Kernel(n)
-	call.Scratch, call.Local = make([]float32, k.Scratch), make([]float32, k.Local)
-	for _, p := range k.Phases {
-		p.Run(call, 0, p.Units)
-	}
-	for i, v := range n.Outputs {
-		e.data[v] = call.Out[i]
+	for i, out := range graph.Compute(n, in) {
+		e.data[n.Outputs[i]] = out
 	}
 	return true
 }

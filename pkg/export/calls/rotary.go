@@ -23,12 +23,7 @@ func turn(e *Emitter, n *graph.Node) {
 			ones[i] = 1
 		}
 	}
-	turned := make([]float32, s.Size())
-	k := n.Op.Kernel(n)
-	call := &graph.Call{In: []graph.Buffer{{F: ones}}, Out: []graph.Buffer{{F: turned}}, Scratch: make([]float32, k.Scratch), Local: make([]float32, k.Local)}
-	for _, p := range k.Phases {
-		p.Run(call, 0, p.Units)
-	}
+	turned := graph.Compute(n, []graph.Buffer{{F: ones}})[0].F
 	cos, sin := make([]float32, steps*half), make([]float32, steps*half)
 	for t := range steps {
 		for j := range half {

@@ -59,12 +59,12 @@ func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example
 	b := graph.NewBuilder()
 	e := &Example{Name: o.Name + ", " + c.Name}
 	var in []*graph.Value
-	call := &graph.Call{InPlaced: make([]bool, len(c.In))}
+	var given []graph.Buffer
 	data := map[string]graph.Buffer{}
 	for i, a := range c.In {
 		x := graph.BufferOf(a.Type.DType, make([]byte, a.Type.Bytes()))
 		draw(x, a, random)
-		call.In = append(call.In, x)
+		given = append(given, x)
 		name := fmt.Sprint("x", i)
 		if a.Type.DType == graph.I8 || known && i > 0 && a.Type.DType == graph.F32 {
 			in = append(in, b.VarOf(name, graph.State, a.Type, nil).Value)
@@ -75,21 +75,16 @@ func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example
 		e.In = append(e.In, x)
 	}
 	n := b.Add(o, c.Attrs, in...)[0].Node
+	out := graph.Compute(n, given)
 	for i, v := range n.Outputs {
-		call.Out = append(call.Out, graph.BufferOf(v.DType, make([]byte, v.Bytes())))
 		if !slices.Contains(o.Saved, i) && (o.Name != "layer_norm" && o.Name != "rms_norm" && o.Name != "group_norm" || i == 0) {
 			b.SetOutput(fmt.Sprint("y", i), v)
-			e.Out = append(e.Out, call.Out[i])
+			e.Out = append(e.Out, out[i])
 		}
 	}
 	g, err := b.Finish()
 	if err != nil {
 		return nil, err
-	}
-	k := n.Op.Kernel(n)
-	call.Scratch, call.Local = make([]float32, k.Scratch), make([]float32, k.Local)
-	for _, p := range k.Phases {
-		p.Run(call, 0, p.Units)
 	}
 	e.Net, err = calls.New(g, func(v *graph.Var) graph.Buffer { return data[v.Name] })
 	return e, err

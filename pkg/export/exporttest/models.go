@@ -17,6 +17,7 @@ import (
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
+	"dnn/pkg/weights"
 )
 
 // Untrained is the model of a spec whose weights are drawn at random, statistics of norms too: what is written does not depend on how
@@ -48,7 +49,28 @@ func Untrained(path string, sets ...string) (*model.File, error) {
 			}
 		}
 	}
+	tune(f.Net)
 	return f, nil
+}
+
+// tune gives a net what would be fitted to its predictions: temperatures, thresholds and intervals.
+func tune(n *model.Network) {
+	list := make(model.Tunings, len(n.Heads))
+	for k := range n.Heads {
+		h := &n.Heads[k]
+		if model.Calibrates(n, k) {
+			list[k].Temperature = 1.7
+		}
+		if h.Kind == task.Binary && !h.Sequence() {
+			list[k].Threshold = 0.3
+		}
+		if h.Kind == task.Number {
+			for _, coverage := range []float64{0.8, 0.95} {
+				list[k].Intervals = append(list[k].Intervals, model.Interval{Coverage: coverage, Widths: slices.Repeat([]float64{10 * coverage}, h.Width)})
+			}
+		}
+	}
+	model.Tune(n, list)
 }
 
 // Row is a row to predict, and what dnn predicts for it.
@@ -178,4 +200,20 @@ func Data(f *model.File) (string, error) {
 		return "", fmt.Errorf("%s names no data", f.Path)
 	}
 	return paths[0], nil
+}
+
+// Int8 is a model with all of its matrices and kernels in 8-bit integers.
+func Int8(f *model.File) (*model.File, error) {
+	forms := &weights.Forms{Of: map[string]weights.Form{}}
+	form := &weights.Int8{}
+	for _, p := range f.State.Params(model.VarWeights) {
+		if form.Fits(p) == nil {
+			forms.Of[p.Name] = form
+		}
+	}
+	small, err := f.In(forms)
+	if err == nil {
+		small.Path = "int8 " + f.Path
+	}
+	return small, err
 }

@@ -37,11 +37,14 @@ func TestModels(t *testing.T) {
 	var rows []exporttest.Row
 	var names []string
 	exported := 0
-	for _, path := range paths {
-		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
-		f, err := exporttest.Untrained(path)
-		if err != nil {
-			t.Fatal(err)
+	for _, path := range append(paths, small...) {
+		name, err := strings.TrimSuffix(filepath.Base(path), ".yaml"), error(nil)
+		f := untrained(t, path)
+		if strings.HasPrefix(path, int8Of) {
+			name += "8"
+			if f, err = exporttest.Int8(f); err != nil {
+				t.Fatal(err)
+			}
 		}
 		m, err := export.Open(f)
 		if want := refused[name]; want != "" {
@@ -90,6 +93,21 @@ func TestModels(t *testing.T) {
 		failed[names[i]] = true
 		t.Errorf("%s: row %v\n got %.300s\nwant %.300s", names[i], row.Texts, got[i], row.Want)
 	}
+}
+
+// int8Of begins the paths of samples that are taken in 8-bit integers.
+const int8Of = "int8:"
+
+// small are models in 8-bit integers.
+var small = []string{int8Of + "../../../configs/digits.yaml", int8Of + "../../../configs/cnn.yaml", int8Of + "../../../configs/names.yaml", int8Of + "../../../configs/lstm.yaml"}
+
+func untrained(t *testing.T, path string) *model.File {
+	t.Helper()
+	f, err := exporttest.Untrained(strings.TrimPrefix(path, int8Of))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 func rowsOf(t *testing.T, f *model.File) []exporttest.Row {

@@ -51,8 +51,8 @@ what it becomes:
 begin with --prefix. Both are called as their folder otherwise.
 
 Source is written of models that predict rows of numbers, words and images, in Go also of texts of characters. Other models are
-refused, with the column or the layer that is in the way. What dnn quantize keeps as 8-bit integers stays that, and is computed in
-integers.
+refused, with the column or the layer that is in the way. Weights that are kept as 8-bit integers stay that, and products with them
+are those of integers.
 
 Nothing is overwritten without --force.`,
 		Example: `  dnn export runs/penguins/0001 --exe penguins

@@ -80,3 +80,16 @@ static int k_word(const char *word, const char *const *words, int n) {
     }
     return -1;
 }
+
+/* k_word for true and false, in any letters. */
+static int k_boolean(const char *word, const char *const *words, int n) {
+    int i, j;
+    for (i = 0; i < n; i++) {
+        for (j = 0; word[j] && (word[j] | 32) == (words[i][j] | 32); j++) {
+        }
+        if (word[j] == words[i][j]) {
+            return i;
+        }
+    }
+    return -1;
+}
