@@ -1,6 +1,7 @@
 package compress
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 // Options are what a recipe is run with.
 type Options struct {
 	Recipe  *recipe.Recipe
+	Paths   string         // folder that paths in the recipe are relative to
 	Model   string         // file that the recipe begins with; "" trains Net first
 	Net     *model.Network // of the spec, where there is no Model
 	Dir     string         // folder of the recipe's run; it exists
@@ -56,6 +58,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 		r.net = f.Net
 	}
+	files, err := r.files(o.Recipe.Steps) // before anything is done
+	if err != nil {
+		return nil, err
+	}
 	first, err := r.begin()
 	if err != nil {
 		return nil, err
@@ -69,7 +75,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 		name := fmt.Sprintf("%d-%s", i+1, spec.KeyOf(s))
 		r.o.Tell(fmt.Sprintf("step %d of %d: %s", i+1, len(steps), spec.KeyOf(s)))
-		after, err := r.stage(name, spec.KeyOf(s), settings(s), before, func(w *Work) (*Made, error) {
+		after, err := r.stage(name, spec.KeyOf(s), settings(s)+files[i], before, func(w *Work) (*Made, error) {
 			w.First = first.Stage.Model
 			return s.(Step).Apply(w)
 		})
@@ -109,6 +115,34 @@ func (r *runner) begin() (*record, error) {
 // settings are those of a step with its kind, as text.
 func settings(s recipe.Step) string {
 	return string(spec.Encode(struct{ Step recipe.Step }{s}))
+}
+
+// files are, of each step, the digests of the files that it names.
+func (r *runner) files(steps []recipe.Step) ([]string, error) {
+	digests := make([]string, len(steps))
+	for i, s := range steps {
+		f, ok := s.(recipe.Filed)
+		if !ok {
+			continue
+		}
+		var err error
+		f.Files(func(path *string) {
+			d, failed := digest(r.o.path(*path))
+			digests[i], err = digests[i]+"\n"+d, cmp.Or(err, failed)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("compress.steps[%d]: %w", i, err)
+		}
+	}
+	return digests, nil
+}
+
+// path is where a path of the recipe leads. The folder of a run stands for the model in it.
+func (o *Options) path(name string) string {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(o.Paths, name)
+	}
+	return cmp.Or(model.InFolder(name), name)
 }
 
 func anyTrains(steps []recipe.Step) bool {

@@ -187,3 +187,51 @@ func TestForeignFolder(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A step that learns from another model does so again when that changes. A model that is not there is told before anything is done.
+func TestDistillStep(t *testing.T) {
+	dir := t.TempDir()
+	begun, _, err := start(t, mkdir(t, dir, "begin"), small, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	teacher := filepath.Join(mkdir(t, dir, "teacher"), "best.safetensors")
+	copyTo := func(from string) {
+		data, err := os.ReadFile(from)
+		if err == nil {
+			err = os.WriteFile(teacher, data, 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	recipe := func(step string) string { return small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")] + "  - " + step + "\n" }
+	given := begun.Stages[0].Model
+	alone, _, err := start(t, mkdir(t, dir, "alone"), recipe("{type: fine_tune, epochs: 2}"), given, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byFirst, _, err := start(t, mkdir(t, dir, "first"), recipe("{type: distill, epochs: 2}"), given, 0)
+	if err != nil || bytes.Equal(models(t, alone)[1], models(t, byFirst)[1]) {
+		t.Fatalf("a teacher changes nothing: %v", err)
+	}
+	copyTo(given)
+	named := recipe("{type: distill, epochs: 2, teacher: " + filepath.Dir(teacher) + "}")
+	byName, steps, err := start(t, mkdir(t, dir, "named"), named, given, 0)
+	if err != nil || steps != 10 || !bytes.Equal(models(t, byName)[1], models(t, byFirst)[1]) {
+		t.Fatalf("the first model, named, is another teacher: %v", err)
+	}
+	f, err := model.Load(byName.Model)
+	if err != nil || f.Net.Config.Train.Distill != nil {
+		t.Errorf("the model tells of a teacher: %v", err)
+	}
+	was := models(t, byName)[1]
+	copyTo(begun.Stages[2].Model)
+	if again, steps, err := start(t, mkdir(t, dir, "named"), named, given, 0); err != nil || steps != 10 || bytes.Equal(models(t, again)[1], was) {
+		t.Errorf("a changed teacher: %d updates, %v", steps, err)
+	}
+	missing := recipe("{type: distill, epochs: 2, teacher: nowhere}")
+	if _, steps, err := start(t, mkdir(t, dir, "missing"), missing, "", 0); steps > 0 || err == nil || !strings.Contains(err.Error(), "compress.steps[0]: ") {
+		t.Errorf("after %d updates: %v", steps, err)
+	}
+}

@@ -66,8 +66,9 @@ type Training struct {
 
 // FineTuning is what a training takes over from others.
 type FineTuning struct {
-	Init   Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
-	Freeze layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
+	Init    Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	Distill *Distill        `doc:"learn from what other models predict for the rows, too (default: none)"`
+	Freeze  layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
 }
 
 // AfterTraining is what is done when a training ends.
@@ -126,6 +127,7 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path+".unroll", "is for stateful: true; else sequences come as a whole")
 	}
 	t.settle()
+	t.checkDistill(path, p)
 	if t.WeightAverage != nil && t.Precision.weights() {
 		p.Add(path+".precision.weights", "does not go with weight_average, whose average takes more memory than is saved: leave one of both out")
 	}

@@ -18,6 +18,7 @@ type Job struct {
 	Notes  spec.Notes    // on the data, and on what the net makes of it
 	Layers []layers.Info // at the spec's batch size
 
+	Teachers  []Teacher  // of train.distill
 	Beginning spec.Notes // those of Notes that should be told when a training begins: what was chosen for it, what the net begins with
 }
 
@@ -40,7 +41,7 @@ type resumed struct{ last *File }
 // else of the data now: what is inferred, and the defaults, may have changed since.
 func (r *resumed) load(s *dataset.Settings, dir string, seed uint64, p *spec.Problems, options []dataset.Option) *dataset.Data {
 	if r != nil && r.last != nil {
-		if r.last.Net.Config.Train.Init.preprocess() {
+		if c := &r.last.Net.Config.Train; c.Init.preprocess() || c.Distill != nil {
 			options = append(slices.Clip(options), dataset.TakeOver(r.last.Net.Schema))
 		}
 		then := r.last.Net.Config
@@ -90,7 +91,7 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 		options = append(slices.Clip(options), dataset.LeaveTest())
 	}
 	if begins {
-		options = append(slices.Clip(options), dataset.TakeOver(files.schemas(c.Train.Init, p)...))
+		options = append(slices.Clip(options), dataset.TakeOver(files.taken(&c.Train, p)...))
 	}
 	j.Data = from.load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options)
 	if j.Data.Train != nil {
@@ -124,6 +125,7 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	}
 	if p.Len() == 0 {
 		j.checkCausal(p)
+		j.Teachers = findTeachers(j, files, p)
 	}
 	if p.Len() == 0 {
 		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))
@@ -152,7 +154,7 @@ func OpenData(d *spec.Document, options ...dataset.Option) (*Job, error) {
 		load = append(load, dataset.SeparateHeads())
 	}
 	files := &learnedFiles{dir: j.Dir, models: map[string]*File{}}
-	load = append(load, dataset.TakeOver(files.schemas(c.Train.Init, &spec.Problems{})...))
+	load = append(load, dataset.TakeOver(files.taken(&c.Train, &spec.Problems{})...))
 	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, load...)
 	j.Schema, j.Digest, j.Notes = j.Data.Schema, j.Data.Digest, j.Data.Notes
 	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, &p)

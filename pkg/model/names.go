@@ -8,6 +8,7 @@ const (
 	FeedShare      = "share"            // float32 [rows]; how much the first target counts, when rows are mixed
 	FeedBase       = "base"             // float32 [rows, width]; what the last layer's numbers count from; only when the data says so
 	FeedWeight     = "sample_weight"    // float32 [rows]; only when the data has a column of weights
+	FeedTeacher    = "teacher"          // float32 [predictions, width]; what teachers predict, in training with train.distill
 	FeedStep       = "step"             // int32: batches seen before this one; random layers draw from it
 	FeedUpdate     = "update"           // int32: number of this update, from 1
 	FeedRate       = "learning_rate"    // float32

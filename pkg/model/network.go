@@ -113,6 +113,10 @@ func (n *Network) SpecFor(dir string) ([]byte, error) {
 		for i := range c.Train.Init {
 			move(&c.Train.Init[i].Model)
 		}
+		c.Train.Distill = c.Train.Distill.withFiles(move)
+		if c.Compress, err = c.Compress.WithFiles(move); err != nil {
+			return nil, err
+		}
 	}
 	return spec.Encode(&c), nil
 }

@@ -77,6 +77,9 @@ func (c *compiler) loss(k int, signal layers.Signal) headLoss {
 	if c.training && n.Config.Dataset.Mixes() {
 		rows, weights = c.mixed(k, out, rows, weights)
 	}
+	if c.training && n.Config.Train.Distill != nil {
+		rows = c.distilled(k, out, rows)
+	}
 	even := weights == nil && !n.Heads[k].Sequence()
 	if sample := c.sampleWeights(k); sample != nil {
 		if weights == nil {

@@ -10,20 +10,21 @@ import (
 
 // batches deals the rows of an epoch into batches, and puts these into the inputs of steps.
 type batches struct {
-	job    *model.Job
-	part   *dataset.Part // the training split
-	fast   bool
-	epoch  uint64
-	order  []int   // of the rows in this epoch
-	uneven bool    // sequences differ in length
-	steps  []int   // of a batch by block
-	chunks *chunks // nil where sequences come as a whole
-	feeder *feeder // nil where batches are filled when they are needed
-	spare  []slot  // the feeder's, kept from one epoch to the next
+	job      *model.Job
+	part     *dataset.Part // the training split
+	fast     bool
+	epoch    uint64
+	order    []int     // of the rows in this epoch
+	uneven   bool      // sequences differ in length
+	steps    []int     // of a batch by block
+	chunks   *chunks   // nil where sequences come as a whole
+	teaching *teaching // nil without train.distill
+	feeder   *feeder   // nil where batches are filled when they are needed
+	spare    []slot    // the feeder's, kept from one epoch to the next
 }
 
 func newBatches(job *model.Job, fast bool) *batches {
-	return &batches{job: job, part: job.Data.Train, fast: fast, uneven: job.Data.Train.Uneven(), chunks: newChunks(job)}
+	return &batches{job: job, part: job.Data.Train, fast: fast, uneven: job.Data.Train.Uneven(), chunks: newChunks(job), teaching: newTeaching(job)}
 }
 
 // count is the number of batches of an epoch.
@@ -82,7 +83,7 @@ func (b *batches) shape(rows []int) model.BatchShape {
 // readAhead begins to fill the rest of the epoch's batches while steps run, where that pays. The training gets the same bits:
 // what is in a batch follows from its rows, the seed and the epoch alone.
 func (b *batches) readAhead(from int) {
-	if !b.part.Ahead() || b.chunks != nil {
+	if !b.part.Ahead() || b.chunks != nil || b.job.Teachers != nil { // teachers may read more of a batch than the net
 		return
 	}
 	if b.spare == nil {

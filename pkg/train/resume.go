@@ -90,6 +90,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		Average               *model.WeightAverage
 		Freeze                layers.Freezing
 		Precision             *model.Precision
+		Distill               *model.Distill
 	}
 	sections := []struct {
 		name string
@@ -101,9 +102,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze or precision",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Precision},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Precision},
+			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, precision or distill",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Precision, a.Distill.Nameless()},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Precision, b.Distill.Nameless()},
 		},
 	}
 	for _, s := range sections {

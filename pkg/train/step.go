@@ -44,6 +44,9 @@ func (t *Trainer) step() (updated bool, err error) {
 	if err := t.force(p, at.shape, rows); err != nil {
 		return false, err
 	}
+	if err := t.teach(p, at.shape, rows); err != nil {
+		return false, err
+	}
 	feedScalars(p.Program, t.pos, rate)
 	p.Forward()
 	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])

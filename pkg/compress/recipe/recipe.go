@@ -78,3 +78,30 @@ func (Recipe) DescribeSpec() string { return "list of compression steps | mappin
 
 // ListedSpec is the key whose list may be written alone.
 func (Recipe) ListedSpec() string { return "steps" }
+
+// Filed is implemented by steps that name files.
+type Filed interface {
+	// Files calls change with each path, which it may change.
+	Files(change func(path *string))
+}
+
+// WithFiles is the recipe with change made to every path in it; the recipe itself stays as it is.
+func (r *Recipe) WithFiles(change func(path *string)) (*Recipe, error) {
+	if r == nil {
+		return nil, nil
+	}
+	type holder struct{ Compress *Recipe }
+	doc, err := spec.Parse("compress", spec.Encode(&holder{r}), nil)
+	if err != nil {
+		return nil, err
+	}
+	var p spec.Problems
+	var own holder
+	doc.Decode(&own, &p)
+	for _, s := range own.Compress.Steps {
+		if f, ok := s.(Filed); ok {
+			f.Files(change)
+		}
+	}
+	return own.Compress, p.Err(doc)
+}

@@ -126,7 +126,7 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 		if err != nil {
 			return o, "", err
 		}
-		o.Model, o.Recipe, name = f.Path, f.Net.Config.Compress, f.Net.Config.Name
+		o.Model, o.Recipe, o.Paths, name = f.Path, f.Net.Config.Compress, f.Net.Dir, f.Net.Config.Name
 		if t.spec.File == "" && len(t.spec.Sets) > 0 {
 			return o, "", exit.Usagef("--set works with -c FILE; the recipe of a MODEL cannot be changed")
 		}
@@ -140,7 +140,7 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 			return o, "", err
 		}
 		job.Data.Forget()
-		o.Net, o.Recipe, name = &job.Network, job.Config.Compress, job.Config.Name
+		o.Net, o.Recipe, o.Paths, name = &job.Network, job.Config.Compress, job.Dir, job.Config.Name
 	}
 	if o.Recipe == nil {
 		return o, "", exit.Usagef("%s: the spec has no section compress, a list of steps such as [{type: prune, sparsity: 0.9}]; see 'dnn list steps'", from)

@@ -1,0 +1,69 @@
+package compress
+
+import (
+	"fmt"
+	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/compress/recipe"
+	"dnn/pkg/model"
+	"dnn/pkg/train/schedule"
+)
+
+func init() {
+	recipe.Registry.Register("distill", "trains the model on by what a larger one predicts", &Distill{}).Also("distillation", "teach")
+}
+
+// Distill trains the model of the step before on, by what a teacher predicts for the rows of the training split besides their labels
+// (train.distill). So a net that lost much to the steps before learns to predict again what it did.
+type Distill struct {
+	Teacher      []string          `default:"[]" doc:"model file, or folder of a run, relative to the spec; of several, their mean counts (default: the model that the recipe began with)"`
+	Temperature  float64           `default:"4" range:"(0,)" doc:"by which the scores of classes and labels are divided, those of the teacher and of the net"`
+	Alpha        float64           `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
+	Cache        bool              `default:"false" doc:"keep what the teacher predicts for each row in memory; not with dataset.augment"`
+	Epochs       int               `required:"true" range:"[1,)" doc:"epochs of training"`
+	LearningRate schedule.Schedule `doc:"learning rate of that training, a number or a schedule over its epochs (default: as optimizer.learning_rate)"`
+}
+
+// Cases are examples of it.
+func (*Distill) Cases() []string {
+	return []string{"{type: distill, epochs: 5}", "{type: distill, teacher: [runs/a, runs/b], temperature: 2, alpha: 0.5, epochs: 5, learning_rate: 0.0005}"}
+}
+
+// Trains is true.
+func (*Distill) Trains() bool { return true }
+
+// Files changes the paths of the teachers.
+func (s *Distill) Files(change func(path *string)) {
+	for i := range s.Teacher {
+		change(&s.Teacher[i])
+	}
+}
+
+// Apply trains.
+func (s *Distill) Apply(w *Work) (*Made, error) {
+	teachers := []string{w.First}
+	if len(s.Teacher) > 0 {
+		teachers = nil
+		for _, name := range s.Teacher {
+			teachers = append(teachers, w.run.o.path(name))
+		}
+	}
+	for i := range teachers {
+		var err error
+		if teachers[i], err = specPath(w.Model.Net.Dir, teachers[i]); err != nil {
+			return nil, err
+		}
+	}
+	f, err := w.Train(FineTuning{s.Epochs, s.LearningRate}, nil, func(c *model.Config) {
+		c.Train.Distill = &model.Distill{Teacher: teachers, Temperature: s.Temperature, Alpha: s.Alpha, Cache: s.Cache}
+	})
+	if err != nil {
+		return nil, err
+	}
+	by := "the model of the beginning"
+	if len(s.Teacher) > 0 {
+		by = phrase.List(slices.Clone(s.Teacher))
+	}
+	return &Made{Net: f.Net, State: f.State, Summary: fmt.Sprintf("trained for %s by %s", phrase.Count(s.Epochs, "epoch"), by)}, nil
+}

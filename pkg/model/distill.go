@@ -1,0 +1,251 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+	"dnn/pkg/task"
+	"dnn/pkg/train/loss"
+)
+
+// Distill says how a net learns from what others predict. The loss of a row is
+//
+//	alpha·T²·KL(teacher ‖ student) + (1-alpha)·loss
+//
+// with the probabilities of both at the temperature T; of numbers, the squared error on the scale on which they are learned takes the
+// place of T²·KL. Teachers see the same rows as the net, as they are in evaluation. Columns are encoded as the first teacher has them.
+type Distill struct {
+	Teacher     []string `required:"true" length:"[1,)" doc:"model file, or folder of a run, relative to the spec; of several, the net learns the mean of what they predict"`
+	Temperature float64  `default:"4" range:"(0,)" doc:"T, by which the scores of classes and labels are divided, those of the teacher and of the net: above 1, more of what a teacher knows of the classes that it does not predict is learned"`
+	Alpha       float64  `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
+	Cache       bool     `default:"false" doc:"keep what the teachers predict for each row in memory, so that they predict it once; not with dataset.augment or train.teacher_forcing, which change rows"`
+}
+
+// withFiles is d with its paths changed.
+func (d *Distill) withFiles(change func(path *string)) *Distill {
+	if d == nil {
+		return nil
+	}
+	own := *d
+	own.Teacher = slices.Clone(d.Teacher)
+	for i := range own.Teacher {
+		change(&own.Teacher[i])
+	}
+	return &own
+}
+
+// checkDistill notes other settings of a training that do not go with a teacher.
+func (t *Training) checkDistill(path string, p *spec.Problems) {
+	switch {
+	case t.Distill == nil:
+	case t.Stateful:
+		p.Add(path+".distill", "does not go with stateful: true, which cuts sequences into chunks; leave one of both out")
+	case t.Distill.Cache && t.TeacherForcing != nil:
+		p.Add(path+".distill.cache", "keeps what teachers predict for a row, and teacher_forcing changes the rows; leave cache out")
+	}
+}
+
+// Nameless is d without the names of files, whose paths depend on where a spec lies.
+func (d *Distill) Nameless() *Distill { return d.withFiles(func(path *string) { *path = "" }) }
+
+// Teacher is a model that a net learns from.
+type Teacher struct {
+	File  *File
+	Heads []TeacherHead // of each head of the net
+}
+
+// TeacherHead says where a head of the net finds what it learns.
+type TeacherHead struct {
+	Head         int       // of the teacher
+	From         []int     // of each number that the head puts out, the place in what the teacher does
+	Scale, Shift []float64 // that bring it onto the head's own scale; nil where it is the same
+}
+
+// Graph is the graph of what the teacher tells for batches of that shape.
+func (t *Teacher) Graph(shape BatchShape, temperature float64) (*graph.Graph, error) {
+	n := t.File.Net
+	c := n.compiler(graph.NewBuilder(), shape, false)
+	outs, _ := c.forward()
+	if err := c.misfit(outs); err != nil {
+		return nil, err
+	}
+	c.b.Scope = lossScope
+	for _, h := range t.Heads {
+		l, _ := n.Loss(h.Head)
+		c.b.SetOutput(n.headName(OutPrediction, h.Head), loss.Taught(l, c.b, n.Heads[h.Head], c.eachOutput(h.Head, outs[h.Head].Value), temperature))
+	}
+	return c.finish()
+}
+
+// distilled is the loss of rows of head k, of which a share is the distance to the teacher.
+func (c *compiler) distilled(k int, out, rows *graph.Value) *graph.Value {
+	b, n, d := c.b, c.net, c.net.Config.Train.Distill
+	l, _ := n.Loss(k)
+	out = c.eachOutput(k, out)
+	taught := b.Input(n.headName(FeedTeacher, k), graph.Floats(out.Shape[0], n.Heads[k].Width))
+	far := loss.Distilled(l, b, n.Heads[k], out, taught, d.Temperature)
+	if d.Alpha == 1 {
+		return far
+	}
+	return op.Add(b, op.Scale(b, far, d.Alpha), op.Scale(b, rows, 1-d.Alpha))
+}
+
+// taken are the schemas of models whose preprocessing a training takes over: those that layers begin with, then the teachers'.
+func (l *learnedFiles) taken(t *Training, p *spec.Problems) []*dataset.Schema {
+	schemas := l.schemas(t.Init, p)
+	if t.Distill == nil {
+		return schemas
+	}
+	for _, name := range t.Distill.Teacher {
+		if f, err := l.model(name); err == nil { // else findTeachers tells
+			schemas = append(schemas, f.Net.Schema)
+		}
+	}
+	return schemas
+}
+
+// findTeachers reads the models that a net learns from, and notes what does not fit.
+func findTeachers(j *Job, files *learnedFiles, p *spec.Problems) (list []Teacher) {
+	d, c := j.Config.Train.Distill, j.Config
+	if d == nil {
+		return nil
+	}
+	const path = "train.distill"
+	if d.Cache && len(c.Dataset.Augment) > 0 {
+		p.Add(path+".cache", "keeps what teachers predict for a row, and dataset.augment changes the rows; leave cache out")
+	}
+	for k := range j.Heads {
+		if l, _ := j.Loss(k); !loss.Teaches(l, j.Heads[k]) {
+			p.Add(path, "target %s cannot be learned from a teacher with the loss %s; of classes and labels it needs one on raw scores, such as cross_entropy", j.Heads[k].Name, spec.KeyOf(l))
+		}
+	}
+	for i, name := range d.Teacher {
+		at := fmt.Sprintf("%s.teacher[%d]", path, i)
+		f, err := files.model(name)
+		if err != nil {
+			p.Add(at, "%v", err)
+			continue
+		}
+		t := Teacher{File: f}
+		if err := t.match(&j.Network); err != nil {
+			p.Add(at, "%s: %v", name, err)
+			continue
+		}
+		if _, err := t.Graph(j.TrainingShape(1), d.Temperature); err != nil {
+			p.Add(at, "%s: does not take the rows of the training: %v", name, err)
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// match finds what each head of the net learns from. Classes, labels and columns may come in any order.
+func (t *Teacher) match(n *Network) error {
+	other := t.File.Net
+	if name := dataset.OtherInput(n.Schema, other.Schema); name != "" {
+		return fmt.Errorf("the model has no input %s, or reads it in another way than this net; a teacher needs the same inputs, of the same types", name)
+	}
+	for k := range n.Heads {
+		own := &n.Heads[k]
+		at := slices.IndexFunc(other.Heads, func(h task.Head) bool { return h.Name == own.Name || len(n.Heads) == 1 && len(other.Heads) == 1 })
+		if at < 0 {
+			return fmt.Errorf("the model has no target %s", own.Name)
+		}
+		theirs := &other.Heads[at]
+		if l, _ := other.Loss(at); theirs.Kind != own.Kind || theirs.Sequence() != own.Sequence() || !loss.Teaches(l, *theirs) {
+			return fmt.Errorf("its target %s is another kind of target than %s, or its loss is not on raw scores", theirs.Name, own.Name)
+		}
+		if own.Generated() && !slices.Equal(own.Classes, theirs.Classes) { // it is fed with these tokens
+			return fmt.Errorf("the model has another vocabulary of target %s than this net", own.Name)
+		}
+		h := TeacherHead{Head: at}
+		have, need := names(theirs), names(own)
+		for _, name := range need {
+			from := slices.Index(have, name)
+			if from < 0 {
+				return fmt.Errorf("the model does not know %s of target %s; it knows %v", name, own.Name, have)
+			}
+			h.From = append(h.From, from)
+		}
+		if len(have) != len(need) && own.Kind == task.Category {
+			return fmt.Errorf("the model knows %d classes of target %s, and this net %d; they must be the same", len(have), own.Name, len(need))
+		}
+		if err := h.scale(own, theirs); err != nil {
+			return err
+		}
+		t.Heads = append(t.Heads, h)
+	}
+	return nil
+}
+
+// names are what the numbers stand for that a head puts out.
+func names(h *task.Head) []string {
+	switch h.Kind {
+	case task.Category, task.Labels:
+		return h.Classes
+	case task.Binary:
+		return h.Classes[1:]
+	}
+	return h.Columns
+}
+
+// scale finds how numbers of the teacher are brought onto the head's own scale.
+func (h *TeacherHead) scale(own, theirs *task.Head) error {
+	if own.Kind != task.Number {
+		return nil
+	}
+	line := func(s task.Scaling, column int) (scale, shift float64, ok bool) {
+		if s == nil {
+			return 1, 0, true
+		}
+		return s.Linear(column)
+	}
+	same := true
+	for column, from := range h.From {
+		a, b, ok := line(own.Scaling, column)
+		x, y, ok2 := line(theirs.Scaling, from)
+		if ok != ok2 {
+			return fmt.Errorf("the model learned %s on another scale (log), which this net cannot take", own.Columns[column])
+		}
+		if !ok {
+			h.Scale, h.Shift = append(h.Scale, 1), append(h.Shift, 0)
+			continue
+		}
+		same = same && a == x && b == y
+		h.Scale, h.Shift = append(h.Scale, x/a), append(h.Shift, (y-b)/a)
+	}
+	if same {
+		h.Scale, h.Shift = nil, nil
+	}
+	return nil
+}
+
+// Tell writes what head k of a net learns from a run of the teacher's program into dst, or adds it where the teacher is not the first
+// of several.
+func (t *Teacher) Tell(k int, from *Program, dst []float32, teachers int, first bool) {
+	h := &t.Heads[k]
+	src := from.Prediction(h.Head)
+	width, theirs := len(h.From), t.File.Net.Heads[h.Head].Width
+	share := float32(1 / float64(teachers))
+	for at := 0; at < len(dst); at, src = at+width, src[theirs:] {
+		for i, column := range h.From {
+			x := src[column]
+			if h.Scale != nil {
+				x = float32(float64(h.Scale[i]*float64(x)) + h.Shift[i])
+			}
+			switch x = float32(x * share); {
+			case first:
+				dst[at+i] = x
+			default:
+				dst[at+i] += x
+			}
+		}
+	}
+}
+
+// Teaching is where a step of training is fed what teachers predict for head k.
+func (p *Program) Teaching(k int) []float32 { return p.Feed(p.net.headName(FeedTeacher, k)).F }

@@ -1,0 +1,109 @@
+package train
+
+import (
+	"dnn/pkg/model"
+)
+
+// teaching is what a training learns from other models (train.distill). A teacher predicts the rows of a batch as they lie in the
+// step, so it sees what the net sees. What it predicts for a row depends on that row alone, so that keeping it changes no bit.
+type teaching struct {
+	teachers []model.Teacher
+	programs model.Programs[lesson, *model.Program]
+	kept     [][][]float32 // by head and row; nil without a cache
+}
+
+// lesson distinguishes the programs of teachers.
+type lesson struct {
+	teacher int
+	shape   model.BatchShape
+}
+
+// newTeaching prepares it; nil without a teacher.
+func newTeaching(job *model.Job) *teaching {
+	if len(job.Teachers) == 0 {
+		return nil
+	}
+	t := &teaching{teachers: job.Teachers, programs: model.Programs[lesson, *model.Program]{MaxBytes: newPrograms().MaxBytes}}
+	if job.Config.Train.Distill.Cache {
+		t.kept = make([][][]float32, len(job.Heads))
+		for k := range t.kept {
+			t.kept[k] = make([][]float32, job.Data.Train.Rows())
+		}
+	}
+	return t
+}
+
+// teach feeds a step what the teachers predict for its batch.
+func (t *Trainer) teach(p *program, shape model.BatchShape, rows []int) error {
+	s := t.batches.teaching
+	if s == nil || s.recall(p, rows) {
+		return nil
+	}
+	for i := range s.teachers {
+		told, err := s.program(t, lesson{i, shape})
+		if err != nil {
+			return err
+		}
+		told.FeedBatch(p.batch)
+		told.Run()
+		for k := range s.teachers[i].Heads {
+			s.teachers[i].Tell(k, told, p.Teaching(k), len(s.teachers), i == 0)
+		}
+	}
+	s.keep(p, rows)
+	return nil
+}
+
+// program compiles a teacher on first use.
+func (s *teaching) program(t *Trainer, at lesson) (*model.Program, error) {
+	if p, ok := s.programs.Get(at); ok {
+		return p, nil
+	}
+	one := &s.teachers[at.teacher]
+	g, err := one.Graph(at.shape, t.job.Config.Train.Distill.Temperature)
+	if err != nil {
+		return nil, err
+	}
+	p, err := one.File.Net.Compile(g, one.File.State, t.pool, model.Evaluation(one.File.State))
+	if err != nil {
+		return nil, err
+	}
+	s.programs.Put(at, p)
+	return p, nil
+}
+
+// recall feeds a step what is kept of all its rows. It reports whether that is so.
+func (s *teaching) recall(p *program, rows []int) bool {
+	if s.kept == nil {
+		return false
+	}
+	for k := range s.kept {
+		for _, row := range rows {
+			if s.kept[k][row] == nil {
+				return false
+			}
+		}
+	}
+	for k := range s.kept {
+		dst := p.Teaching(k)
+		size := len(dst) / len(rows)
+		for i, row := range rows {
+			own := dst[i*size : (i+1)*size]
+			clear(own[copy(own, s.kept[k][row]):]) // beyond its end, a row counts nothing
+		}
+	}
+	return true
+}
+
+// keep keeps what a step was fed.
+func (s *teaching) keep(p *program, rows []int) {
+	for k := range s.kept {
+		src := p.Teaching(k)
+		size := len(src) / len(rows)
+		for i, row := range rows {
+			if len(s.kept[k][row]) < size {
+				s.kept[k][row] = append([]float32{}, src[i*size:(i+1)*size]...)
+			}
+		}
+	}
+}
