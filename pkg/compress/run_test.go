@@ -205,7 +205,9 @@ func TestDistillStep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	recipe := func(step string) string { return small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")] + "  - " + step + "\n" }
+	recipe := func(step string) string {
+		return small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")] + "  - " + step + "\n"
+	}
 	given := begun.Stages[0].Model
 	alone, _, err := start(t, mkdir(t, dir, "alone"), recipe("{type: fine_tune, epochs: 2}"), given, 0)
 	if err != nil {

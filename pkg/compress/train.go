@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dnn/internal/newfile"
+	"dnn/internal/phrase"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
@@ -128,4 +129,18 @@ func (r *runner) open(n *model.Network, dir string, sets []string) (job *model.J
 		return nil, nil, err
 	}
 	return job, nil, newfile.Write(file, text)
+}
+
+// tuned is what a step made, trained on where it says so.
+func (w *Work) tuned(made *Made, how FineTuning) (*Made, error) {
+	if !how.Trains() {
+		return made, nil
+	}
+	f, err := w.Train(how, made, nil)
+	if err != nil {
+		return nil, err
+	}
+	made.Net, made.State = f.Net, f.State
+	made.Summary += ", then trained for " + phrase.Count(how.Epochs, "epoch")
+	return made, nil
 }

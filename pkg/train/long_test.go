@@ -1,6 +1,6 @@
 //go:build long
 
-package train
+package train_test
 
 import (
 	"context"
@@ -9,8 +9,10 @@ import (
 	"slices"
 	"testing"
 
+	_ "dnn/pkg/compress" // registers the steps that specs name
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
+	"dnn/pkg/train"
 )
 
 // floors are the figures of the test split that each sample spec reaches, median of three seeds.
@@ -22,6 +24,7 @@ var floors = map[string]struct {
 	"binary":     {"accuracy", 0.95},
 	"regression": {"r2", 0.30},
 	"digits":     {"accuracy", 0.97},
+	"compress":   {"accuracy", 0.93},
 	"skip":       {"accuracy", 0.97},
 	"gpt":        {"token_accuracy", 0.48},
 	"cnn":        {"accuracy", 0.94},
@@ -66,7 +69,7 @@ func scoreOf(t *testing.T, path string, seed int, metric string) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := New(job, Options{Dir: t.TempDir()})
+	tr, err := train.New(job, train.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
