@@ -82,7 +82,7 @@ func (t *Teacher) Graph(shape BatchShape, temperature float64) (*graph.Graph, er
 }
 
 // distilled is the loss of rows of head k, of which a share is the distance to the teacher.
-func (c *compiler) distilled(k int, out, rows *graph.Value) *graph.Value {
+func distilled(c *compiler, k int, out, rows *graph.Value) *graph.Value {
 	b, n, d := c.b, c.net, c.net.Config.Train.Distill
 	l, _ := n.Loss(k)
 	out = c.eachOutput(k, out)

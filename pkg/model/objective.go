@@ -78,7 +78,7 @@ func (c *compiler) loss(k int, signal layers.Signal) headLoss {
 		rows, weights = c.mixed(k, out, rows, weights)
 	}
 	if c.training && n.Config.Train.Distill != nil {
-		rows = c.distilled(k, out, rows)
+		rows = distilled(c, k, out, rows)
 	}
 	even := weights == nil && !n.Heads[k].Sequence()
 	if sample := c.sampleWeights(k); sample != nil {

@@ -89,7 +89,7 @@ func taught(t *testing.T, job *model.Job) []float32 {
 		err = tr.batches.fill(p, tr.state, 0)
 	}
 	if err == nil {
-		err = tr.teach(p, tr.batches.shape(rows), rows)
+		err = teach(tr, p, tr.batches.shape(rows), rows)
 	}
 	if err != nil {
 		t.Fatal(err)

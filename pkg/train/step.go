@@ -44,7 +44,7 @@ func (t *Trainer) step() (updated bool, err error) {
 	if err := t.force(p, at.shape, rows); err != nil {
 		return false, err
 	}
-	if err := t.teach(p, at.shape, rows); err != nil {
+	if err := teach(t, p, at.shape, rows); err != nil {
 		return false, err
 	}
 	feedScalars(p.Program, t.pos, rate)

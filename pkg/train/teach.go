@@ -34,7 +34,7 @@ func newTeaching(job *model.Job) *teaching {
 }
 
 // teach feeds a step what the teachers predict for its batch.
-func (t *Trainer) teach(p *program, shape model.BatchShape, rows []int) error {
+func teach(t *Trainer, p *program, shape model.BatchShape, rows []int) error {
 	s := t.batches.teaching
 	if s == nil || s.recall(p, rows) {
 		return nil
