@@ -56,6 +56,7 @@ func BenchmarkConv(b *testing.B) {
 		v := NewConv(s)
 		x, w, y := kerneltest.Normals(s.Batch*c.size*c.size*c.in, 1), integers(c.out*c.in*9, 2), guard.Floats(s.Batch*c.size*c.size*c.out)
 		q, scales, packed := guard.Floats(v.Quantized), guard.Floats(s.Batch), guard.Floats(v.Packed)
+		local := guard.Floats(v.Local)
 		e := Epilogue{Scales: kerneltest.Positives(c.out, 3), Bias: kerneltest.Normals(c.out, 4)}
 		name := fmt.Sprintf("%d %d-%d", c.size, c.in, c.out)
 		report := func(b *testing.B) {
@@ -75,7 +76,7 @@ func BenchmarkConv(b *testing.B) {
 		})
 		b.Run(name+"/run", func(b *testing.B) {
 			for b.Loop() {
-				v.Run(y, q, scales, packed, e, 0, v.Units)
+				v.Run(y, q, scales, packed, local, e, 0, v.Units)
 			}
 			report(b)
 		})

@@ -13,6 +13,7 @@ import (
 // taps, or where channels fall into groups or taps are not adjacent, the channels of a tap.
 type Conv struct {
 	Packed, PackUnits, Quantized, Units int
+	Local                               int // float32 of memory that each thread has for itself
 
 	shape    conv.Shape
 	layout   layout
@@ -25,6 +26,8 @@ type Conv struct {
 	steps    int    // of a segment
 	inGroup  int    // panels of a group
 	lineSets int    // into how many units the lines of an image are cut
+
+	filtering *filtering // if it is computed that way
 }
 
 // NewConv prepares a convolution.
@@ -51,6 +54,7 @@ func NewConv(s conv.Shape) *Conv {
 	v.PackUnits = s.Groups * v.inGroup
 	v.Packed = v.PackUnits * v.panel()
 	v.cut()
+	v.makeFiltering()
 	return v
 }
 
@@ -82,6 +86,10 @@ func (v *Conv) Pack(packed []float32, w []int8, lo, hi int) {
 	s := &v.shape
 	all := s.Kernel[0] * s.Kernel[1] * s.Kernel[2]
 	for u := lo; u < hi; u++ {
+		if v.filtering != nil {
+			v.filtering.pack(v, packed, w, u)
+			continue
+		}
 		to := packer{v.layout, packed[u*v.panel() : (u+1)*v.panel()]}
 		clear(to.dst)
 		group, first := u/v.inGroup, u%v.inGroup*panelCols
@@ -124,7 +132,7 @@ func fill(dst []byte, v byte) {
 }
 
 // Run computes the units [lo,hi) of y.
-func (v *Conv) Run(y, q, scales, packed []float32, e Epilogue, lo, hi int) {
+func (v *Conv) Run(y, q, scales, packed, local []float32, e Epilogue, lo, hi int) {
 	s := &v.shape
 	all := s.Out[0] * s.Out[1]
 	_, _, _, _ = y[:s.Batch*all*s.Out[2]*s.O], q[:v.Quantized], scales[:s.Batch], e.Scales[:s.O]
@@ -132,6 +140,10 @@ func (v *Conv) Run(y, q, scales, packed []float32, e Epilogue, lo, hi int) {
 		_ = e.Bias[:s.O]
 	}
 	for u := lo; u < hi; u++ {
+		if v.filtering != nil {
+			v.filtering.run(v, y, q, scales, packed, local[:v.Local], e, u)
+			continue
+		}
 		b := u / v.lineSets
 		from, to := cut.Part(all, v.lineSets, u%v.lineSets)
 		rest := e

@@ -14,6 +14,10 @@ type loops struct {
 	tileRows   int    // its most rows
 	tilePanels int    // how many panels it goes over at once
 	tile       func(t tile, m int)
+	// filtering.go: nil where there is no need of them
+	filterProducts func(sums []int32, x []int16, packed []float32, pieces, channels int)
+	filterSource   func(dst, x *int16, pieces, channels, line, plane int)
+	filterSums     func(y *float32, sums *int32, pieces, plane, pixel, line int, scale, ws, bias *float32, floor float32)
 }
 
 // active are the loops in use.

@@ -127,6 +127,9 @@ func (t *tile) take(e Epilogue, j int) Epilogue {
 	return e
 }
 
+// noBias is added where there is no bias.
+var noBias [2 * panelCols]float32
+
 // A packer fills panels.
 type packer struct {
 	layout layout

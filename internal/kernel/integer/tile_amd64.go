@@ -4,13 +4,16 @@ package integer
 
 import (
 	"math"
+	"unsafe"
 
 	"dnn/internal/kernel/cpu"
+	"dnn/internal/kernel/cut"
 )
 
 func init() {
 	cpu.Add(cpu.AVX2, func() {
 		active.layout, active.tileRows, active.tile = words, 6, tileAVX2
+		active.filterProducts = filterProductsAVX2
 		active.absMax, active.toBytes, active.toWords = absMaxLong, toBytesLong, toWordsLong
 	})
 	cpu.Add(cpu.AVXVNNI, func() { active.layout, active.tile = bytes, tileAVXVNNI })
@@ -51,9 +54,6 @@ func runIntegerAVXVNNI(args *tileArgs)
 //go:noescape
 func runIntegerAVX512(args *tileArgs)
 
-// noBias is added where there is no bias: a sum is never -0.
-var noBias [2 * panelCols]float32
-
 func (args *tileArgs) set(t *tile, m int) {
 	args.y, args.a, args.b, args.segs, args.nseg, args.steps = &t.y[0], &t.a[0], &t.b[0], &t.segs[0], len(t.segs), t.steps
 	args.panel = 4 * panelFloats(t.steps*len(t.segs))
@@ -91,6 +91,29 @@ func wholePanels(t *tile, m int, run func(args *tileArgs)) {
 		run(&args)
 		for i := range m {
 			copy(t.y[r*t.next.y+i*t.row.y:][:t.n], y[i*panelCols:])
+		}
+	}
+}
+
+// filterProductsAVX2 is sixteen products, one for each place: sums [16, pieces, 16] of x [16, pieces, channels] and panels of weights.
+func filterProductsAVX2(sums []int32, x []int16, packed []float32, pieces, channels int) {
+	const rows = 6
+	size, sets := panelFloats(channels/2), cut.Ceil(pieces, rows)
+	height, higher := pieces/sets, pieces%sets
+	_, _ = sums[:16*pieces*panelCols], x[:16*pieces*channels]
+	var args tileArgs
+	args.segs, args.nseg, args.steps, args.raw = &unbroken[0], 1, channels/2, 1
+	args.rowA, args.rowY = 2*channels, 4*panelCols
+	for i, at := 0, 0; i < 16; i++ {
+		args.b = &packed[i*size : (i+1)*size][0]
+		for _, h := range [2][2]int{{height + 1, higher}, {height, sets - higher}} {
+			if args.reps = h[1]; h[1] == 0 {
+				continue
+			}
+			args.y, args.a = (*float32)(unsafe.Pointer(&sums[at*panelCols])), (*byte)(unsafe.Pointer(&x[at*channels]))
+			args.nextA, args.nextY, args.kind = h[0]*args.rowA, h[0]*args.rowY, h[0]-1
+			runIntegerAVX2(&args)
+			at += h[0] * h[1]
 		}
 	}
 }

@@ -84,20 +84,23 @@ func convInt8Kernel(n *graph.Node) graph.Kernel {
 	s := a.shape(n)
 	v := integer.NewConv(s)
 	scales := v.Quantized
-	return graph.Kernel{Kept: v.Packed, Scratch: scales + s.Batch, Phases: []graph.Phase{
+	return graph.Kernel{Kept: v.Packed, Local: v.Local, Scratch: scales + s.Batch, Phases: []graph.Phase{
 		{Units: v.PackUnits, Once: fixed(n.Inputs[1]), Run: func(c *graph.Call, lo, hi int) { v.Pack(c.Kept, c.In[1].S, lo, hi) }},
 		{Units: s.Batch, Run: func(c *graph.Call, lo, hi int) {
 			v.Quantize(c.Scratch[:scales], c.Scratch[scales:], c.In[0].F, a.Scale, lo, hi)
 		}},
 		{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
-			v.Run(c.Out[0].F, c.Scratch[:scales], c.Scratch[scales:], c.Kept, a.quantized().epilogue(c), lo, hi)
+			v.Run(c.Out[0].F, c.Scratch[:scales], c.Scratch[scales:], c.Kept, c.Local, a.quantized().epilogue(c), lo, hi)
 		}},
 	}}
 }
 
 func convInt8Cases() []graph.Case {
 	var cases []graph.Case
-	for i, c := range convExamples {
+	examples := append(convExamples[:len(convExamples):len(convExamples)],
+		convCase{"minimal filtering", 2, 32, 48, []int{28, 14}, square(2, 3, 1, 1), 1},
+		convCase{"minimal filtering, tall", 1, 16, 16, []int{12, 4}, square(2, 3, 1, 0), 1})
+	for i, c := range examples {
 		a := ConvInt8Attrs{Window: c.win, Groups: c.groups, Act: []Act{ActNone, ActRelu, ActTanh}[i%3], Scale: []float32{0, 0.03}[i%2]}
 		w := int8s(c.w().Type.Shape...)
 		in := []graph.Arg{c.x(), w, scalesOf(w)}
