@@ -76,7 +76,7 @@ func BenchmarkConv(b *testing.B) {
 		})
 		b.Run(name+"/run", func(b *testing.B) {
 			for b.Loop() {
-				v.Run(y, q, scales, packed, local, e, 0, v.Units)
+				v.Run(y, x, q, scales, packed, local, 0, e, 0, v.Units)
 			}
 			report(b)
 		})

@@ -55,6 +55,7 @@ func NewConv(s conv.Shape) *Conv {
 	v.Packed = v.PackUnits * v.panel()
 	v.cut()
 	v.makeFiltering()
+	v.join()
 	return v
 }
 
@@ -69,16 +70,27 @@ func (v *Conv) distances() (at [3]int) {
 // panel is the size of one.
 func (v *Conv) panel() int { return panelFloats(v.steps * len(v.segs)) }
 
-// cut chooses units of some lines.
+// cut chooses units: images where there are enough of them, else some lines of one.
 func (v *Conv) cut() {
 	const (
-		leastWork = 1 << 18 // multiplications of a unit
+		leastWork = 1 << 20 // multiplications of a unit
 		mostUnits = 64
 	)
 	all := v.shape.Out[0] * v.shape.Out[1]
-	line := v.shape.Flops() / 2 / float64(v.shape.Batch*all)
-	v.lineSets = max(1, min(all, mostUnits/max(v.shape.Batch, 1), int(line*float64(all)/leastWork)))
+	v.lineSets = max(1, min(all, mostUnits/max(v.shape.Batch, 1), int(v.shape.Flops()/2/float64(max(v.shape.Batch, 1)*leastWork))))
 	v.Units = v.shape.Batch * v.lineSets
+}
+
+// wholeImages is from how many images on each is a unit.
+const wholeImages = 16
+
+// join makes images units, which quantize them as well, so that they are still in the cache.
+func (v *Conv) join() {
+	if v.shape.Batch < wholeImages {
+		return
+	}
+	v.Units, v.Quantized = v.shape.Batch, 0
+	v.Local += v.image + 1
 }
 
 // Pack packs the panels [lo,hi).
@@ -102,24 +114,31 @@ func (v *Conv) Pack(packed []float32, w []int8, lo, hi int) {
 	}
 }
 
-// Quantize makes integers of the images [lo,hi), with the given scale, or if it is 0 with one for each image.
+// Quantize makes integers of the images [lo,hi), with the given scale, or if it is 0 with one for each image. It has nothing to
+// do where Quantized is 0.
 func (v *Conv) Quantize(q, scales, x []float32, scale float32, lo, hi int) {
+	for b := lo; b < hi && v.Quantized > 0; b++ {
+		scales[b] = v.quantize(q[b*v.image:(b+1)*v.image], x, scale, b)
+	}
+}
+
+// quantize makes integers of image b, and returns their scale.
+func (v *Conv) quantize(q, x []float32, scale float32, b int) float32 {
 	s := &v.shape
 	size := s.In[0] * s.In[1] * s.In[2] * s.C
 	at, line := v.distances(), s.In[2]*s.C
-	for b := lo; b < hi; b++ {
-		image := x[b*size : (b+1)*size]
-		scales[b] = scaleOf(image, scale)
-		dst := bytesOf(q[b*v.image : (b+1)*v.image])
-		fill(dst, v.layout.zero())
-		for d := range s.In[0] {
-			for h := range s.In[1] {
-				from := (d*s.In[1] + h) * line
-				to := (d+s.Before[0])*at[0] + (h+s.Before[1])*at[1] + s.Before[2]*at[2]
-				v.layout.quantize(dst[to:], image[from:from+line], scales[b])
-			}
+	image := x[b*size : (b+1)*size]
+	scale = scaleOf(image, scale)
+	dst := bytesOf(q)
+	fill(dst, v.layout.zero())
+	for d := range s.In[0] {
+		for h := range s.In[1] {
+			from := (d*s.In[1] + h) * line
+			to := (d+s.Before[0])*at[0] + (h+s.Before[1])*at[1] + s.Before[2]*at[2]
+			v.layout.quantize(dst[to:], image[from:from+line], scale)
 		}
 	}
+	return scale
 }
 
 func fill(dst []byte, v byte) {
@@ -131,34 +150,48 @@ func fill(dst []byte, v byte) {
 	}
 }
 
-// Run computes the units [lo,hi) of y.
-func (v *Conv) Run(y, q, scales, packed, local []float32, e Epilogue, lo, hi int) {
+// Run computes the units [lo,hi) of y, from what Quantize has made of x, or from x and its scale.
+func (v *Conv) Run(y, x, q, scales, packed, local []float32, scale float32, e Epilogue, lo, hi int) {
 	s := &v.shape
-	all := s.Out[0] * s.Out[1]
-	_, _, _, _ = y[:s.Batch*all*s.Out[2]*s.O], q[:v.Quantized], scales[:s.Batch], e.Scales[:s.O]
+	_, _, _, _ = y[:s.Batch*s.Out[0]*s.Out[1]*s.Out[2]*s.O], packed[:v.Packed], local[:v.Local], e.Scales[:s.O]
 	if e.Bias != nil {
 		_ = e.Bias[:s.O]
 	}
 	for u := lo; u < hi; u++ {
-		if v.filtering != nil {
-			v.filtering.run(v, y, q, scales, packed, local[:v.Local], e, u)
+		if v.Quantized > 0 {
+			b := u / v.lineSets
+			v.lines(y, q[b*v.image:(b+1)*v.image], scales[b:b+1], packed, local, e, b, u%v.lineSets)
 			continue
 		}
-		b := u / v.lineSets
-		from, to := cut.Part(all, v.lineSets, u%v.lineSets)
-		rest := e
-		for p, panels := 0, 0; p < v.PackUnits; p += panels {
-			panels, _ = cover(p%v.inGroup, v.inGroup, v.outputs)
-			for d := from / s.Out[1]; d*s.Out[1] < to; d++ {
-				rest = v.plane(y, q, scales, packed, e, b, p, d, max(from-d*s.Out[1], 0), min(to-d*s.Out[1], s.Out[1]))
-			}
+		image, scales, rest := local[:v.image], local[v.image:v.image+1], local[v.image+1:]
+		scales[0] = v.quantize(image, x, scale, u)
+		for set := range v.lineSets {
+			v.lines(y, image, scales, packed, rest, e, u, set)
 		}
-		rest.End.Finish(y, s.O, (b*all+from)*s.Out[2], (b*all+to)*s.Out[2], 0, s.O)
 	}
 }
 
-// plane computes the lines [lo,hi) of plane d of image b, for the outputs of panel p.
-func (v *Conv) plane(y, q, scales, packed []float32, e Epilogue, b, p, d, lo, hi int) Epilogue {
+// lines computes a set of lines of image b, of which q and scale are the integers.
+func (v *Conv) lines(y, q, scale, packed, local []float32, e Epilogue, b, set int) {
+	s := &v.shape
+	if v.filtering != nil {
+		v.filtering.run(v, y, q, scale, packed, local, e, b, set)
+		return
+	}
+	all := s.Out[0] * s.Out[1]
+	from, to := cut.Part(all, v.lineSets, set)
+	rest := e
+	for p, panels := 0, 0; p < v.PackUnits; p += panels {
+		panels, _ = cover(p%v.inGroup, v.inGroup, v.outputs)
+		for d := from / s.Out[1]; d*s.Out[1] < to; d++ {
+			rest = v.plane(y, q, scale, packed, e, b, p, d, max(from-d*s.Out[1], 0), min(to-d*s.Out[1], s.Out[1]))
+		}
+	}
+	rest.End.Finish(y, s.O, (b*all+from)*s.Out[2], (b*all+to)*s.Out[2], 0, s.O)
+}
+
+// plane computes the lines [lo,hi) of plane d of an image, for the outputs of panel p and what a tile covers behind it.
+func (v *Conv) plane(y, q, scale, packed []float32, e Epilogue, b, p, d, lo, hi int) Epilogue {
 	s := &v.shape
 	at := v.distances()
 	group, first := p/v.inGroup, p%v.inGroup*panelCols
@@ -167,8 +200,8 @@ func (v *Conv) plane(y, q, scales, packed []float32, e Epilogue, b, p, d, lo, hi
 	line := s.Out[2] * s.O
 	from := d*s.Stride[0]*at[0] + lo*s.Stride[1]*at[1] + group*v.inputs*v.layout.size()
 	t := tile{
-		y: y[((b*s.Out[0]+d)*s.Out[1]+lo)*line+j:], a: bytesOf(q[b*v.image : (b+1)*v.image])[from:], b: packed[p*v.panel():], segs: v.segs, steps: v.steps,
-		row: distance{s.Stride[2] * at[2], s.O, 0}, n: n, xs: scales[b:], layout: v.layout,
+		y: y[((b*s.Out[0]+d)*s.Out[1]+lo)*line+j:], a: bytesOf(q)[from:], b: packed[p*v.panel():], segs: v.segs, steps: v.steps,
+		row: distance{s.Stride[2] * at[2], s.O, 0}, n: n, xs: scale, layout: v.layout,
 		reps: hi - lo, next: distance{s.Stride[1] * at[1], line, 0},
 	}
 	rest := t.take(e, j)

@@ -68,14 +68,14 @@ func filter(g []int8) (u [16]int16) {
 	return u
 }
 
-// run computes unit u: some lines of pieces of an image.
-func (f *filtering) run(v *Conv, y, q, scales, packed, local []float32, e Epilogue, u int) {
+// run computes a set of lines of pieces of image b, of which q and scale are the integers.
+func (f *filtering) run(v *Conv, y, q, scale, packed, local []float32, e Epilogue, b, set int) {
 	s := &v.shape
-	b, lo := u/v.lineSets, u%v.lineSets*f.lines
+	lo := set * f.lines
 	hi := min(lo+f.lines, f.down)
 	pieces := (hi - lo) * f.across
 	at := v.distances()
-	image := shortsOf(bytesOf(q[b*v.image : (b+1)*v.image]))
+	image := shortsOf(bytesOf(q))
 	plane := pieces * s.C
 	source, sums := shortsOf(bytesOf(local)), intsOf(local[16*pieces*s.C/2:])
 	for i := range hi - lo {
@@ -94,7 +94,7 @@ func (f *filtering) run(v *Conv, y, q, scales, packed, local []float32, e Epilog
 					bias = e.Bias[j:]
 				}
 				active.filterSums(&y[(b*s.Out[1]+2*(lo+i))*line+j], &sums[i*f.across*panelCols+j%panelCols], f.across, 4*pieces*panelCols, 4*s.O, 4*line,
-					&scales[b], &e.Scales[j], &bias[0], floor)
+					&scale[0], &e.Scales[j], &bias[0], floor)
 			}
 		}
 	}

@@ -90,7 +90,7 @@ func convInt8Kernel(n *graph.Node) graph.Kernel {
 			v.Quantize(c.Scratch[:scales], c.Scratch[scales:], c.In[0].F, a.Scale, lo, hi)
 		}},
 		{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
-			v.Run(c.Out[0].F, c.Scratch[:scales], c.Scratch[scales:], c.Kept, c.Local, a.quantized().epilogue(c), lo, hi)
+			v.Run(c.Out[0].F, c.In[0].F, c.Scratch[:scales], c.Scratch[scales:], c.Kept, c.Local, a.Scale, a.quantized().epilogue(c), lo, hi)
 		}},
 	}}
 }
@@ -99,6 +99,8 @@ func convInt8Cases() []graph.Case {
 	var cases []graph.Case
 	examples := append(convExamples[:len(convExamples):len(convExamples)],
 		convCase{"minimal filtering", 2, 32, 48, []int{28, 14}, square(2, 3, 1, 1), 1},
+		convCase{"minimal filtering, many images", 17, 16, 16, []int{4, 4}, square(2, 3, 1, 1), 1},
+		convCase{"many images", 17, 3, 5, []int{4, 4}, square(2, 3, 1, 1), 1},
 		convCase{"minimal filtering, tall", 1, 16, 16, []int{12, 4}, square(2, 3, 1, 0), 1})
 	for i, c := range examples {
 		a := ConvInt8Attrs{Window: c.win, Groups: c.groups, Act: []Act{ActNone, ActRelu, ActTanh}[i%3], Scale: []float32{0, 0.03}[i%2]}
