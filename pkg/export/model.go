@@ -38,7 +38,7 @@ type Head struct {
 }
 
 // plainly are the passes that join ops for speed, which would need kernels of their own. No bit depends on them.
-var plainly = []string{"fuse_conv", "fuse_elementwise", "fuse_norm", "hoist_elementwise"}
+var plainly = []string{"fuse_conv", "fuse_elementwise", "fuse_images", "fuse_norm", "hoist_elementwise"}
 
 // Open makes a model ready to be written. The error of a model that cannot be says which column or layer is in the way.
 func Open(f *model.File) (*Model, error) {

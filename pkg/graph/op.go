@@ -89,6 +89,8 @@ type Call struct {
 	Local []float32
 	// Kept is memory that lasts from one run to the next, for phases marked Once.
 	Kept []float32
+	// Own is what the thread has for itself, as the kernel's Own made it.
+	Own any
 	// InPlaced tells a Pack kernel which inputs were computed in place.
 	InPlaced []bool
 }
@@ -99,7 +101,9 @@ type Kernel struct {
 	Scratch int // float32s of scratch memory, shared by all phases and threads
 	Local   int // float32s of scratch memory that each thread has for itself, within a unit
 	Kept    int // float32s of memory that lasts as long as the program
-	Phases  []Phase
+	// Own makes what each thread has besides memory, or is nil.
+	Own    func() any
+	Phases []Phase
 }
 
 // Phase is a range of independent units of work.

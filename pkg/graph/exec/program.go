@@ -173,6 +173,9 @@ func (p *Program) prepare(n *graph.Node) step {
 	s := step{node: n, local: k.Local}
 	for range p.pool.Threads() {
 		own := *call
+		if k.Own != nil {
+			own.Own = k.Own()
+		}
 		s.calls = append(s.calls, &own)
 	}
 	small := estimate(n) < smallNode

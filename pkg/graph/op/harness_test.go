@@ -180,6 +180,9 @@ func clone(b graph.Buffer) graph.Buffer {
 // call makes what a kernel runs on; outputs lie in the storage of the inputs that aliases name.
 func (e example) call(k graph.Kernel, aliases ...graph.Alias) *graph.Call {
 	c := &graph.Call{Scratch: nans(k.Scratch), Local: nans(k.Local), Kept: nans(k.Kept), InPlaced: make([]bool, len(e.in))}
+	if k.Own != nil {
+		c.Own = k.Own()
+	}
 	for _, b := range e.in {
 		c.In = append(c.In, clone(b))
 	}

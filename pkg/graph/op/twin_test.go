@@ -22,6 +22,9 @@ func runGraph(g *graph.Graph, feeds map[string]graph.Buffer, want ...*graph.Valu
 		default:
 			k := n.Op.Kernel(n)
 			c := &graph.Call{Scratch: nans(k.Scratch), Local: nans(k.Local), Kept: nans(k.Kept), InPlaced: make([]bool, len(n.Inputs))}
+			if k.Own != nil {
+				c.Own = k.Own()
+			}
 			for _, v := range n.Inputs {
 				c.In = append(c.In, values[v])
 			}

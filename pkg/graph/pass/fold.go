@@ -38,6 +38,9 @@ func fold(g *graph.Graph) (*graph.Graph, error) {
 			call.Out = []graph.Buffer{{F: data}}
 			k := n.Op.Kernel(n)
 			call.Scratch, call.Local, call.Kept = make([]float32, k.Scratch), make([]float32, k.Local), make([]float32, k.Kept)
+			if k.Own != nil {
+				call.Own = k.Own()
+			}
 			for _, ph := range k.Phases {
 				ph.Run(call, 0, ph.Units)
 			}
