@@ -168,6 +168,46 @@ const (
 	mostTimed  = 2000
 )
 
+// TimeModel measures predictions of a model, of rows that are made up: so it needs no data.
+func TimeModel(f *model.File, o TimingOptions) (*Timing, error) {
+	if o.Batch == 0 {
+		o.Batch = f.Net.Config.Train.BatchSize
+	}
+	pool := parallel.New(o.Threads)
+	defer pool.Close()
+	t, net := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: cpu.Variant()}, f.Net
+	var err error
+	if o.FoldNorms {
+		if net, t.Folded, t.Left, err = net.Folded(f.State); err != nil {
+			return nil, err
+		}
+	}
+	g, err := net.PredictGraph(net.ChunkShape(o.Batch))
+	if err != nil {
+		return nil, err
+	}
+	p, err := net.Compile(g, f.State, pool, model.Evaluation(f.State))
+	if err != nil {
+		return nil, err
+	}
+	batch := net.Schema.NewBatch(o.Batch)
+	batch.Rows = o.Batch
+	for i := range net.Schema.Blocks {
+		batch.FillProbe(i, batch.Steps[i])
+	}
+	p.FeedBatch(batch)
+	feedScalars(p, Position{}, 0)
+	t.Memory = p.Plan.Memory()
+	params, err := f.Parameters()
+	for _, q := range params {
+		t.Parameters += len(q.Values)
+	}
+	t.Peak = peak(pool)
+	t.Step = medianStep(p, max(1, o.Steps))
+	t.measureNodes(p, max(1, o.Steps))
+	return t, err
+}
+
 // TimePredictions measures the prediction of a batch of so many rows, the first of a split, by a model.
 func TimePredictions(f *model.File, part *dataset.Part, rows, threads int) (*Timing, error) {
 	pool := parallel.New(threads)

@@ -3,6 +3,8 @@ package time
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/models"
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/graph"
@@ -26,27 +29,32 @@ type options struct {
 	use   string
 	fold  bool
 	json  bool
+
+	given func(flag string) bool
 }
 
 // NewCmd makes the command.
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	t := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "time SPEC",
-		Short: "Measure where the time of a training step goes",
+		Use:   "time SPEC | MODEL",
+		Short: "Measure where the time of a training step, or of a prediction, goes",
 		Long: `Run training steps on the first rows of the data, and print the time of each layer and each op, forward, backward and in
 the update; floating-point operations per second, and their share of the processor's peak, which a kernel of its own
 measures; the memory of a step and the rows per second. With --for predict, a step is the prediction of a batch.
+Of a MODEL, a model file or the folder of a run, predictions are measured, of generated rows: its data is not needed.
 
 Nothing is trained or written. Measuring adds some 50 ns per node, so for very small nets the sum of the parts exceeds
 the step, which is measured as a whole.`,
 		Example: `  dnn time -c penguins.yaml
   dnn time -c penguins.yaml --threads 1 --batch 256 --json
-  dnn time -c resnet.yaml --for predict --fold-norms`,
-		Args: flags.Arguments(0, 1, "one SPEC"),
+  dnn time -c resnet.yaml --for predict --fold-norms
+  dnn time best.int8.safetensors --batch 1`,
+		Args: flags.Arguments(0, 1, "one SPEC or MODEL"),
 		RunE: flags.Run(terminal, t.run),
 	}
 	t.spec.Add(terminal, cmd)
+	t.given = cmd.Flags().Changed
 	cmd.Flags().IntVar(&t.batch, "batch", 0, "batch size (default train.batch_size)")
 	cmd.Flags().IntVar(&t.steps, "steps", 100, "steps to measure")
 	flags.AddUse(cmd, &t.use, "what to measure: training steps (train) or predictions (predict)")
@@ -69,32 +77,22 @@ type partTime struct {
 
 func (p *partTime) total() float64 { return p.Forward + p.Backward + p.Update }
 
-func (t *options) run([]string) error {
+func (t *options) run(args []string) error {
+	if err := t.spec.Take(args); err != nil {
+		return err
+	}
 	if t.batch < 0 || t.steps < 1 {
 		return exit.Usagef("--batch and --steps must be 1 or more")
 	}
 	if err := flags.CheckUse(t.use); err != nil {
 		return err
 	}
-	if t.fold && t.use != "predict" {
-		return exit.Usagef("--fold-norms changes predictions only; add --for predict")
-	}
-	job, err := t.spec.Open()
-	if err != nil {
-		return err
-	}
-	m, err := train.Time(job, train.TimingOptions{Threads: t.term.Threads, Batch: t.batch, Steps: t.steps, Predict: t.use == "predict", FoldNorms: t.fold})
+	name, m, footprint, err := t.measure()
 	if err != nil {
 		return err
 	}
 	if t.fold {
 		flags.NoteFolded(t.term, m.Folded, m.Left)
-	}
-	var footprint model.Footprint
-	if t.use == "train" {
-		if footprint, err = model.FootprintOf(&job.Network, m.Batch); err != nil {
-			return err
-		}
 	}
 	layers := sumTimes(m, func(n train.NodeTime) string { return n.Layer })
 	ops := sumTimes(m, func(n train.NodeTime) string { return n.Op })
@@ -118,7 +116,7 @@ func (t *options) run([]string) error {
 			Parameters int          `json:"parameters"`
 			Layers     []partTime   `json:"layers"`
 			Ops        []partTime   `json:"ops"`
-		}{job.Config.Name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Memory.Values, m.Memory, footprint.KeptAll, m.Parameters, layers, ops})
+		}{name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Memory.Values, m.Memory, footprint.KeptAll, m.Parameters, layers, ops})
 	}
 	t.tell(layers, "layer")
 	fmt.Fprintln(t.term.Out)
@@ -135,6 +133,43 @@ func (t *options) run([]string) error {
 	}
 	fmt.Fprintln(t.term.Out)
 	return nil
+}
+
+// measure measures steps of what is given, and returns the net's name and, of a training, the memory.
+func (t *options) measure() (name string, m *train.Timing, f model.Footprint, err error) {
+	o := train.TimingOptions{Threads: t.term.Threads, Batch: t.batch, Steps: t.steps, FoldNorms: t.fold}
+	if info, err := os.Stat(t.spec.File); filepath.Ext(t.spec.File) == ".safetensors" || err == nil && info.IsDir() {
+		return t.measureModel(o)
+	}
+	if t.fold && t.use != "predict" {
+		return "", nil, f, exit.Usagef("--fold-norms changes predictions only; add --for predict")
+	}
+	job, err := t.spec.Open()
+	if err != nil {
+		return "", nil, f, err
+	}
+	o.Predict = t.use == "predict"
+	if m, err = train.Time(job, o); err == nil && !o.Predict {
+		f, err = model.FootprintOf(&job.Network, m.Batch)
+	}
+	return job.Config.Name, m, f, err
+}
+
+// measureModel measures predictions of a model.
+func (t *options) measureModel(o train.TimingOptions) (name string, m *train.Timing, f model.Footprint, err error) {
+	switch {
+	case t.given("for") && t.use == "train":
+		return "", nil, f, exit.Usagef("of a model, predictions are measured; name its spec for training steps")
+	case len(t.spec.Sets) > 0:
+		return "", nil, f, exit.Usagef("--set works with a spec; a MODEL cannot be changed")
+	}
+	t.use = "predict"
+	file, err := models.Load(t.spec.File)
+	if err != nil {
+		return "", nil, f, err
+	}
+	m, err = train.TimeModel(file, o)
+	return file.Net.Config.Name, m, f, err
 }
 
 // sumTimes adds up the nodes that share a name, in order of their first appearance.
