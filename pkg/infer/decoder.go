@@ -124,7 +124,7 @@ func (d *Decoder) programFor(steps int) (*model.Program, error) {
 		if p, err = d.net.Compile(g, d.state, d.pool, model.Evaluation(d.state)); err != nil {
 			return nil, err
 		}
-		model.CopyTransposed(d.state) // for programs of one row
+		model.CopyTransposed(d.net, d.state) // for programs of one row
 		d.step[key] = p
 	}
 	p.FeedRows(d.batch, d.each(), 0)

@@ -15,24 +15,18 @@ import (
 // transposedPrefix is what the names of the copies begin with. They are never part of a file.
 const transposedPrefix = carriedInScoring + "transposed."
 
-// useTransposed lets products of one row read transposed copies of their weights.
+// useTransposed lets products of one row read transposed copies of their weights, also of those that are widened for them.
 func useTransposed(g *graph.Graph) (*graph.Graph, error) {
-	names := map[int]string{} // of the parameters, by their place
-	if v := g.Var(VarWeights); v != nil {
-		for _, p := range v.Params {
-			names[p.Offset] = p.Name
-		}
-	}
 	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 		a, ok := n.Attrs.(op.MatMulAttrs)
 		if !ok || a.TransX || !a.TransY || n.Inputs[0].Shape.Rank() != 2 || n.Inputs[0].Shape[0] != 1 {
 			return nil
 		}
-		view, ok := n.Inputs[1].Node.Attrs.(graph.ViewAttrs)
-		if !ok || n.Inputs[1].Node.Op != graph.View || n.Inputs[1].Node.Inputs[0].Node.Name != VarWeights || names[view.Offset] == "" {
+		param := shownBy(g, n.Inputs[1])
+		if param == "" {
 			return nil
 		}
-		name, shape := transposedPrefix+names[view.Offset], n.Inputs[1].Shape
+		name, shape := transposedPrefix+param, n.Inputs[1].Shape
 		for _, v := range r.Vars() { // tied matrices are read twice
 			if v.Name == name {
 				return []*graph.Value{op.MatMul(r.Builder, in[0], v.Value, false, false)}
@@ -43,8 +37,24 @@ func useTransposed(g *graph.Graph) (*graph.Graph, error) {
 	})
 }
 
+// shownBy names the parameter among the weights that v is, as it lies there or widened; "" where v is none.
+func shownBy(g *graph.Graph, v *graph.Value) string {
+	if p, flat := g.ParamOf(v); p != nil && flat.Name == VarWeights {
+		return p.Name
+	}
+	if n := v.Node; n.Op != nil && (n.Op.Name == "dequantize" || n.Op.Name == "dequantize_blocks") && n.Inputs[0].Node.Leaf == graph.Variable {
+		return n.Inputs[0].Node.Name
+	}
+	return ""
+}
+
 // CopyTransposed fills the copies that StepGraphs of one row read from the weights that predict.
-func CopyTransposed(state *exec.State) {
+func CopyTransposed(n *Network, state *exec.State) {
+	for _, name := range n.Forms.Names() {
+		if to := state.Data(transposedPrefix + name); to != nil {
+			transpose(to, n.Forms.Floats(name, state.Buffer), n.Forms.Param(name).Shape)
+		}
+	}
 	weights := state.Buffer(VarWeights).Floats()
 	if average := state.Data(VarAverage); average != nil {
 		weights = average
@@ -53,15 +63,18 @@ func CopyTransposed(state *exec.State) {
 		return
 	}
 	for _, p := range state.Params(VarWeights) {
-		to := state.Data(transposedPrefix + p.Name)
-		if to == nil {
-			continue
+		if to := state.Data(transposedPrefix + p.Name); to != nil {
+			transpose(to, weights[p.Offset:], p.Shape)
 		}
-		rows, columns := p.Shape[0], p.Shape[1]
-		for i := range rows {
-			for k, x := range weights[p.Offset+i*columns : p.Offset+(i+1)*columns] {
-				to[k*rows+i] = x
-			}
+	}
+}
+
+// transpose writes the matrix x with rows and columns exchanged.
+func transpose(to, x []float32, shape graph.Shape) {
+	rows, columns := shape[0], shape[1]
+	for i := range rows {
+		for k, v := range x[i*columns : (i+1)*columns] {
+			to[k*rows+i] = v
 		}
 	}
 }

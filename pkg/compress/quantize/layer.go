@@ -2,6 +2,7 @@ package quantize
 
 import (
 	"slices"
+	"strings"
 
 	"dnn/pkg/model"
 	"dnn/pkg/weights"
@@ -27,10 +28,11 @@ func (q *quantizer) findLayers() error {
 	slices.SortFunc(all, func(a, b model.Parameter) int { return a.Offset - b.Offset })
 	known := map[string]*layer{}
 	for _, p := range all {
-		l := known[p.Layer]
+		name := p.Name[:strings.LastIndexByte(p.Name, '.')] // of the layer, or of its part within a block
+		l := known[name]
 		if l == nil {
-			l = &layer{Name: p.Layer}
-			known[p.Layer], q.layers = l, append(q.layers, l)
+			l = &layer{Name: name}
+			known[name], q.layers = l, append(q.layers, l)
 		}
 		l.params = append(l.params, p)
 		if form := q.form(p.Name); form.Fits(p.Param) == nil && weights.Bytes(form, p.Param) < 4*len(p.Values) {

@@ -21,13 +21,13 @@ type Settings struct {
 	Activations string          `default:"dynamic" oneof:"dynamic|calibrated|none" doc:"what meets int8 weights in products: dynamic, quantized with a scale for each row (of a convolution, for each image) when the net runs; calibrated, with one scale, found on rows of data; none, products of float32"`
 	Method      Method          `default:"mse" doc:"how calibrated scales follow from the values seen"`
 	Keep        layers.Freezing `default:"[]" doc:"layers that stay float32: names, or patterns such as encoder*; one that matches a block stands for all within it"`
-	Rows        int             `default:"1024" range:"[1,)" doc:"rows of the training split that scales are calibrated on, and of the validation split that layers are tried on, drawn at random"`
+	Rows        int             `default:"512" range:"[1,)" doc:"rows of the training split that scales are calibrated on, and of the validation split that layers are tried on, drawn at random"`
 	MaxLoss     float64         `default:"0.02" range:"[0,)" doc:"share of the loss by which a layer, quantized alone, may raise it; one that raises it more stays float32"`
 }
 
 // Defaults are the settings where nothing is said.
 func Defaults() Settings {
-	return Settings{Weights: "int8", Activations: "dynamic", Method: &MSE{}, Rows: 1024, MaxLoss: 0.02}
+	return Settings{Weights: "int8", Activations: "dynamic", Method: &MSE{}, Rows: 512, MaxLoss: 0.02}
 }
 
 // Forms are those that weights can have.
