@@ -1,14 +1,11 @@
 package structure
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
-	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
-	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
 	"dnn/pkg/transfer"
 )
@@ -77,54 +74,13 @@ func (c *coupling) norms(learned map[string]transfer.Piece, groups []*group) imp
 // taylor is, summed over batches, by how much the loss changes to first order without a class: |Σ w·dL/dw| over its weights (Molchanov
 // et al. 2019, "Importance estimation for neural network pruning", eq. 8).
 func (c *coupling) taylor(f *model.File, rows *dataset.Part, batches int) (importance, error) {
-	own := map[string][]float32{} // the state of a training has more, and f stays as it is
-	for name, piece := range f.Learned() {
-		own[name] = piece.Data
-	}
-	same, err := model.With(f.Net, nil)
-	if err != nil {
-		return nil, err
-	}
-	f, err = f.Filled(same, own)
-	if err != nil {
-		return nil, err
-	}
-	pool := parallel.New(0)
-	defer pool.Close()
-	learned, of := f.Learned(), importance{}
-	size := max(1, min(f.Net.Config.Train.BatchSize, rows.Rows()))
-	order := dataset.Permutation(nil, rows.Rows(), f.Net.Config.Seed, 0)
-	programs := map[model.BatchShape]*model.Program{}
-	var steps []int
-	for k := range min(batches, rows.Rows()/size) {
-		these := order[k*size : (k+1)*size]
-		steps = rows.Steps(steps, these)
-		shape := model.BatchShapeFor(size, steps)
-		p := programs[shape]
-		if p == nil {
-			g, err := f.Net.TrainGraph(shape, model.Alone)
-			if err != nil {
-				return nil, err
-			}
-			if p, err = f.Net.Compile(g, f.State, pool, exec.Options{}); err != nil {
-				return nil, err
-			}
-			programs[shape] = p
-		}
-		b := p.NewBatch(shape)
-		if err := rows.Fill(b, these); err != nil {
-			return nil, err
-		}
-		if p.HasFeed("step") {
-			p.Feed("step").I[0] = int32(k)
-		}
-		p.Forward()
-		batch := c.products(learned, f.State.Params(model.VarWeights), p.Output(model.OutGradient).F)
-		for x, sum := range batch {
+	of := importance{}
+	err := eachGradient(f, rows, batches, func(learned map[string]transfer.Piece, params []graph.Param, gradient []float32) {
+		for x, sum := range c.products(learned, params, gradient) {
 			of[x] += math.Abs(sum)
 		}
-	}
-	return of, nil
+	})
+	return of, err
 }
 
 // products are Σ w·dL/dw over the weights of each class.
@@ -150,9 +106,6 @@ func (c *coupling) importance(f *model.File, rows *dataset.Part, s Settings, gro
 	learned := f.Learned()
 	switch s.Importance {
 	case "taylor":
-		if rows == nil || rows.Rows() == 0 {
-			return nil, fmt.Errorf("importance: taylor needs rows of the training split")
-		}
 		return c.taylor(f, rows, s.Batches)
 	case "norm":
 		of = c.norms(learned, groups)

@@ -3,15 +3,14 @@ package structure
 import (
 	"slices"
 	"strings"
-
-	"dnn/pkg/layers"
 )
 
 // Report tells what was removed.
 type Report struct {
-	Sizes           []Size `json:"sizes"` // the settings of the spec that count units
-	Parameters      Change `json:"parameters"`
-	Multiplications Change `json:"multiplications"` // for one row
+	Blocks          []string `json:"blocks,omitempty"` // that are gone, by the names that they had when they went
+	Sizes           []Size   `json:"sizes"`            // the settings of the spec that count units
+	Parameters      Change   `json:"parameters"`
+	Multiplications Change   `json:"multiplications"` // for one row
 }
 
 // Change is a figure before and after.
@@ -28,17 +27,14 @@ type Size struct {
 	Why    string `json:"why,omitempty"` // what keeps units, if any must stay
 }
 
-func (p *plan) report(r removal, after layers.Row) Report {
-	report := Report{
-		Parameters:      Change{float64(p.before.Trained + p.before.Frozen), float64(after.Trained + after.Frozen)},
-		Multiplications: Change{p.before.Flops / 2, after.Flops / 2},
-	}
+// report tells what becomes of the settings that count units.
+func (p *plan) report(r removal) (list []Size) {
 	for _, one := range p.sizes {
 		if !one.fixed {
-			report.Sizes = append(report.Sizes, Size{one.name(), one.count, one.left(r), p.why(one)})
+			list = append(list, Size{one.name(), one.count, one.left(r), p.why(one)})
 		}
 	}
-	return report
+	return list
 }
 
 // why is what keeps units of a setting.

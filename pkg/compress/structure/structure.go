@@ -8,44 +8,60 @@ import (
 	"dnn/pkg/model"
 )
 
-// Apply returns the model with fewer units, and what became of its layers. f stays as it is. rows are those of the training split, as
-// the model reads them; only importance: taylor looks at them. It is an error if nothing can be removed, or not as much as is asked.
+// Apply returns the model with fewer blocks and units, and what became of its layers. f stays as it is. rows are those of the training
+// split, as the model reads them; only importance: taylor looks at them. It is an error if nothing can be removed, or not as much as
+// is asked.
 func Apply(f *model.File, rows *dataset.Part, s Settings) (*model.File, Report, error) {
+	s.Batches, s.Most = cmp.Or(s.Batches, 16), cmp.Or(s.Most, 0.9)
 	_, before, err := f.Net.Summarize(1)
 	if err != nil {
 		return nil, Report{}, err
 	}
-	plan, err := newPlan(f, rows, s)
+	small, gone, err := withoutBlocks(f, rows, s)
 	if err != nil {
 		return nil, Report{}, err
 	}
-	if plan.before = before; len(plan.groups) == 0 {
-		return nil, Report{}, errors.New("no layer can do with fewer units: " + plan.reasons())
+	report := Report{Blocks: gone}
+	if s.Remove > 0 || len(gone) == 0 {
+		if small, report.Sizes, err = withoutUnits(small, rows, s); err != nil {
+			return nil, Report{}, err
+		}
+	}
+	_, after, err := small.Net.Summarize(1)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	report.Parameters = Change{float64(before.Trained + before.Frozen), float64(after.Trained + after.Frozen)}
+	report.Multiplications = Change{before.Flops / 2, after.Flops / 2}
+	return small, report, nil
+}
+
+// withoutUnits is the model with fewer units.
+func withoutUnits(f *model.File, rows *dataset.Part, s Settings) (*model.File, []Size, error) {
+	plan, err := newPlan(f, rows, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(plan.groups) == 0 {
+		return nil, nil, errors.New("no layer can do with fewer units: " + plan.reasons())
 	}
 	if err := plan.choose(); err != nil {
-		return nil, Report{}, err
+		return nil, nil, err
 	}
 	r := plan.removal()
 	if len(r) == 0 {
-		return nil, Report{}, errors.New("so few units would be removed that none is; ask for more")
+		return nil, nil, errors.New("so few units would be removed that none is; ask for more")
 	}
 	net, err := plan.c.net(f.Net, plan.sizes, r)
 	if err != nil {
-		return nil, Report{}, err
+		return nil, nil, err
 	}
 	learned, have := map[string][]float32{}, f.Learned()
 	for _, p := range plan.c.params {
 		learned[p.name] = plan.c.cut(r, p, have[p.name])
 	}
 	small, err := f.Filled(net, learned)
-	if err != nil {
-		return nil, Report{}, err
-	}
-	_, after, err := net.Summarize(1)
-	if err != nil {
-		return nil, Report{}, err
-	}
-	return small, plan.report(r, after), nil
+	return small, plan.report(r), err
 }
 
 // plan is what can be removed of a net, and how much of it is.
@@ -56,7 +72,10 @@ type plan struct {
 
 // newPlan analyzes a net.
 func newPlan(f *model.File, rows *dataset.Part, s Settings) (*plan, error) {
-	s.Batches, s.Most = cmp.Or(s.Batches, 16), cmp.Or(s.Most, 0.9)
+	_, before, err := f.Net.Summarize(1)
+	if err != nil {
+		return nil, err
+	}
 	c, err := analyze(f.Net)
 	if err != nil {
 		return nil, err
@@ -77,7 +96,7 @@ func newPlan(f *model.File, rows *dataset.Part, s Settings) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{amount: amount{Settings: s, c: c, net: f.Net, sizes: all, of: of}}
+	p := &plan{amount: amount{Settings: s, c: c, net: f.Net, sizes: all, of: of, before: before}}
 	for _, g := range groups {
 		if g.why == "" {
 			p.groups = append(p.groups, g)

@@ -148,6 +148,7 @@ func TestNets(t *testing.T) {
 // zeroed is the model with all weights of what would be removed set to zero.
 func zeroed(t *testing.T, f *model.File, s Settings) *model.File {
 	t.Helper()
+	s.Most = 0.9
 	p, err := newPlan(f, nil, s)
 	if err != nil {
 		t.Fatal(err)
@@ -298,5 +299,65 @@ func TestKept(t *testing.T) {
 	}
 	if !slices.Equal(r.Sizes, want) {
 		t.Errorf("%+v", r.Sizes)
+	}
+}
+
+// A net does without the blocks whose weights are smallest, and predicts as if all their weights were zero.
+func TestBlocks(t *testing.T) {
+	const conv = "{type: conv2d, filters: 4, kernel: 3, padding: same, name: %s}"
+	residual := func(name, f string) string {
+		return fmt.Sprintf("{type: residual, name: %s, activation: %s, layers: ["+conv+", batch_norm]}", name, f, "c")
+	}
+	body := func(layers ...string) string {
+		all := append([]string{fmt.Sprintf(conv, "a")}, layers...)
+		return images + "  - " + strings.Join(append(all, "flatten", "{type: dense, units: classes}"), "\n  - ") + "\n"
+	}
+	encoder := texts + `
+  - {type: embedding, size: 8}
+  - {type: transformer_encoder, blocks: 3, heads: 2, norm: %s}
+  - {type: dense, units: classes}
+`
+	for _, c := range []struct{ spec, small, gone string }{
+		{body(residual("r", "tanh"), residual("s", "linear"), residual("u", "relu")), "s u", "[u s]"},
+		{body("{type: repeat, name: b, times: 4, layers: [" + residual("r", "linear") + "]}"), "b.0 b.2", "[b.2 b.0]"},
+		{body("{type: repeat, name: b, times: 4, layers: [" + residual("r", "relu") + "]}"), "b.0 b.3", "[b.3]"},
+		{body("{type: repeat, name: b, times: 4, layers: [" + residual("r", "tanh") + "]}"), "b.0", ""},
+		{strings.Replace(body(residual("", "relu"), residual("", "tanh"), residual("", "relu")), "name: , ", "", 3), "residual_2", "[residual_2]"},
+		{fmt.Sprintf(encoder, "before"), "transformer_encoder_1.1", "[transformer_encoder_1.1]"},
+		{fmt.Sprintf(encoder, "after"), "transformer_encoder_1.1", ""},
+	} {
+		f, job := compresstest.Spec(t, c.spec)
+		learned := map[string][]float32{}
+		for name, p := range f.Learned() {
+			learned[name] = p.Data
+			for _, small := range strings.Fields(c.small) {
+				if strings.HasPrefix(name, small+".") && !strings.Contains(name, "running_") {
+					for i := range p.Data {
+						p.Data[i] *= 1e-4
+					}
+				}
+			}
+		}
+		small, r, err := Apply(f, job.Data.Train, Settings{Blocks: max(1, strings.Count(c.gone, " ")+1)})
+		if c.gone == "" {
+			if err == nil || !strings.HasPrefix(err.Error(), "1 block is to be removed, and the net can do without 0") {
+				t.Errorf("%s: %v", c.spec, err)
+			}
+			continue
+		}
+		if err != nil || fmt.Sprint(r.Blocks) != c.gone || len(r.Sizes) > 0 {
+			t.Errorf("%v are gone, want %s; %v", r.Blocks, c.gone, err)
+			continue
+		}
+		for name, x := range learned {
+			for _, gone := range strings.Fields(c.small) {
+				if strings.HasPrefix(name, gone+".") && !strings.Contains(name, "running_") && !(strings.Contains(c.gone, "[b.3]") && gone == "b.0") {
+					clear(x)
+				}
+			}
+		}
+		if far := compresstest.Far(compresstest.Predictions(t, f, job, 12), compresstest.Predictions(t, small, job, 12)); far > 2e-6 {
+			t.Errorf("%s: predictions are %g apart", c.gone, far)
+		}
 	}
 }
