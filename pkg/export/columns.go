@@ -68,10 +68,11 @@ type Text struct {
 	Start      bool // a text that is too long keeps its end
 	Unlimited  bool // a text that is too long is an error
 	GapIsError bool
-	GapWords   bool // some words stand for a missing text
-	Exact      bool
+	GapWords   bool   // some words stand for a missing text
+	Tokenizer  string // char, word or whitespace
+	Exact      bool   // white space and accents stay as they are
 	Lowercase  bool
-	Characters string // in the order of their tokens, the first of which is 2
+	Words      []string // in the order of their tokens, the first of which is 2
 }
 
 // columnsOf are the columns that inputs read.
@@ -227,24 +228,41 @@ func decodeText(data []byte, names []string) (list []Column, err error) {
 		Length     int
 		Start      bool
 		Unlimited  bool
-		Ends       bool
 		GapIsError bool `json:"gap_is_error"`
 		GapWords   bool `json:"gap_words"`
-		Tokenizer  struct {
-			Type             string
-			Exact, Lowercase bool
-			Characters       string
-		}
+		Tokenizer  json.RawMessage
 	}
 	if err := json.Unmarshal(data, &s); err != nil {
 		return nil, err
 	}
-	if s.Tokenizer.Type != "char" {
-		return nil, fmt.Errorf("texts that are cut into tokens by %s are not exported (%s); char is", s.Tokenizer.Type, phrase.Few(names))
+	t := &Text{Start: s.Start, Unlimited: s.Unlimited, GapIsError: s.GapIsError, GapWords: s.GapWords}
+	if t.Tokenizer, err = column.TypeOf(s.Tokenizer); err != nil {
+		return nil, err
 	}
-	t := &Text{Start: s.Start, Unlimited: s.Unlimited, GapIsError: s.GapIsError, GapWords: s.GapWords, Exact: s.Tokenizer.Exact,
-		Lowercase: s.Tokenizer.Lowercase, Characters: s.Tokenizer.Characters}
-	return []Column{{Name: names[0], Size: s.Length, Text: t}}, nil
+	return []Column{{Name: names[0], Size: s.Length, Text: t}}, t.decode(s.Tokenizer, names)
+}
+
+// decode reads what a tokenizer learned.
+func (t *Text) decode(data []byte, names []string) error {
+	var s struct {
+		Exact, Lowercase bool
+		Characters       string   // of char
+		Words            []string // of word
+		List             []string // of whitespace
+	}
+	switch t.Tokenizer {
+	case "char", "word", "whitespace":
+	default:
+		return fmt.Errorf("texts that are cut into tokens by %s are not exported (%s); char, word and whitespace are", t.Tokenizer, phrase.Few(names))
+	}
+	if err := json.Unmarshal(data, &s); err != nil {
+		return err
+	}
+	t.Exact, t.Lowercase, t.Words = s.Exact, s.Lowercase, append(s.Words, s.List...)
+	for _, r := range s.Characters {
+		t.Words = append(t.Words, string(r))
+	}
+	return nil
 }
 
 // scalingsOf are those of the numbers of a head.

@@ -22,6 +22,7 @@ var refused = map[string]string{
 	"forecast": "predicts a series relative to its history", "gpt": "continues texts",
 	"keys": "writes texts (word)", "stems": "writes texts (stem)", "summarize": "writes texts (line)", "translate": "writes texts (es)",
 	"attention": `texts are not exported to C ("word")`, "names": `texts are not exported to C ("word")`, "tagging": `texts are not exported to C ("word")`,
+	"words": `texts are not exported to C ("text")`,
 }
 
 // int8Of begins the paths of samples that are taken in 8-bit integers.

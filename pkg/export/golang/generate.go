@@ -274,9 +274,10 @@ func (g *generator) columns() (declared, encode string) {
 			add("imageColumn", fmt.Sprintf("%s, %d, %d, []scaling{%s}", name, c.Offset, c.Size, scalings))
 		case c.Text != nil:
 			lines += g.text(i, c)
-			declared += fmt.Sprintf("var text%d = textColumn{name: %s, at: %d, most: %d, start: %t, unlimited: %t, required: %t, uniform: %t, exact: %t, lowercase: %t, gapWords: %t, tokens: tokensOf(%s)}\n\n",
-				i, name, c.Offset, c.Size, c.Text.Start, c.Text.Unlimited, c.Text.GapIsError, !g.uneven(c), c.Text.Exact, c.Text.Lowercase, c.Text.GapWords, strconv.QuoteToASCII(c.Text.Characters))
-			g.needs = append(g.needs, "textColumn", "tokensOf")
+			cut := camel("cut_" + c.Text.Tokenizer)
+			declared += fmt.Sprintf("var text%d = textColumn{name: %s, at: %d, most: %d, start: %t, unlimited: %t, required: %t, uniform: %t, exact: %t, lowercase: %t, gapWords: %t, cut: %s, tokens: tokensOf(%s...)}\n\n",
+				i, name, c.Offset, c.Size, c.Text.Start, c.Text.Unlimited, c.Text.GapIsError, !g.uneven(c), c.Text.Exact, c.Text.Lowercase, c.Text.GapWords, cut, texts(c.Text.Words))
+			g.needs = append(g.needs, "textColumn", "tokensOf", cut)
 		}
 	}
 	for _, kind := range order {

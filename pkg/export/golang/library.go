@@ -235,7 +235,7 @@ func (l *library) has(name string) bool { return len(l.named[name]) > 0 }
 // imports is the import declaration of a source that uses packages of the standard library.
 func imports(text string, more ...string) string {
 	list := slices.Clone(more)
-	for _, name := range []string{"errors", "fmt", "math", "math/bits", "sort", "strconv", "strings", "unicode"} {
+	for _, name := range []string{"encoding/json", "errors", "fmt", "math", "math/bits", "sort", "strconv", "strings", "unicode", "unicode/utf8"} {
 		if strings.Contains(text, name[strings.LastIndexByte(name, '/')+1:]+".") {
 			list = append(list, name)
 		}

@@ -50,8 +50,8 @@ what it becomes:
 --base names the program that --exe appends the model to: a dnn for another system. --package names the Go package; functions in C
 begin with --prefix. Both are called as their folder otherwise.
 
-Source is written of models that predict rows of numbers, words and images, in Go also of texts of characters. Other models are
-refused, with the column or the layer that is in the way. Weights that are kept as 8-bit integers stay that, and products with them
+Source is written of models that predict rows of numbers, words and images, in Go also of texts. Other models are refused, with
+the column or the layer that is in the way. Weights that 'dnn quantize' keeps as 8-bit integers stay that, and products with them
 are those of integers.
 
 Nothing is overwritten without --force.`,

@@ -7,7 +7,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"dnn/internal/exact"
 )
@@ -345,59 +344,4 @@ func (c *imageColumn) encode(row Row, f []float32) error {
 		f[c.at+i] = v
 	}
 	return nil
-}
-
-// textColumn is a text, of which each character is a token. Accented letters must be single characters (Unicode's normal form C).
-type textColumn struct {
-	name                                string
-	at, most                            int // tokens
-	start, unlimited, required, uniform bool
-	exact, lowercase, gapWords          bool
-	tokens                              map[string]int32
-}
-
-// encode returns how many tokens there are.
-func (c *textColumn) encode(row Row, n []int32) (int, error) {
-	text, ok := row[c.name].(string)
-	if !ok && row[c.name] != nil {
-		return 0, fmt.Errorf("column %q: expected a text, got %T", c.name, row[c.name])
-	}
-	if c.gapWords {
-		text, _ = wordOf(c.name, text)
-	}
-	if text == "" && c.required {
-		return 0, fmt.Errorf("column %q is missing", c.name)
-	}
-	if !c.exact {
-		text = strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
-	}
-	if c.lowercase {
-		text = strings.ToLower(text)
-	}
-	characters := []rune(text)
-	switch extra := len(characters) - c.most; {
-	case extra > 0 && c.unlimited, extra != 0 && c.uniform:
-		return 0, fmt.Errorf("column %q: a text of %d tokens, expected up to %d", c.name, len(characters), c.most)
-	case extra > 0 && c.start:
-		characters = characters[extra:]
-	case extra > 0:
-		characters = characters[:c.most]
-	}
-	for i, r := range characters {
-		token, ok := c.tokens[string(r)]
-		if !ok {
-			token = 1
-		}
-		n[c.at+i] = token
-	}
-	return len(characters), nil
-}
-
-// tokensOf numbers characters, from 2 on.
-func tokensOf(characters string) map[string]int32 {
-	tokens := map[string]int32{}
-	for _, r := range characters {
-		tokens[string(r)] = int32(len(tokens) + 2)
-	}
-	return tokens
 }
