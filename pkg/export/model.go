@@ -63,6 +63,9 @@ func Open(f *model.File) (*Model, error) {
 		return nil, fmt.Errorf("%s: %w", f.Path, err)
 	}
 	g, err := n.PredictGraph(model.Rows(1))
+	if err == nil {
+		g, err = calls.Decomposed(g)
+	}
 	if err != nil {
 		return nil, err
 	}

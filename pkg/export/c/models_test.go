@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "dnn/pkg/compress" // a sample has steps
 	"dnn/pkg/export"
 	"dnn/pkg/export/exporttest"
 	"dnn/pkg/model"

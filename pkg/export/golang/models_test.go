@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "dnn/pkg/compress" // a sample has steps
 	"dnn/pkg/export"
 	"dnn/pkg/export/exporttest"
 	"dnn/pkg/model"
