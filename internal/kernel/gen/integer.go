@@ -12,11 +12,13 @@ import (
 // integerArguments are the fields of package integer's tileArgs, of eight bytes each. Distances are in bytes.
 var integerArguments = []string{
 	"y", "a", "b", "segs", "nseg", "steps", "panel", "rowa", "rowy", "rowx", "n", "reps", "nexta", "nexty", "nextx",
-	"xs", "ws", "bias", "floor", "raw", "kind",
+	"xs", "ws", "bias", "floor", "raw", "unsigned", "kind",
 }
 
 // emitIntegerTiles writes the register tiles of 8-bit integers, for every height up to the largest. They are as those of
-// emitBrgemm, but that 32 bits hold several numbers of either side: AVX2 multiplies two of 16 bits, VNNI four of 8.
+// emitBrgemm, but that 32 bits hold several numbers of either side: four of 8 bits. VNNI takes those of A without a sign, which
+// is why they are 128 more. AVX2 multiplies pairs, whose sum must fit into 16 bits: magnitudes of A by what B has with A's sign,
+// or B itself where A has none (unsigned). For minimal filtering it multiplies two of 16 bits, and leaves the sums (raw).
 // Sums are in panels of 16 outputs: two ymm, or with AVX-512 one zmm for each of two panels. AVX2 stores all of a panel.
 func emitIntegerTiles(a *asm) {
 	if a.neon {
@@ -104,21 +106,38 @@ func (t *integerTile) sum(row gp, pb [2]gp) {
 	pa, k := t.param("a"), t.param("steps")
 	t.ADDQ(operand.Mem{Base: segs}, pa)
 	bases := t.bases(pa, row)
-	t.Label("next")
-	t.step(bases, row, pb)
-	t.ADDQ(operand.U8(64), pb[0])
-	for _, p := range bases {
-		t.ADDQ(operand.U8(4), p)
+	loop := func(name string, step func()) {
+		t.Label(name)
+		step()
+		t.ADDQ(operand.U8(64), pb[0])
+		for _, p := range bases {
+			t.ADDQ(operand.U8(4), p)
+		}
+		t.DECQ(k)
+		t.JNZ(operand.LabelRef(name))
 	}
-	t.DECQ(k)
-	t.JNZ(operand.LabelRef("next"))
+	if t.wide || t.vnni {
+		loop("next", func() { t.vnniStep(bases, row, pb) })
+	} else {
+		ones := t.copy(t.bits(0x00010001))
+		t.CMPQ(t.place("raw"), operand.U8(0))
+		t.JNE(operand.LabelRef("words"))
+		t.CMPQ(t.place("unsigned"), operand.U8(0))
+		t.JNE(operand.LabelRef("unsigned"))
+		loop("signed", func() { t.pairStep(bases, row, pb, ones, true) })
+		t.JMP(operand.LabelRef("done"))
+		loop("unsigned", func() { t.pairStep(bases, row, pb, ones, false) })
+		t.JMP(operand.LabelRef("done"))
+		loop("words", func() { t.wordStep(bases, row, pb) })
+		t.Label("done")
+	}
 	t.ADDQ(operand.U8(8), segs)
 	t.DECQ(left)
 	t.JNZ(operand.LabelRef("segment"))
 }
 
-// step adds the products of 32 bits of each row.
-func (t *integerTile) step(bases []reg.GPVirtual, row gp, pb [2]gp) {
+// vnniStep adds the products of four numbers of each row.
+func (t *integerTile) vnniStep(bases []reg.GPVirtual, row gp, pb [2]gp) {
 	var b [2]vec
 	for j := range b {
 		b[j] = t.vec()
@@ -127,16 +146,44 @@ func (t *integerTile) step(bases []reg.GPVirtual, row gp, pb [2]gp) {
 	for i, sums := range t.acc {
 		v := t.vec()
 		t.VPBROADCASTD(rowOf(bases, row, i, 0), v)
-		if t.wide || t.vnni {
-			t.VPDPBUSD(b[0], v, sums[0])
-			t.VPDPBUSD(b[1], v, sums[1])
-			continue
+		t.VPDPBUSD(b[0], v, sums[0])
+		t.VPDPBUSD(b[1], v, sums[1])
+	}
+}
+
+// pairStep does the same without VNNI.
+func (t *integerTile) pairStep(bases []reg.GPVirtual, row gp, pb [2]gp, ones vec, signed bool) {
+	for i, sums := range t.acc {
+		v, size := t.vec(), t.vec()
+		t.VPBROADCASTD(rowOf(bases, row, i, 0), v)
+		if signed {
+			t.VPABSB(v, size)
 		}
-		p := t.vec()
-		t.VPMADDWD(b[0], v, p)
-		t.VPADDD(p, sums[0], sums[0])
-		t.VPMADDWD(b[1], v, v)
-		t.VPADDD(v, sums[1], sums[1])
+		for j := range sums {
+			p := t.vec()
+			if signed {
+				t.VMOVUPS(t.of(pb[0], pb[1], j), p)
+				t.VPSIGNB(v, p, p)
+				t.VPMADDUBSW(p, size, p)
+			} else {
+				t.VPMADDUBSW(t.of(pb[0], pb[1], j), v, p)
+			}
+			t.VPMADDWD(ones, p, p)
+			t.VPADDD(p, sums[j], sums[j])
+		}
+	}
+}
+
+// wordStep adds the products of two numbers of 16 bits.
+func (t *integerTile) wordStep(bases []reg.GPVirtual, row gp, pb [2]gp) {
+	for i, sums := range t.acc {
+		v := t.vec()
+		t.VPBROADCASTD(rowOf(bases, row, i, 0), v)
+		for j := range sums {
+			p := t.vec()
+			t.VPMADDWD(t.of(pb[0], pb[1], j), v, p)
+			t.VPADDD(p, sums[j], sums[j])
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ func emitQuantize(a *asm) {
 		return
 	}
 	a.absMax()
-	a.quantize("toBytes", "func(dst []byte, x []float32, inv float32, flip uint32)", 1, "dst[i] = x[i]·inv as an integer, its bits flipped")
+	a.quantize("toBytes", "func(dst []byte, x []float32, inv float32, flip uint32) uint32", 1, "dst[i] = x[i]·inv as an integer, its bits flipped; not 0 if one has the highest bit")
 	a.quantize("toWords", "func(dst []int16, x []float32, inv float32)", 2, "dst[i] = x[i]·inv as an integer")
 }
 
@@ -75,9 +75,10 @@ func (a *asm) quantize(name, sig string, size int, doc string) {
 	a.begin("", name, sig, "for i := range x { // at least 8", []string{doc})
 	k := a.newPass(sig)
 	lo, hi := a.copy(a.num(-127)), a.copy(a.num(127))
-	var flip vec
+	var flip, any vec
 	if size == 1 {
-		flip = k.arg("flip")
+		flip, any = k.arg("flip"), a.vec()
+		a.clear(any)
 	}
 	x, d, n := k.base["x"], a.GP64(), a.GP64()
 	a.Load(a.Param("dst").Base(), d)
@@ -107,6 +108,7 @@ func (a *asm) quantize(name, sig string, size int, doc string) {
 		a.VMOVDQU(a.shared.at("quarters", 4, func(i int) uint64 { return uint64(i) | uint64(i+4)<<32 }), order)
 		a.VPERMD(p, order, p)
 		a.VPXOR(flip, p, p)
+		a.VPOR(p, any, any)
 		a.VMOVDQU(p, operand.Mem{Base: d})
 	} else {
 		for i, v := range []vec{p, q} {
@@ -134,6 +136,9 @@ func (a *asm) quantize(name, sig string, size int, doc string) {
 		a.VPACKSSWB(h, h, h)
 		a.VPXOR(flip.AsX(), h, h)
 		a.VMOVQ(h, operand.Mem{Base: d})
+		wide := a.vec()
+		a.VINSERTI128(operand.U8(0), h, any, wide)
+		a.VPOR(wide, any, any)
 	} else {
 		a.VMOVDQU(h, operand.Mem{Base: d})
 	}
@@ -142,6 +147,11 @@ func (a *asm) quantize(name, sig string, size int, doc string) {
 	a.SUBQ(operand.U8(8), n)
 	a.JG(operand.LabelRef("single"))
 	a.Label("done")
+	if size == 1 {
+		r := a.GP32()
+		a.VPMOVMSKB(any, r)
+		a.Store(r, a.ReturnIndex(0))
+	}
 	a.VZEROUPPER()
 	a.RET()
 }

@@ -21,7 +21,7 @@ func integers(n, seed int) []int8 {
 func BenchmarkProduct(b *testing.B) {
 	for _, s := range [][3]int{{64, 784, 512}, {64, 512, 256}, {64, 3136, 128}, {1, 784, 512}, {1, 3136, 128}} {
 		m, p := s[0], Product{N: s[2], K: s[1]}
-		x, w, y := kerneltest.Normals(m*p.K, 1), integers(p.N*p.K, 2), guard.Floats(m*p.N)
+		x, w, y := kerneltest.Positives(m*p.K, 1), integers(p.N*p.K, 2), guard.Floats(m*p.N)
 		q, scales, packed := guard.Floats(m*p.Row()), guard.Floats(m), guard.Floats(p.Packed())
 		e := Epilogue{Scales: kerneltest.Positives(p.N, 3), Bias: kerneltest.Normals(p.N, 4)}
 		name := fmt.Sprintf("%dx%dx%d", m, p.K, p.N)

@@ -33,6 +33,9 @@ type Conv struct {
 // NewConv prepares a convolution.
 func NewConv(s conv.Shape) *Conv {
 	v := &Conv{shape: s, layout: active.layout, inputs: s.C / s.Groups, outputs: s.O / s.Groups, taps: 1}
+	if v.makeFiltering(); v.filtering != nil {
+		v.layout = words
+	}
 	for i := range v.padded {
 		v.padded[i] = max(s.Before[i]+s.In[i], (s.Out[i]-1)*s.Stride[i]+s.Dilation[i]*(s.Kernel[i]-1)+1)
 	}
@@ -48,13 +51,15 @@ func NewConv(s conv.Shape) *Conv {
 		}
 	}
 	v.steps = cut.Ceil(v.taps*v.inputs, v.layout.group())
-	v.image = floats(v.padded[0]*at[0]) + 1 // the last step of a segment may reach behind it
+	v.image = floats(v.padded[0]*at[0]) + 2 // the last step of a segment may reach behind it; then, whether a number is negative
 	v.Quantized = s.Batch * v.image
 	v.inGroup = cut.Ceil(v.outputs, panelCols)
 	v.PackUnits = s.Groups * v.inGroup
 	v.Packed = v.PackUnits * v.panel()
 	v.cut()
-	v.makeFiltering()
+	if v.filtering != nil {
+		v.filtering.cut(v)
+	}
 	v.join()
 	return v
 }
@@ -129,15 +134,16 @@ func (v *Conv) quantize(q, x []float32, scale float32, b int) float32 {
 	at, line := v.distances(), s.In[2]*s.C
 	image := x[b*size : (b+1)*size]
 	scale = scaleOf(image, scale)
-	dst := bytesOf(q)
+	dst, signs := bytesOf(q), uint32(0)
 	fill(dst, v.layout.zero())
 	for d := range s.In[0] {
 		for h := range s.In[1] {
 			from := (d*s.In[1] + h) * line
 			to := (d+s.Before[0])*at[0] + (h+s.Before[1])*at[1] + s.Before[2]*at[2]
-			v.layout.quantize(dst[to:], image[from:from+line], scale)
+			signs |= v.layout.quantize(dst[to:], image[from:from+line], scale)
 		}
 	}
+	intsOf(q)[v.image-1] = int32(signs)
 	return scale
 }
 
@@ -202,7 +208,7 @@ func (v *Conv) plane(y, q, scale, packed []float32, e Epilogue, b, p, d, lo, hi 
 	t := tile{
 		y: y[((b*s.Out[0]+d)*s.Out[1]+lo)*line+j:], a: bytesOf(q)[from:], b: packed[p*v.panel():], segs: v.segs, steps: v.steps,
 		row: distance{s.Stride[2] * at[2], s.O, 0}, n: n, xs: scale, layout: v.layout,
-		reps: hi - lo, next: distance{s.Stride[1] * at[1], line, 0},
+		unsigned: intsOf(q)[v.image-1] == 0, reps: hi - lo, next: distance{s.Stride[1] * at[1], line, 0},
 	}
 	rest := t.take(e, j)
 	t.rows(s.Out[2])

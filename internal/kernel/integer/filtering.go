@@ -22,10 +22,10 @@ type filtering struct {
 // mostFiltered is up to how many channels four times a sum fits into 32 bits.
 const mostFiltered = (1<<31 - 1) / (4 * 9 * 127 * 127)
 
-// makeFiltering chooses it where it saves time: where numbers are of 16 bits anyway, and there are enough of them.
+// makeFiltering chooses it where it saves time: where VNNI does not multiply four times as many numbers, and there are enough of them.
 func (v *Conv) makeFiltering() {
 	s := &v.shape
-	if v.layout != words || active.filterSums == nil || s.Groups > 1 || s.In[0]*s.Out[0] > 1 || s.Kernel != [3]int{1, 3, 3} ||
+	if v.layout != pairs || active.filterSums == nil || s.Groups > 1 || s.In[0]*s.Out[0] > 1 || s.Kernel != [3]int{1, 3, 3} ||
 		s.Stride != [3]int{1, 1, 1} || s.Dilation != [3]int{1, 1, 1} {
 		return
 	}
@@ -35,6 +35,11 @@ func (v *Conv) makeFiltering() {
 	f := &filtering{across: s.Out[2] / 2, down: s.Out[1] / 2, panel: panelFloats(s.C / 2)}
 	f.lines = cut.Ceil(f.down, cut.Ceil(f.down, max(1, 48/f.across)))
 	v.filtering = f
+}
+
+// cut chooses units and memory.
+func (f *filtering) cut(v *Conv) {
+	s := &v.shape
 	v.lineSets = cut.Ceil(f.down, f.lines)
 	v.Units = s.Batch * v.lineSets
 	v.Packed = v.PackUnits * 16 * f.panel

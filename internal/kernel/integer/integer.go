@@ -28,14 +28,20 @@ type layout uint8
 
 const (
 	bytes layout = iota // four: x + 128 without a sign, and w with one
+	pairs               // four, both with a sign
 	words               // two of 16 bits
 )
 
 // group is how many numbers lie in 32 bits.
-func (l layout) group() int { return 4 >> l }
+func (l layout) group() int { return 4 / l.size() }
 
 // size is that of a number in bytes.
-func (l layout) size() int { return 1 << l }
+func (l layout) size() int {
+	if l == words {
+		return 2
+	}
+	return 1
+}
 
 // zero is the byte that zeros are made of.
 func (l layout) zero() byte {

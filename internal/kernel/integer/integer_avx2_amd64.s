@@ -19,32 +19,70 @@ tile:
 	MOVQ    32(AX), BX
 
 segment:
-	MOVQ 8(AX), SI
-	MOVQ 40(AX), DI
-	ADDQ (DX), SI
+	MOVQ    8(AX), SI
+	MOVQ    40(AX), DI
+	ADDQ    (DX), SI
+	VMOVUPS ·lanes00010001+0(SB), Y2
+	CMPQ    152(AX), $0x00
+	JNE     words
+	CMPQ    160(AX), $0x00
+	JNE     unsigned
 
-next:
-	VMOVUPS      (CX), Y2
-	VMOVUPS      32(CX), Y3
-	VPBROADCASTD (SI), Y4
-	VPMADDWD     Y2, Y4, Y2
-	VPADDD       Y2, Y0, Y0
-	VPMADDWD     Y3, Y4, Y4
-	VPADDD       Y4, Y1, Y1
+signed:
+	VPBROADCASTD (SI), Y3
+	VPABSB       Y3, Y4
+	VMOVUPS      (CX), Y5
+	VPSIGNB      Y3, Y5, Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPMADDWD     Y2, Y5, Y5
+	VPADDD       Y5, Y0, Y0
+	VMOVUPS      32(CX), Y5
+	VPSIGNB      Y3, Y5, Y5
+	VPMADDUBSW   Y5, Y4, Y5
+	VPMADDWD     Y2, Y5, Y5
+	VPADDD       Y5, Y1, Y1
 	ADDQ         $0x40, CX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          next
-	ADDQ         $0x08, DX
-	DECQ         BX
-	JNZ          segment
-	MOVQ         (AX), CX
-	MOVQ         64(AX), DX
-	CMPQ         152(AX), $0x00
-	JE           results
-	VMOVUPS      Y0, (CX)
-	VMOVUPS      Y1, 32(CX)
-	JMP          stored
+	JNZ          signed
+	JMP          done
+
+unsigned:
+	VPBROADCASTD (SI), Y3
+	VPMADDUBSW   (CX), Y3, Y4
+	VPMADDWD     Y2, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPMADDUBSW   32(CX), Y3, Y3
+	VPMADDWD     Y2, Y3, Y3
+	VPADDD       Y3, Y1, Y1
+	ADDQ         $0x40, CX
+	ADDQ         $0x04, SI
+	DECQ         DI
+	JNZ          unsigned
+	JMP          done
+
+words:
+	VPBROADCASTD (SI), Y2
+	VPMADDWD     (CX), Y2, Y3
+	VPADDD       Y3, Y0, Y0
+	VPMADDWD     32(CX), Y2, Y2
+	VPADDD       Y2, Y1, Y1
+	ADDQ         $0x40, CX
+	ADDQ         $0x04, SI
+	DECQ         DI
+	JNZ          words
+
+done:
+	ADDQ    $0x08, DX
+	DECQ    BX
+	JNZ     segment
+	MOVQ    (AX), CX
+	MOVQ    64(AX), DX
+	CMPQ    152(AX), $0x00
+	JE      results
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	JMP     stored
 
 results:
 	MOVQ         120(AX), DX
@@ -98,40 +136,97 @@ tile:
 	MOVQ    32(AX), SI
 
 segment:
-	MOVQ 8(AX), DI
-	MOVQ 40(AX), R8
-	ADDQ (BX), DI
+	MOVQ    8(AX), DI
+	MOVQ    40(AX), R8
+	ADDQ    (BX), DI
+	VMOVUPS ·lanes00010001+0(SB), Y4
+	CMPQ    152(AX), $0x00
+	JNE     words
+	CMPQ    160(AX), $0x00
+	JNE     unsigned
 
-next:
-	VMOVUPS      (DX), Y4
-	VMOVUPS      32(DX), Y5
-	VPBROADCASTD (DI), Y6
-	VPMADDWD     Y4, Y6, Y7
+signed:
+	VPBROADCASTD (DI), Y5
+	VPABSB       Y5, Y6
+	VMOVUPS      (DX), Y7
+	VPSIGNB      Y5, Y7, Y7
+	VPMADDUBSW   Y7, Y6, Y7
+	VPMADDWD     Y4, Y7, Y7
 	VPADDD       Y7, Y0, Y0
-	VPMADDWD     Y5, Y6, Y6
-	VPADDD       Y6, Y1, Y1
-	VPBROADCASTD (DI)(CX*1), Y6
-	VPMADDWD     Y4, Y6, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMADDWD     Y5, Y6, Y6
-	VPADDD       Y6, Y3, Y3
+	VMOVUPS      32(DX), Y7
+	VPSIGNB      Y5, Y7, Y7
+	VPMADDUBSW   Y7, Y6, Y7
+	VPMADDWD     Y4, Y7, Y7
+	VPADDD       Y7, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y5
+	VPABSB       Y5, Y6
+	VMOVUPS      (DX), Y7
+	VPSIGNB      Y5, Y7, Y7
+	VPMADDUBSW   Y7, Y6, Y7
+	VPMADDWD     Y4, Y7, Y7
+	VPADDD       Y7, Y2, Y2
+	VMOVUPS      32(DX), Y7
+	VPSIGNB      Y5, Y7, Y7
+	VPMADDUBSW   Y7, Y6, Y7
+	VPMADDWD     Y4, Y7, Y7
+	VPADDD       Y7, Y3, Y3
 	ADDQ         $0x40, DX
 	ADDQ         $0x04, DI
 	DECQ         R8
-	JNZ          next
-	ADDQ         $0x08, BX
-	DECQ         SI
-	JNZ          segment
-	MOVQ         (AX), DX
-	MOVQ         64(AX), BX
-	CMPQ         152(AX), $0x00
-	JE           results
-	VMOVUPS      Y0, (DX)
-	VMOVUPS      Y1, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVUPS      Y3, 32(DX)
-	JMP          stored
+	JNZ          signed
+	JMP          done
+
+unsigned:
+	VPBROADCASTD (DI), Y5
+	VPMADDUBSW   (DX), Y5, Y6
+	VPMADDWD     Y4, Y6, Y6
+	VPADDD       Y6, Y0, Y0
+	VPMADDUBSW   32(DX), Y5, Y5
+	VPMADDWD     Y4, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y5
+	VPMADDUBSW   (DX), Y5, Y6
+	VPMADDWD     Y4, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPMADDUBSW   32(DX), Y5, Y5
+	VPMADDWD     Y4, Y5, Y5
+	VPADDD       Y5, Y3, Y3
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          unsigned
+	JMP          done
+
+words:
+	VPBROADCASTD (DI), Y4
+	VPMADDWD     (DX), Y4, Y5
+	VPADDD       Y5, Y0, Y0
+	VPMADDWD     32(DX), Y4, Y4
+	VPADDD       Y4, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y4
+	VPMADDWD     (DX), Y4, Y5
+	VPADDD       Y5, Y2, Y2
+	VPMADDWD     32(DX), Y4, Y4
+	VPADDD       Y4, Y3, Y3
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          words
+
+done:
+	ADDQ    $0x08, BX
+	DECQ    SI
+	JNZ     segment
+	MOVQ    (AX), DX
+	MOVQ    64(AX), BX
+	CMPQ    152(AX), $0x00
+	JE      results
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	JMP     stored
 
 results:
 	MOVQ         120(AX), SI
@@ -202,48 +297,124 @@ tile:
 	MOVQ    32(AX), SI
 
 segment:
-	MOVQ 8(AX), DI
-	MOVQ 40(AX), R8
-	ADDQ (BX), DI
+	MOVQ    8(AX), DI
+	MOVQ    40(AX), R8
+	ADDQ    (BX), DI
+	VMOVUPS ·lanes00010001+0(SB), Y6
+	CMPQ    152(AX), $0x00
+	JNE     words
+	CMPQ    160(AX), $0x00
+	JNE     unsigned
 
-next:
-	VMOVUPS      (DX), Y6
-	VMOVUPS      32(DX), Y7
-	VPBROADCASTD (DI), Y8
-	VPMADDWD     Y6, Y8, Y9
+signed:
+	VPBROADCASTD (DI), Y7
+	VPABSB       Y7, Y8
+	VMOVUPS      (DX), Y9
+	VPSIGNB      Y7, Y9, Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPMADDWD     Y6, Y9, Y9
 	VPADDD       Y9, Y0, Y0
-	VPMADDWD     Y7, Y8, Y8
-	VPADDD       Y8, Y1, Y1
-	VPBROADCASTD (DI)(CX*1), Y8
-	VPMADDWD     Y6, Y8, Y9
+	VMOVUPS      32(DX), Y9
+	VPSIGNB      Y7, Y9, Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPMADDWD     Y6, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y7
+	VPABSB       Y7, Y8
+	VMOVUPS      (DX), Y9
+	VPSIGNB      Y7, Y9, Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPMADDWD     Y6, Y9, Y9
 	VPADDD       Y9, Y2, Y2
-	VPMADDWD     Y7, Y8, Y8
-	VPADDD       Y8, Y3, Y3
-	VPBROADCASTD (DI)(CX*2), Y8
-	VPMADDWD     Y6, Y8, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDWD     Y7, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VMOVUPS      32(DX), Y9
+	VPSIGNB      Y7, Y9, Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPMADDWD     Y6, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y7
+	VPABSB       Y7, Y8
+	VMOVUPS      (DX), Y9
+	VPSIGNB      Y7, Y9, Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPMADDWD     Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VMOVUPS      32(DX), Y9
+	VPSIGNB      Y7, Y9, Y9
+	VPMADDUBSW   Y9, Y8, Y9
+	VPMADDWD     Y6, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	ADDQ         $0x40, DX
 	ADDQ         $0x04, DI
 	DECQ         R8
-	JNZ          next
-	ADDQ         $0x08, BX
-	DECQ         SI
-	JNZ          segment
-	MOVQ         (AX), DX
-	MOVQ         64(AX), BX
-	CMPQ         152(AX), $0x00
-	JE           results
-	VMOVUPS      Y0, (DX)
-	VMOVUPS      Y1, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVUPS      Y3, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVUPS      Y5, 32(DX)
-	JMP          stored
+	JNZ          signed
+	JMP          done
+
+unsigned:
+	VPBROADCASTD (DI), Y7
+	VPMADDUBSW   (DX), Y7, Y8
+	VPMADDWD     Y6, Y8, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDUBSW   32(DX), Y7, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y7
+	VPMADDUBSW   (DX), Y7, Y8
+	VPMADDWD     Y6, Y8, Y8
+	VPADDD       Y8, Y2, Y2
+	VPMADDUBSW   32(DX), Y7, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y7
+	VPMADDUBSW   (DX), Y7, Y8
+	VPMADDWD     Y6, Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPMADDUBSW   32(DX), Y7, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          unsigned
+	JMP          done
+
+words:
+	VPBROADCASTD (DI), Y6
+	VPMADDWD     (DX), Y6, Y7
+	VPADDD       Y7, Y0, Y0
+	VPMADDWD     32(DX), Y6, Y6
+	VPADDD       Y6, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y6
+	VPMADDWD     (DX), Y6, Y7
+	VPADDD       Y7, Y2, Y2
+	VPMADDWD     32(DX), Y6, Y6
+	VPADDD       Y6, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y6
+	VPMADDWD     (DX), Y6, Y7
+	VPADDD       Y7, Y4, Y4
+	VPMADDWD     32(DX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          words
+
+done:
+	ADDQ    $0x08, BX
+	DECQ    SI
+	JNZ     segment
+	MOVQ    (AX), DX
+	MOVQ    64(AX), BX
+	CMPQ    152(AX), $0x00
+	JE      results
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	JMP     stored
 
 results:
 	MOVQ         120(AX), SI
@@ -331,59 +502,156 @@ tile:
 	MOVQ    32(AX), SI
 
 segment:
-	MOVQ 8(AX), DI
-	MOVQ 40(AX), R8
-	ADDQ (BX), DI
-	LEAQ (DI)(CX*2), R9
-	ADDQ CX, R9
+	MOVQ    8(AX), DI
+	MOVQ    40(AX), R8
+	ADDQ    (BX), DI
+	LEAQ    (DI)(CX*2), R9
+	ADDQ    CX, R9
+	VMOVUPS ·lanes00010001+0(SB), Y8
+	CMPQ    152(AX), $0x00
+	JNE     words
+	CMPQ    160(AX), $0x00
+	JNE     unsigned
 
-next:
-	VMOVUPS      (DX), Y8
-	VMOVUPS      32(DX), Y9
-	VPBROADCASTD (DI), Y10
-	VPMADDWD     Y8, Y10, Y11
+signed:
+	VPBROADCASTD (DI), Y9
+	VPABSB       Y9, Y10
+	VMOVUPS      (DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
 	VPADDD       Y11, Y0, Y0
-	VPMADDWD     Y9, Y10, Y10
-	VPADDD       Y10, Y1, Y1
-	VPBROADCASTD (DI)(CX*1), Y10
-	VPMADDWD     Y8, Y10, Y11
+	VMOVUPS      32(DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
+	VPADDD       Y11, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y9
+	VPABSB       Y9, Y10
+	VMOVUPS      (DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
 	VPADDD       Y11, Y2, Y2
-	VPMADDWD     Y9, Y10, Y10
-	VPADDD       Y10, Y3, Y3
-	VPBROADCASTD (DI)(CX*2), Y10
-	VPMADDWD     Y8, Y10, Y11
+	VMOVUPS      32(DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
+	VPADDD       Y11, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y9
+	VPABSB       Y9, Y10
+	VMOVUPS      (DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
 	VPADDD       Y11, Y4, Y4
-	VPMADDWD     Y9, Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	VPBROADCASTD (R9), Y10
-	VPMADDWD     Y8, Y10, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDWD     Y9, Y10, Y10
-	VPADDD       Y10, Y7, Y7
+	VMOVUPS      32(DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD (R9), Y9
+	VPABSB       Y9, Y10
+	VMOVUPS      (DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
+	VPADDD       Y11, Y6, Y6
+	VMOVUPS      32(DX), Y11
+	VPSIGNB      Y9, Y11, Y11
+	VPMADDUBSW   Y11, Y10, Y11
+	VPMADDWD     Y8, Y11, Y11
+	VPADDD       Y11, Y7, Y7
 	ADDQ         $0x40, DX
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R9
 	DECQ         R8
-	JNZ          next
-	ADDQ         $0x08, BX
-	DECQ         SI
-	JNZ          segment
-	MOVQ         (AX), DX
-	MOVQ         64(AX), BX
-	CMPQ         152(AX), $0x00
-	JE           results
-	VMOVUPS      Y0, (DX)
-	VMOVUPS      Y1, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVUPS      Y3, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVUPS      Y5, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y6, (DX)
-	VMOVUPS      Y7, 32(DX)
-	JMP          stored
+	JNZ          signed
+	JMP          done
+
+unsigned:
+	VPBROADCASTD (DI), Y9
+	VPMADDUBSW   (DX), Y9, Y10
+	VPMADDWD     Y8, Y10, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDUBSW   32(DX), Y9, Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y9
+	VPMADDUBSW   (DX), Y9, Y10
+	VPMADDWD     Y8, Y10, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDUBSW   32(DX), Y9, Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y9
+	VPMADDUBSW   (DX), Y9, Y10
+	VPMADDWD     Y8, Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VPMADDUBSW   32(DX), Y9, Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPBROADCASTD (R9), Y9
+	VPMADDUBSW   (DX), Y9, Y10
+	VPMADDWD     Y8, Y10, Y10
+	VPADDD       Y10, Y6, Y6
+	VPMADDUBSW   32(DX), Y9, Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R9
+	DECQ         R8
+	JNZ          unsigned
+	JMP          done
+
+words:
+	VPBROADCASTD (DI), Y8
+	VPMADDWD     (DX), Y8, Y9
+	VPADDD       Y9, Y0, Y0
+	VPMADDWD     32(DX), Y8, Y8
+	VPADDD       Y8, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y8
+	VPMADDWD     (DX), Y8, Y9
+	VPADDD       Y9, Y2, Y2
+	VPMADDWD     32(DX), Y8, Y8
+	VPADDD       Y8, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y8
+	VPMADDWD     (DX), Y8, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMADDWD     32(DX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPBROADCASTD (R9), Y8
+	VPMADDWD     (DX), Y8, Y9
+	VPADDD       Y9, Y6, Y6
+	VPMADDWD     32(DX), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R9
+	DECQ         R8
+	JNZ          words
+
+done:
+	ADDQ    $0x08, BX
+	DECQ    SI
+	JNZ     segment
+	MOVQ    (AX), DX
+	MOVQ    64(AX), BX
+	CMPQ    152(AX), $0x00
+	JE      results
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	JMP     stored
 
 results:
 	MOVQ         120(AX), SI
@@ -488,67 +756,183 @@ tile:
 	MOVQ    32(AX), SI
 
 segment:
-	MOVQ 8(AX), DI
-	MOVQ 40(AX), R8
-	ADDQ (BX), DI
-	LEAQ (DI)(CX*2), R9
-	ADDQ CX, R9
+	MOVQ    8(AX), DI
+	MOVQ    40(AX), R8
+	ADDQ    (BX), DI
+	LEAQ    (DI)(CX*2), R9
+	ADDQ    CX, R9
+	VMOVUPS ·lanes00010001+0(SB), Y10
+	CMPQ    152(AX), $0x00
+	JNE     words
+	CMPQ    160(AX), $0x00
+	JNE     unsigned
 
-next:
-	VMOVUPS      (DX), Y10
-	VMOVUPS      32(DX), Y11
-	VPBROADCASTD (DI), Y12
-	VPMADDWD     Y10, Y12, Y13
+signed:
+	VPBROADCASTD (DI), Y11
+	VPABSB       Y11, Y12
+	VMOVUPS      (DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
 	VPADDD       Y13, Y0, Y0
-	VPMADDWD     Y11, Y12, Y12
-	VPADDD       Y12, Y1, Y1
-	VPBROADCASTD (DI)(CX*1), Y12
-	VPMADDWD     Y10, Y12, Y13
+	VMOVUPS      32(DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
+	VPADDD       Y13, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y11
+	VPABSB       Y11, Y12
+	VMOVUPS      (DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
 	VPADDD       Y13, Y2, Y2
-	VPMADDWD     Y11, Y12, Y12
-	VPADDD       Y12, Y3, Y3
-	VPBROADCASTD (DI)(CX*2), Y12
-	VPMADDWD     Y10, Y12, Y13
+	VMOVUPS      32(DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
+	VPADDD       Y13, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y11
+	VPABSB       Y11, Y12
+	VMOVUPS      (DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
 	VPADDD       Y13, Y4, Y4
-	VPMADDWD     Y11, Y12, Y12
-	VPADDD       Y12, Y5, Y5
-	VPBROADCASTD (R9), Y12
-	VPMADDWD     Y10, Y12, Y13
+	VMOVUPS      32(DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
+	VPADDD       Y13, Y5, Y5
+	VPBROADCASTD (R9), Y11
+	VPABSB       Y11, Y12
+	VMOVUPS      (DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
 	VPADDD       Y13, Y6, Y6
-	VPMADDWD     Y11, Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPBROADCASTD (R9)(CX*1), Y12
-	VPMADDWD     Y10, Y12, Y10
-	VPADDD       Y10, Y8, Y8
-	VPMADDWD     Y11, Y12, Y12
-	VPADDD       Y12, Y9, Y9
+	VMOVUPS      32(DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
+	VPADDD       Y13, Y7, Y7
+	VPBROADCASTD (R9)(CX*1), Y11
+	VPABSB       Y11, Y12
+	VMOVUPS      (DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
+	VPADDD       Y13, Y8, Y8
+	VMOVUPS      32(DX), Y13
+	VPSIGNB      Y11, Y13, Y13
+	VPMADDUBSW   Y13, Y12, Y13
+	VPMADDWD     Y10, Y13, Y13
+	VPADDD       Y13, Y9, Y9
 	ADDQ         $0x40, DX
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R9
 	DECQ         R8
-	JNZ          next
-	ADDQ         $0x08, BX
-	DECQ         SI
-	JNZ          segment
-	MOVQ         (AX), DX
-	MOVQ         64(AX), BX
-	CMPQ         152(AX), $0x00
-	JE           results
-	VMOVUPS      Y0, (DX)
-	VMOVUPS      Y1, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVUPS      Y3, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVUPS      Y5, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y6, (DX)
-	VMOVUPS      Y7, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y8, (DX)
-	VMOVUPS      Y9, 32(DX)
-	JMP          stored
+	JNZ          signed
+	JMP          done
+
+unsigned:
+	VPBROADCASTD (DI), Y11
+	VPMADDUBSW   (DX), Y11, Y12
+	VPMADDWD     Y10, Y12, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDUBSW   32(DX), Y11, Y11
+	VPMADDWD     Y10, Y11, Y11
+	VPADDD       Y11, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y11
+	VPMADDUBSW   (DX), Y11, Y12
+	VPMADDWD     Y10, Y12, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDUBSW   32(DX), Y11, Y11
+	VPMADDWD     Y10, Y11, Y11
+	VPADDD       Y11, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y11
+	VPMADDUBSW   (DX), Y11, Y12
+	VPMADDWD     Y10, Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDUBSW   32(DX), Y11, Y11
+	VPMADDWD     Y10, Y11, Y11
+	VPADDD       Y11, Y5, Y5
+	VPBROADCASTD (R9), Y11
+	VPMADDUBSW   (DX), Y11, Y12
+	VPMADDWD     Y10, Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   32(DX), Y11, Y11
+	VPMADDWD     Y10, Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPBROADCASTD (R9)(CX*1), Y11
+	VPMADDUBSW   (DX), Y11, Y12
+	VPMADDWD     Y10, Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   32(DX), Y11, Y11
+	VPMADDWD     Y10, Y11, Y11
+	VPADDD       Y11, Y9, Y9
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R9
+	DECQ         R8
+	JNZ          unsigned
+	JMP          done
+
+words:
+	VPBROADCASTD (DI), Y10
+	VPMADDWD     (DX), Y10, Y11
+	VPADDD       Y11, Y0, Y0
+	VPMADDWD     32(DX), Y10, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y10
+	VPMADDWD     (DX), Y10, Y11
+	VPADDD       Y11, Y2, Y2
+	VPMADDWD     32(DX), Y10, Y10
+	VPADDD       Y10, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y10
+	VPMADDWD     (DX), Y10, Y11
+	VPADDD       Y11, Y4, Y4
+	VPMADDWD     32(DX), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VPBROADCASTD (R9), Y10
+	VPMADDWD     (DX), Y10, Y11
+	VPADDD       Y11, Y6, Y6
+	VPMADDWD     32(DX), Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VPBROADCASTD (R9)(CX*1), Y10
+	VPMADDWD     (DX), Y10, Y11
+	VPADDD       Y11, Y8, Y8
+	VPMADDWD     32(DX), Y10, Y10
+	VPADDD       Y10, Y9, Y9
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R9
+	DECQ         R8
+	JNZ          words
+
+done:
+	ADDQ    $0x08, BX
+	DECQ    SI
+	JNZ     segment
+	MOVQ    (AX), DX
+	MOVQ    64(AX), BX
+	CMPQ    152(AX), $0x00
+	JE      results
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	JMP     stored
 
 results:
 	MOVQ         120(AX), SI
@@ -670,75 +1054,210 @@ tile:
 	MOVQ    32(AX), SI
 
 segment:
-	MOVQ 8(AX), DI
-	MOVQ 40(AX), R8
-	ADDQ (BX), DI
-	LEAQ (DI)(CX*2), R9
-	ADDQ CX, R9
+	MOVQ    8(AX), DI
+	MOVQ    40(AX), R8
+	ADDQ    (BX), DI
+	LEAQ    (DI)(CX*2), R9
+	ADDQ    CX, R9
+	VMOVUPS ·lanes00010001+0(SB), Y12
+	CMPQ    152(AX), $0x00
+	JNE     words
+	CMPQ    160(AX), $0x00
+	JNE     unsigned
 
-next:
-	VMOVUPS      (DX), Y12
-	VMOVUPS      32(DX), Y13
-	VPBROADCASTD (DI), Y14
-	VPMADDWD     Y12, Y14, Y15
+signed:
+	VPBROADCASTD (DI), Y13
+	VPABSB       Y13, Y14
+	VMOVUPS      (DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
 	VPADDD       Y15, Y0, Y0
-	VPMADDWD     Y13, Y14, Y14
-	VPADDD       Y14, Y1, Y1
-	VPBROADCASTD (DI)(CX*1), Y14
-	VPMADDWD     Y12, Y14, Y15
+	VMOVUPS      32(DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y13
+	VPABSB       Y13, Y14
+	VMOVUPS      (DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
 	VPADDD       Y15, Y2, Y2
-	VPMADDWD     Y13, Y14, Y14
-	VPADDD       Y14, Y3, Y3
-	VPBROADCASTD (DI)(CX*2), Y14
-	VPMADDWD     Y12, Y14, Y15
+	VMOVUPS      32(DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y13
+	VPABSB       Y13, Y14
+	VMOVUPS      (DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
 	VPADDD       Y15, Y4, Y4
-	VPMADDWD     Y13, Y14, Y14
-	VPADDD       Y14, Y5, Y5
-	VPBROADCASTD (R9), Y14
-	VPMADDWD     Y12, Y14, Y15
+	VMOVUPS      32(DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y5, Y5
+	VPBROADCASTD (R9), Y13
+	VPABSB       Y13, Y14
+	VMOVUPS      (DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
 	VPADDD       Y15, Y6, Y6
-	VPMADDWD     Y13, Y14, Y14
-	VPADDD       Y14, Y7, Y7
-	VPBROADCASTD (R9)(CX*1), Y14
-	VPMADDWD     Y12, Y14, Y15
+	VMOVUPS      32(DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y7, Y7
+	VPBROADCASTD (R9)(CX*1), Y13
+	VPABSB       Y13, Y14
+	VMOVUPS      (DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
 	VPADDD       Y15, Y8, Y8
-	VPMADDWD     Y13, Y14, Y14
-	VPADDD       Y14, Y9, Y9
-	VPBROADCASTD (R9)(CX*2), Y14
-	VPMADDWD     Y12, Y14, Y12
-	VPADDD       Y12, Y10, Y10
-	VPMADDWD     Y13, Y14, Y14
-	VPADDD       Y14, Y11, Y11
+	VMOVUPS      32(DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y9, Y9
+	VPBROADCASTD (R9)(CX*2), Y13
+	VPABSB       Y13, Y14
+	VMOVUPS      (DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y10, Y10
+	VMOVUPS      32(DX), Y15
+	VPSIGNB      Y13, Y15, Y15
+	VPMADDUBSW   Y15, Y14, Y15
+	VPMADDWD     Y12, Y15, Y15
+	VPADDD       Y15, Y11, Y11
 	ADDQ         $0x40, DX
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R9
 	DECQ         R8
-	JNZ          next
-	ADDQ         $0x08, BX
-	DECQ         SI
-	JNZ          segment
-	MOVQ         (AX), DX
-	MOVQ         64(AX), BX
-	CMPQ         152(AX), $0x00
-	JE           results
-	VMOVUPS      Y0, (DX)
-	VMOVUPS      Y1, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVUPS      Y3, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVUPS      Y5, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y6, (DX)
-	VMOVUPS      Y7, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y8, (DX)
-	VMOVUPS      Y9, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y10, (DX)
-	VMOVUPS      Y11, 32(DX)
-	JMP          stored
+	JNZ          signed
+	JMP          done
+
+unsigned:
+	VPBROADCASTD (DI), Y13
+	VPMADDUBSW   (DX), Y13, Y14
+	VPMADDWD     Y12, Y14, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDUBSW   32(DX), Y13, Y13
+	VPMADDWD     Y12, Y13, Y13
+	VPADDD       Y13, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y13
+	VPMADDUBSW   (DX), Y13, Y14
+	VPMADDWD     Y12, Y14, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDUBSW   32(DX), Y13, Y13
+	VPMADDWD     Y12, Y13, Y13
+	VPADDD       Y13, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y13
+	VPMADDUBSW   (DX), Y13, Y14
+	VPMADDWD     Y12, Y14, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDUBSW   32(DX), Y13, Y13
+	VPMADDWD     Y12, Y13, Y13
+	VPADDD       Y13, Y5, Y5
+	VPBROADCASTD (R9), Y13
+	VPMADDUBSW   (DX), Y13, Y14
+	VPMADDWD     Y12, Y14, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDUBSW   32(DX), Y13, Y13
+	VPMADDWD     Y12, Y13, Y13
+	VPADDD       Y13, Y7, Y7
+	VPBROADCASTD (R9)(CX*1), Y13
+	VPMADDUBSW   (DX), Y13, Y14
+	VPMADDWD     Y12, Y14, Y14
+	VPADDD       Y14, Y8, Y8
+	VPMADDUBSW   32(DX), Y13, Y13
+	VPMADDWD     Y12, Y13, Y13
+	VPADDD       Y13, Y9, Y9
+	VPBROADCASTD (R9)(CX*2), Y13
+	VPMADDUBSW   (DX), Y13, Y14
+	VPMADDWD     Y12, Y14, Y14
+	VPADDD       Y14, Y10, Y10
+	VPMADDUBSW   32(DX), Y13, Y13
+	VPMADDWD     Y12, Y13, Y13
+	VPADDD       Y13, Y11, Y11
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R9
+	DECQ         R8
+	JNZ          unsigned
+	JMP          done
+
+words:
+	VPBROADCASTD (DI), Y12
+	VPMADDWD     (DX), Y12, Y13
+	VPADDD       Y13, Y0, Y0
+	VPMADDWD     32(DX), Y12, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD (DI)(CX*1), Y12
+	VPMADDWD     (DX), Y12, Y13
+	VPADDD       Y13, Y2, Y2
+	VPMADDWD     32(DX), Y12, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD (DI)(CX*2), Y12
+	VPMADDWD     (DX), Y12, Y13
+	VPADDD       Y13, Y4, Y4
+	VPMADDWD     32(DX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPBROADCASTD (R9), Y12
+	VPMADDWD     (DX), Y12, Y13
+	VPADDD       Y13, Y6, Y6
+	VPMADDWD     32(DX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPBROADCASTD (R9)(CX*1), Y12
+	VPMADDWD     (DX), Y12, Y13
+	VPADDD       Y13, Y8, Y8
+	VPMADDWD     32(DX), Y12, Y12
+	VPADDD       Y12, Y9, Y9
+	VPBROADCASTD (R9)(CX*2), Y12
+	VPMADDWD     (DX), Y12, Y13
+	VPADDD       Y13, Y10, Y10
+	VPMADDWD     32(DX), Y12, Y12
+	VPADDD       Y12, Y11, Y11
+	ADDQ         $0x40, DX
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R9
+	DECQ         R8
+	JNZ          words
+
+done:
+	ADDQ    $0x08, BX
+	DECQ    SI
+	JNZ     segment
+	MOVQ    (AX), DX
+	MOVQ    64(AX), BX
+	CMPQ    152(AX), $0x00
+	JE      results
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y10, (DX)
+	VMOVUPS Y11, 32(DX)
+	JMP     stored
 
 results:
 	MOVQ         120(AX), SI
@@ -853,7 +1372,7 @@ last:
 // func runIntegerAVX2(args *tileArgs)
 TEXT ·runIntegerAVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
-	MOVQ 160(AX), AX
+	MOVQ 168(AX), AX
 	LEAQ tiles<>(SB), CX
 	MOVQ (CX)(AX*8), AX
 	JMP  AX

@@ -1244,7 +1244,7 @@ last:
 // func runIntegerAVX512(args *tileArgs)
 TEXT ·runIntegerAVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
-	MOVQ 160(AX), AX
+	MOVQ 168(AX), AX
 	LEAQ tiles<>(SB), CX
 	MOVQ (CX)(AX*8), AX
 	JMP  AX

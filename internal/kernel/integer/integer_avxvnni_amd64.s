@@ -712,7 +712,7 @@ last:
 // func runIntegerAVXVNNI(args *tileArgs)
 TEXT ·runIntegerAVXVNNI(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
-	MOVQ 160(AX), AX
+	MOVQ 168(AX), AX
 	LEAQ tiles<>(SB), CX
 	MOVQ (CX)(AX*8), AX
 	JMP  AX

@@ -7,7 +7,7 @@ import "dnn/internal/kernel/cpu"
 type loops struct {
 	// quantize.go
 	absMax  func(x []float32) uint32
-	toBytes func(dst []byte, x []float32, inv float32)
+	toBytes func(dst []byte, x []float32, inv float32, flip uint32) uint32
 	toWords func(dst []int16, x []float32, inv float32)
 	// tile.go
 	layout     layout // of what tile reads

@@ -28,8 +28,8 @@ func (p Product) Pack(packed []float32, w []int8, lo, hi int) {
 	}
 }
 
-// Row is how many float32 of memory a quantized row takes.
-func (p Product) Row() int { return p.steps() }
+// Row is how many float32 of memory a quantized row takes; the last of them says whether one of its numbers is negative.
+func (p Product) Row() int { return p.steps() + 1 }
 
 // Quantize makes integers of rows of x, which lie ldx apart, with the given scale, or if it is 0 with one for each row.
 // Scales has the scale of each row.
@@ -39,7 +39,8 @@ func (p Product) Quantize(q, scales, x []float32, rows, ldx int, scale float32) 
 		row := x[i*ldx : i*ldx+p.K]
 		scales[i] = scaleOf(row, scale)
 		dst := bytesOf(q[i*size : (i+1)*size])
-		l.quantize(dst, row, scales[i])
+		intsOf(q)[(i+1)*size-1] = int32(l.quantize(dst, row, scales[i]))
+		dst = dst[:4*p.steps()]
 		for j := p.K * l.size(); j < len(dst); j++ {
 			dst[j] = l.zero()
 		}
@@ -57,12 +58,15 @@ func (p Product) Run(y, q, scales, packed []float32, rows, ldy int, e Epilogue, 
 	if e.Bias != nil {
 		_ = e.Bias[:p.N]
 	}
-	rest := e
+	rest, signs := e, int32(0)
+	for i := range rows {
+		signs |= intsOf(q)[(i+1)*p.Row()-1]
+	}
 	for i, panels := lo, 0; i < hi; i += panels {
 		j, n := i*panelCols, 0
 		panels, n = cover(i, hi, p.N-j)
 		t := tile{y: y[j:], a: bytesOf(q), b: packed[i*size : (i+panels)*size], segs: unbroken[:], steps: p.steps(), layout: active.layout,
-			row: distance{4 * p.Row(), ldy, 1}, n: n, xs: scales}
+			row: distance{4 * p.Row(), ldy, 1}, n: n, xs: scales, unsigned: signs == 0}
 		rest = t.take(e, j)
 		t.down(rows)
 	}

@@ -58,11 +58,13 @@ func Dequantize(dst []float32, x []int8, scale float32) {
 	}
 }
 
-// toBytesGeneric quantizes to x + 128.
-func toBytesGeneric(dst []byte, x []float32, inv float32) {
+// toBytesGeneric quantizes to bytes, whose bits flip flips, four times the same. It returns not 0 if one has the highest bit.
+func toBytesGeneric(dst []byte, x []float32, inv float32, flip uint32) (any uint32) {
 	for i, v := range x {
-		dst[i] = byte(quantize(v, inv) + 128)
+		dst[i] = byte(quantize(v, inv)) ^ byte(flip)
+		any |= uint32(dst[i] & 0x80)
 	}
+	return any
 }
 
 // toWordsGeneric quantizes to 16 bits.
@@ -72,13 +74,17 @@ func toWordsGeneric(dst []int16, x []float32, inv float32) {
 	}
 }
 
-// quantize writes x to dst in the layout, as many numbers as there are in x.
-func (l layout) quantize(dst []byte, x []float32, scale float32) {
-	if l == bytes {
-		active.toBytes(dst[:len(x)], x, inverse(scale))
-	} else {
-		active.toWords(shortsOf(dst)[:len(x)], x, inverse(scale))
+// quantize writes x to dst in the layout, as many numbers as there are in x. What it returns is 0 if they are pairs, and none
+// is negative.
+func (l layout) quantize(dst []byte, x []float32, scale float32) uint32 {
+	switch l {
+	case bytes:
+		return active.toBytes(dst[:len(x)], x, inverse(scale), 0x80808080)
+	case pairs:
+		return active.toBytes(dst[:len(x)], x, inverse(scale), 0)
 	}
+	active.toWords(shortsOf(dst)[:len(x)], x, inverse(scale))
+	return 1
 }
 
 // scale is the given one, or that of x where none is.

@@ -16,11 +16,11 @@ func absMaxAVX2(x []float32) uint32
 // toBytesAVX2 is
 //
 //	for i := range x { // at least 8
-//		dst[i] = x[i]·inv as an integer, its bits flipped
+//		dst[i] = x[i]·inv as an integer, its bits flipped; not 0 if one has the highest bit
 //	}
 //
 //go:noescape
-func toBytesAVX2(dst []byte, x []float32, inv float32, flip uint32)
+func toBytesAVX2(dst []byte, x []float32, inv float32, flip uint32) uint32
 
 // toWordsAVX2 is
 //

@@ -57,15 +57,16 @@ done:
 	VZEROUPPER
 	RET
 
-// func toBytesAVX2(dst []byte, x []float32, inv float32, flip uint32)
+// func toBytesAVX2(dst []byte, x []float32, inv float32, flip uint32) uint32
 // Requires: AVX, AVX2
-TEXT ·toBytesAVX2(SB), $0-56
+TEXT ·toBytesAVX2(SB), $0-60
 	MOVQ         x_base+24(FP), CX
 	VBROADCASTSS inv+48(FP), Y0
 	VBROADCASTSS flip+52(FP), Y1
 	XORQ         AX, AX
 	VMOVUPS      ·lanesc2fe0000+0(SB), Y2
 	VMOVUPS      ·lanes42fe0000+0(SB), Y3
+	VXORPS       Y4, Y4, Y4
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_len+32(FP), DX
 	LEAQ         -32(CX)(DX*4), BX
@@ -74,29 +75,14 @@ TEXT ·toBytesAVX2(SB), $0-56
 	JL           rest
 
 next:
-	VMOVUPS   (CX), Y4
-	VMULPS    Y0, Y4, Y4
-	VCMPPS    $0x07, Y4, Y4, Y5
-	VMAXPS    Y4, Y2, Y4
-	VMINPS    Y4, Y3, Y4
-	VPAND     Y4, Y5, Y4
-	VCVTPS2DQ Y4, Y4
-	VMOVUPS   32(CX), Y5
+	VMOVUPS   (CX), Y5
 	VMULPS    Y0, Y5, Y5
 	VCMPPS    $0x07, Y5, Y5, Y6
 	VMAXPS    Y5, Y2, Y5
 	VMINPS    Y5, Y3, Y5
 	VPAND     Y5, Y6, Y5
 	VCVTPS2DQ Y5, Y5
-	VPACKSSDW Y5, Y4, Y4
-	VMOVUPS   64(CX), Y5
-	VMULPS    Y0, Y5, Y5
-	VCMPPS    $0x07, Y5, Y5, Y6
-	VMAXPS    Y5, Y2, Y5
-	VMINPS    Y5, Y3, Y5
-	VPAND     Y5, Y6, Y5
-	VCVTPS2DQ Y5, Y5
-	VMOVUPS   96(CX), Y6
+	VMOVUPS   32(CX), Y6
 	VMULPS    Y0, Y6, Y6
 	VCMPPS    $0x07, Y6, Y6, Y7
 	VMAXPS    Y6, Y2, Y6
@@ -104,11 +90,27 @@ next:
 	VPAND     Y6, Y7, Y6
 	VCVTPS2DQ Y6, Y6
 	VPACKSSDW Y6, Y5, Y5
-	VPACKSSWB Y5, Y4, Y4
-	VMOVDQU   ·quarters+0(SB), Y5
-	VPERMD    Y4, Y5, Y4
-	VPXOR     Y1, Y4, Y4
-	VMOVDQU   Y4, (AX)
+	VMOVUPS   64(CX), Y6
+	VMULPS    Y0, Y6, Y6
+	VCMPPS    $0x07, Y6, Y6, Y7
+	VMAXPS    Y6, Y2, Y6
+	VMINPS    Y6, Y3, Y6
+	VPAND     Y6, Y7, Y6
+	VCVTPS2DQ Y6, Y6
+	VMOVUPS   96(CX), Y7
+	VMULPS    Y0, Y7, Y7
+	VCMPPS    $0x07, Y7, Y7, Y8
+	VMAXPS    Y7, Y2, Y7
+	VMINPS    Y7, Y3, Y7
+	VPAND     Y7, Y8, Y7
+	VCVTPS2DQ Y7, Y7
+	VPACKSSDW Y7, Y6, Y6
+	VPACKSSWB Y6, Y5, Y5
+	VMOVDQU   ·quarters+0(SB), Y6
+	VPERMD    Y5, Y6, Y5
+	VPXOR     Y1, Y5, Y5
+	VPOR      Y5, Y4, Y4
+	VMOVDQU   Y5, (AX)
 	SUBQ      $-128, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x20, DX
@@ -125,24 +127,28 @@ single:
 	MOVQ SI, AX
 
 more:
-	VMOVUPS      (CX), Y4
-	VMULPS       Y0, Y4, Y4
-	VCMPPS       $0x07, Y4, Y4, Y5
-	VMAXPS       Y4, Y2, Y4
-	VMINPS       Y4, Y3, Y4
-	VPAND        Y4, Y5, Y4
-	VCVTPS2DQ    Y4, Y4
-	VEXTRACTI128 $0x01, Y4, X5
-	VPACKSSDW    X5, X4, X5
-	VPACKSSWB    X5, X5, X5
-	VPXOR        X1, X5, X5
-	VMOVQ        X5, (AX)
+	VMOVUPS      (CX), Y5
+	VMULPS       Y0, Y5, Y5
+	VCMPPS       $0x07, Y5, Y5, Y6
+	VMAXPS       Y5, Y2, Y5
+	VMINPS       Y5, Y3, Y5
+	VPAND        Y5, Y6, Y5
+	VCVTPS2DQ    Y5, Y5
+	VEXTRACTI128 $0x01, Y5, X6
+	VPACKSSDW    X6, X5, X6
+	VPACKSSWB    X6, X6, X6
+	VPXOR        X1, X6, X6
+	VMOVQ        X6, (AX)
+	VINSERTI128  $0x00, X6, Y4, Y5
+	VPOR         Y5, Y4, Y4
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
 	JG           single
 
 done:
+	VPMOVMSKB Y4, AX
+	MOVL      AX, ret+56(FP)
 	VZEROUPPER
 	RET
 

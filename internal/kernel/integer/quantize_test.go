@@ -50,9 +50,11 @@ func TestQuantizeVariants(t *testing.T) {
 				}
 				for _, inv := range []float32{0, 1, 40, 1e38, float32(math.NaN()), float32(math.Inf(1))} {
 					got, want := bytesOf(guard.Floats(floats(n)))[:n], make([]byte, n)
-					active.toBytes(got, x, inv)
-					if toBytesGeneric(want, x, inv); !slices.Equal(got, want) {
-						t.Fatalf("%d%s·%v are the bytes %v, want %v", n, kind, inv, got, want)
+					for _, flip := range []uint32{0, 0x80808080} {
+						any, wantAny := active.toBytes(got, x, inv, flip), toBytesGeneric(want, x, inv, flip)
+						if !slices.Equal(got, want) || (any == 0) != (wantAny == 0) {
+							t.Fatalf("%d%s·%v are the bytes %v, %#x, want %v, %#x", n, kind, inv, got, any, want, wantAny)
+						}
 					}
 					short, wantShort := shortsOf(bytesOf(guard.Floats(floats(2 * n))))[:n], make([]int16, n)
 					active.toWords(short, x, inv)

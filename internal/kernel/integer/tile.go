@@ -37,6 +37,7 @@ type tile struct {
 	xs, ws, bias []float32
 	relu         bool
 	layout       layout
+	unsigned     bool // whether no number of a is negative
 }
 
 // distance is in bytes of a, and floats of y and xs.
@@ -97,6 +98,9 @@ func (l layout) dot(x, w []byte) int32 {
 		return int32(int16(binary.LittleEndian.Uint16(x)))*int32(int16(binary.LittleEndian.Uint16(w))) +
 			int32(int16(binary.LittleEndian.Uint16(x[2:])))*int32(int16(binary.LittleEndian.Uint16(w[2:])))
 	}
+	if l == pairs {
+		return int32(int8(x[0]))*int32(int8(w[0])) + int32(int8(x[1]))*int32(int8(w[1])) + int32(int8(x[2]))*int32(int8(w[2])) + int32(int8(x[3]))*int32(int8(w[3]))
+	}
 	return int32(x[0])*int32(int8(w[0])) + int32(x[1])*int32(int8(w[1])) + int32(x[2])*int32(int8(w[2])) + int32(x[3])*int32(int8(w[3]))
 }
 
@@ -139,14 +143,14 @@ type packer struct {
 // row writes the weights of output j of the panel, which lie in one piece.
 func (p packer) row(j int, w []int8) {
 	dst, whole := bytesOf(p.dst[panelCols:])[4*j:], len(w)&^(p.layout.group()-1)
-	if p.layout == bytes {
+	if p.layout != words {
 		sum := int32(0)
 		for i := 0; i < whole; i += 4 {
 			d, s := dst[i*panelCols:][:4], w[i:i+4]
 			d[0], d[1], d[2], d[3] = byte(s[0]), byte(s[1]), byte(s[2]), byte(s[3])
 			sum += int32(s[0]) + int32(s[1]) + int32(s[2]) + int32(s[3])
 		}
-		intsOf(p.dst[:panelCols])[j] -= 128 * sum
+		p.subtract(j, sum)
 	} else {
 		for i := 0; i < whole; i += 2 {
 			d, s := dst[i*2*panelCols:][:4], w[i:i+2]
@@ -156,15 +160,22 @@ func (p packer) row(j int, w []int8) {
 	p.put(whole/p.layout.group(), j, func(i int) int8 { return w[whole+i] }, len(w)-whole)
 }
 
+// subtract lets sums begin with what makes up for bytes that are 128 more.
+func (p packer) subtract(j int, weights int32) {
+	if p.layout == bytes {
+		intsOf(p.dst[:panelCols])[j] -= 128 * weights
+	}
+}
+
 // put writes the weights of a segment for output j of the panel, beginning with a step. What a segment does not fill of its
 // last step remains 0.
 func (p packer) put(step, j int, w func(i int) int8, n int) {
 	dst := bytesOf(p.dst[panelCols:])
 	for i := range n {
 		at := ((step+i/p.layout.group())*panelCols + j) * 4
-		if v := w(i); p.layout == bytes {
+		if v := w(i); p.layout != words {
 			dst[at+i%4] = byte(v)
-			intsOf(p.dst[:panelCols])[j] -= 128 * int32(v)
+			p.subtract(j, int32(v))
 		} else {
 			binary.LittleEndian.PutUint16(dst[at+i%2*2:], uint16(int16(v)))
 		}

@@ -12,7 +12,7 @@ import (
 
 func init() {
 	cpu.Add(cpu.AVX2, func() {
-		active.layout, active.tileRows, active.tile = words, 6, tileAVX2
+		active.layout, active.tileRows, active.tile = pairs, 6, tileAVX2
 		active.filterProducts = filterProductsAVX2
 		active.absMax, active.toBytes, active.toWords = absMaxLong, toBytesLong, toWordsLong
 	})
@@ -39,7 +39,8 @@ type tileArgs struct {
 	nextX        int
 	xs, ws, bias *float32
 	floor, _     float32 // results are at least that
-	raw          int     // 1 to store sums as they are (AVX2)
+	raw          int     // AVX2: 1 for numbers of 16 bits, whose sums are stored as they are
+	unsigned     int     // AVX2: 1 where no number of a is negative
 	kind         int     // rows - 1
 }
 
@@ -65,6 +66,9 @@ func (args *tileArgs) set(t *tile, m int) {
 	}
 	if t.relu {
 		args.floor = 0
+	}
+	if t.unsigned {
+		args.unsigned = 1
 	}
 }
 
@@ -136,12 +140,11 @@ func absMaxLong(x []float32) uint32 {
 	return absMaxAVX2(x)
 }
 
-func toBytesLong(dst []byte, x []float32, inv float32) {
+func toBytesLong(dst []byte, x []float32, inv float32, flip uint32) uint32 {
 	if dst = dst[:len(x)]; len(x) < 8 {
-		toBytesGeneric(dst, x, inv)
-		return
+		return toBytesGeneric(dst, x, inv, flip)
 	}
-	toBytesAVX2(dst, x, inv, 0x80808080)
+	return toBytesAVX2(dst, x, inv, flip)
 }
 
 func toWordsLong(dst []int16, x []float32, inv float32) {

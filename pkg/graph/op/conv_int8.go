@@ -106,6 +106,9 @@ func convInt8Cases() []graph.Case {
 		a := ConvInt8Attrs{Window: c.win, Groups: c.groups, Act: []Act{ActNone, ActRelu, ActTanh}[i%3], Scale: []float32{0, 0.03}[i%2]}
 		w := int8s(c.w().Type.Shape...)
 		in := []graph.Arg{c.x(), w, scalesOf(w)}
+		if i%5 == 0 {
+			in[0] = graph.Uniform(0, 1, in[0].Type.Shape...)
+		}
 		if i%4 < 3 {
 			in = append(in, graph.Normal(c.o))
 		}

@@ -112,6 +112,7 @@ func denseInt8Cases() []graph.Case {
 		{Name: "one result", Attrs: DenseInt8Attrs{Act: ActTanh}, In: in(4, 3, 1)},
 		{Name: "scale", Attrs: DenseInt8Attrs{Scale: 0.02, Act: ActRelu}, In: in(7, 33, 16)},
 		{Name: "elu", Attrs: DenseInt8Attrs{Act: ActElu, Alpha: 0.7}, In: in(13, 6, 18)},
+		{Name: "nothing negative", Attrs: DenseInt8Attrs{}, In: append([]graph.Arg{graph.Uniform(0, 1, 9, 35)}, in(9, 35, 20)[1:]...)},
 		{Name: "large", Attrs: DenseInt8Attrs{Act: ActRelu}, In: in(70, 150, 133)},
 	}
 }
