@@ -113,6 +113,9 @@ func TestFormsOfModels(t *testing.T) {
 		if _, err := g.Net.TrainGraph(Rows(2), Alone); !errors.Is(err, ErrForms) {
 			t.Errorf("%s: training: %v", key, err)
 		}
+		if _, err := With(g.Net, nil); !errors.Is(err, ErrSmaller) {
+			t.Errorf("%s: another net: %v", key, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"slices"
 
 	"dnn/pkg/dataset"
@@ -141,12 +142,18 @@ func With(n *Network, changes []string) (*Network, error) {
 	return WithLayers(n, config.Layers)
 }
 
-// WithLayers is the net with other layers, for the same data and heads, and with all its weights as float32.
+// ErrSmaller is the error of another net made of one whose weights are not float32.
+var ErrSmaller = errors.New("the weights are quantized or kept in other forms than float32: remove units of the model that it was made of, and quantize the smaller one")
+
+// WithLayers is the net with other layers, for the same data and heads.
 func WithLayers(n *Network, list []layers.Entry) (*Network, error) {
+	if n.Forms.Any() {
+		return nil, ErrSmaller
+	}
 	config := *n.Config
 	config.Layers = list
 	changed := *n
-	changed.Config, changed.Forms, changed.folder, changed.first, changed.segments = &config, nil, nil, nil, nil
+	changed.Config, changed.folder, changed.first, changed.segments = &config, nil, nil, nil
 	if err := fitHeads(&changed); err != nil {
 		return nil, err
 	}

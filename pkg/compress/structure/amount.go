@@ -51,8 +51,31 @@ func (a *amount) choose() error {
 	if failed != nil {
 		return failed
 	}
+	if err := a.giveBack(); err != nil {
+		return err
+	}
 	if got, err := a.removed(); err != nil || got < a.Remove-0.02 {
 		return cmp.Or(err, fmt.Errorf("%.3g of the %s can be removed at most, with most: %v and multiple: %d, and %v is asked for", got, a.what(), a.Most, max(a.Multiple, 1), a.Remove))
+	}
+	return nil
+}
+
+// giveBack leaves groups more where as much as is asked is removed all the same: heads are few, so that removing one may be far too much.
+func (a *amount) giveBack() error {
+	order := slices.Clone(a.groups)
+	slices.SortStableFunc(order, func(g, h *group) int { return cmp.Compare(h.n(), g.n()) })
+	for _, g := range order {
+		low, multiple := g.left, max(a.Multiple, 1)
+		var failed error
+		more := sort.Search((g.n()-low+multiple-1)/multiple, func(k int) bool {
+			g.left = min(low+(k+1)*multiple, g.n())
+			got, err := a.removed()
+			failed = cmp.Or(failed, err)
+			return got < a.Remove-1e-9
+		})
+		if g.left = min(low+more*multiple, g.n()); failed != nil {
+			return failed
+		}
 	}
 	return nil
 }
