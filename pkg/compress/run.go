@@ -30,7 +30,7 @@ type Options struct {
 }
 
 // ModelFile is the result of a recipe, in the folder of its run and in that of each step.
-const ModelFile = "model.safetensors"
+const ModelFile = model.SmallFile
 
 // Folders of the model that a recipe begins with: one that was given, or one that it trained.
 const (

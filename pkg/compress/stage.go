@@ -32,8 +32,8 @@ type record struct {
 	Stage  Stage  `json:"stage"`
 }
 
-// recordFile is in the folder of each step.
-const recordFile = "step.json"
+// StepFile is in the folder of each step.
+const StepFile = "step.json"
 
 // format begins each digest of inputs. It changes when steps make other models than before of the same.
 const format = "1"
@@ -125,17 +125,17 @@ func empty(dir string) error {
 		return fmt.Errorf("%s: the folder is not empty, and not that of a step; name another folder with --out", dir)
 	}
 	for _, e := range entries { // the record goes last: a kill leaves the folder of a step
-		if e.Name() != recordFile {
+		if e.Name() != StepFile {
 			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}
 		}
 	}
-	return os.RemoveAll(filepath.Join(dir, recordFile))
+	return os.RemoveAll(filepath.Join(dir, StepFile))
 }
 
 func readRecord(dir string) (*record, bool) {
-	path := filepath.Join(dir, recordFile)
+	path := filepath.Join(dir, StepFile)
 	f, err := regular.Open(path)
 	if err != nil {
 		return nil, false
@@ -150,7 +150,7 @@ func (rec *record) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return newfile.Write(filepath.Join(dir, recordFile), append(data, '\n'))
+	return newfile.Write(filepath.Join(dir, StepFile), append(data, '\n'))
 }
 
 // digest is that of a file's bytes.

@@ -21,11 +21,12 @@ import (
 const (
 	BestFile  = "best.safetensors"  // the best weights so far, for use
 	RefitFile = "refit.safetensors" // the model, for use in place of the best weights
+	SmallFile = "model.safetensors" // in the folder of a recipe's run, its result
 )
 
-// InFolder is the model file in the folder of a run; "" if there is none.
+// InFolder is the model file in the folder of a run, or of a recipe's; "" if there is none.
 func InFolder(dir string) string {
-	for _, name := range []string{RefitFile, BestFile} {
+	for _, name := range []string{RefitFile, BestFile, SmallFile} {
 		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); err == nil {
 			return path

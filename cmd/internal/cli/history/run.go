@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"dnn/internal/regular"
+	"dnn/pkg/compress"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
 )
@@ -295,6 +296,9 @@ func Find(root string) (dirs []string, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err
+		}
+		if _, err := os.Stat(filepath.Join(path, compress.StepFile)); err == nil && path != root { // its training is no run
+			return fs.SkipDir
 		}
 		if !Has(path) && !leftOf(path) {
 			return nil
