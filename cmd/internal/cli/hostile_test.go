@@ -40,6 +40,8 @@ var victims = []victim{
 	{"series", "series", "", [][]string{{"predict", "MODEL", "series.csv"}, {"eval", "MODEL"}}},
 	{"columns", "columns", columnsSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"},
 		{"export", "MODEL", "--go", "source", "--force"}, {"export", "MODEL", "--c", "sourcec", "--force"}}},
+	{"folded-int8", "quantized", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"graph", "MODEL"}, {"export", "MODEL", "--go", "source", "--force"}}},
+	{"table-int4", "quantized", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"explain", "MODEL", "rows.csv", "--row", "1"}}},
 	{"writing", "writing", writingSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
 	{"language", "language", languageSpec, [][]string{{"generate", "MODEL", "--length", "20", "--prompt", "It is"}, {"eval", "MODEL", "--data", "text.txt"}}},
 }
@@ -145,7 +147,7 @@ func (v *victim) prepare(t *testing.T, dir, data string) (model string) {
 	}
 	t.Chdir(dir)
 	switch v.name {
-	case "table", "heads", "columns":
+	case "table", "heads", "columns", "folded-int8", "table-int4":
 		write("rows.csv", head("palmerpenguins.csv", 20))
 	case "tags":
 		write("rows.csv", head("words.csv", 20))
@@ -165,7 +167,10 @@ func (v *victim) prepare(t *testing.T, dir, data string) (model string) {
 	case "language":
 		write("text.txt", head("persuasion.txt", 20))
 	}
-	if v.spec == "" {
+	switch {
+	case v.dir == "quantized":
+		return v.name + ".safetensors"
+	case v.spec == "":
 		return filepath.Join("final", "best.safetensors")
 	}
 	write("spec.yaml", v.spec)

@@ -9,6 +9,7 @@ import (
 
 	"dnn/internal/newfile"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
 	"dnn/pkg/train/checkpoint"
@@ -73,7 +74,7 @@ func CodeOf(err error) int {
 		return e.Code
 	case errors.As(err, &diverged):
 		return Diverged
-	case errors.As(err, &mistakes), errors.As(err, &large), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrNotModel), errors.Is(err, checkpoint.ErrNewer):
+	case errors.As(err, &mistakes), errors.As(err, &large), errors.Is(err, model.ErrForms), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrNotModel), errors.Is(err, checkpoint.ErrNewer):
 		return Usage
 	}
 	return Failed

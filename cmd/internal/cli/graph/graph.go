@@ -25,6 +25,8 @@ type options struct {
 	batch int
 	dot   bool
 	off   []string
+
+	given func(flag string) bool
 }
 
 var stages = []string{"spec", "graph", "optimized", "plan"}
@@ -43,7 +45,7 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
   plan         the order in which nodes run, and where each value lies in memory
 
 Sequences have the length of the longest in the training split; other lengths are separate programs ('dnn summary' shows
-how longer rows are handled).
+how longer rows are handled). A quantized model cannot be trained: it is compiled for prediction.
 
 A line reads "%7 = op(%3, %5) {settings} : type # stage layer". --dot prints graph or optimized for Graphviz.`,
 		Example: `  dnn graph -c penguins.yaml --stage optimized
@@ -54,6 +56,7 @@ A line reads "%7 = op(%3, %5) {settings} : type # stage layer". --dot prints gra
 	}
 	g.spec.Add(terminal, cmd)
 	f := cmd.Flags()
+	g.given = f.Changed
 	f.StringVar(&g.stage, "stage", "graph", "spec, graph, optimized or plan")
 	flags.AddUse(cmd, &g.use, "what to compile for: a training step (train) or prediction (predict)")
 	f.IntVar(&g.batch, "batch", 0, "batch size (default train.batch_size)")
@@ -81,6 +84,9 @@ func (g *options) run(args []string) error {
 	n, err := models.Network(&g.spec, args)
 	if err != nil {
 		return err
+	}
+	if n.Forms.Any() && !g.given("for") {
+		g.use = "predict"
 	}
 	if g.stage == "spec" {
 		text, err := n.SpecFor("")
