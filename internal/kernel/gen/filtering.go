@@ -12,6 +12,21 @@ func emitFiltering(a *asm) {
 	a.filterSums()
 }
 
+// filterRows are the rows of Bᵀ: x - y, or x + y.
+var filterRows = [4]filterRow{{0, 2, false}, {1, 2, true}, {2, 1, false}, {1, 3, false}}
+
+type filterRow struct {
+	x, y int
+	plus bool
+}
+
+func (f filterRow) join(a *asm) func(ops ...operand.Op) {
+	if f.plus {
+		return func(o ...operand.Op) { a.VPADDW(o[0], o[1], o[2]) }
+	}
+	return func(o ...operand.Op) { a.VPSUBW(o[0], o[1], o[2]) }
+}
+
 // filterSource writes Bᵀ·d·B.
 func (a *asm) filterSource() {
 	a.begin("filterSource", "filterSource", "func(dst, x *int16, pieces, channels, line, plane int)", "", []string{
@@ -40,44 +55,24 @@ func (a *asm) filterSource() {
 	}
 	to := a.GP64()
 	a.MOVQ(d, to)
-	combine := func(r int, v func(i int, plus bool) vec) {
-		out := [4]vec{v(0, false), v(1, true), v(2, false), v(3, false)}
-		for i, o := range out {
-			a.VMOVDQU(o, operand.Mem{Base: to})
+	for r, lines := range filterRows {
+		var t [4]vec
+		for j := range t {
+			t[j] = a.vec()
+			a.VMOVDQU(at(lines.x, j), t[j])
+			lines.join(a)(at(lines.y, j), t[j], t[j])
+		}
+		var out [4]vec
+		for i, columns := range filterRows {
+			out[i] = a.vec()
+			columns.join(a)(t[columns.y], t[columns.x], out[i])
+		}
+		for i, v := range out {
+			a.VMOVDQU(v, operand.Mem{Base: to})
 			if r < 3 || i < 3 {
 				a.ADDQ(plane, to)
 			}
 		}
-	}
-	for r := range 4 {
-		var t [4]vec
-		for j := range t {
-			t[j] = a.vec()
-			switch r {
-			case 0:
-				a.VMOVDQU(at(0, j), t[j])
-				a.VPSUBW(at(2, j), t[j], t[j])
-			case 1:
-				a.VMOVDQU(at(1, j), t[j])
-				a.VPADDW(at(2, j), t[j], t[j])
-			case 2:
-				a.VMOVDQU(at(2, j), t[j])
-				a.VPSUBW(at(1, j), t[j], t[j])
-			case 3:
-				a.VMOVDQU(at(1, j), t[j])
-				a.VPSUBW(at(3, j), t[j], t[j])
-			}
-		}
-		combine(r, func(i int, plus bool) vec {
-			pair := [4][2]int{{0, 2}, {1, 2}, {2, 1}, {1, 3}}[i]
-			v := a.vec()
-			if plus {
-				a.VPADDW(t[pair[1]], t[pair[0]], v)
-			} else {
-				a.VPSUBW(t[pair[1]], t[pair[0]], v)
-			}
-			return v
-		})
 	}
 	a.ADDQ(operand.U8(32), x)
 	a.ADDQ(operand.U8(32), d)

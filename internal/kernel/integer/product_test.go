@@ -1,10 +1,14 @@
 package integer
 
 import (
+	"math"
 	"testing"
 
+	"dnn/internal/kernel/gemm"
 	"dnn/internal/kernel/guard"
 	"dnn/internal/kernel/kerneltest"
+	"dnn/internal/kernel/scalar"
+	"dnn/internal/kernel/vec"
 )
 
 // TestProduct holds products of the largest numbers, of one sign and of both, and of any, to sums of integers. The largest sums
@@ -57,4 +61,29 @@ func multiply(m int, p Product, x, w []int8) []float32 {
 	p.Quantize(q, scales, wide, m, p.K, 1)
 	p.Run(y, q, scales, packed, m, p.N, Epilogue{Scales: halves}, 0, p.Panels())
 	return y
+}
+
+// TestNotFinite: a row that holds a NaN or an infinity gives NaN, behind a relu too, and others are as they would be without it.
+func TestNotFinite(t *testing.T) {
+	const m, n, k = 9, 18, 40
+	p := Product{N: n, K: k}
+	e := Epilogue{Scales: kerneltest.Positives(n, 3), Bias: kerneltest.Normals(n, 4), End: gemm.Epilogue{Act: vec.ActRelu}}
+	kerneltest.ForVariants(t, func(t *testing.T) {
+		run := func(x []float32) []float32 {
+			y, q, scales, packed := guard.Floats(m*n), guard.Floats(m*p.Row()), guard.Floats(m), guard.Floats(p.Packed())
+			p.Pack(packed, integers(n*k, 1), 0, p.Panels())
+			p.Quantize(q, scales, x, m, k, 0)
+			p.Run(y, q, scales, packed, m, n, e, 0, p.Panels())
+			return y
+		}
+		x := kerneltest.Normals(m*k, 2)
+		want := run(x)
+		for i, bad := range []float32{float32(math.NaN()), scalar.Inf, -scalar.Inf} {
+			x[(3*i+1)*k+7*i] = bad
+			for j := range n {
+				want[(3*i+1)*n+j] = float32(math.NaN())
+			}
+		}
+		kerneltest.WantSame(t, "rows", run(x), want)
+	})
 }
