@@ -16,7 +16,7 @@ type mapArgs struct {
 	Rows, Cols int
 }
 
-var maps = map[string]func(dst, x []float32){"exp": vec.Exp, "tanh": tanh, "copy": vec.Copy, "sigmoid": sigmoid}
+var maps = map[string]func(dst, x []float32){"exp": vec.Exp, "tanh": tanh, "copy": func(dst, x []float32) { copy(dst, x) }, "sigmoid": sigmoid}
 
 func sigmoid(dst, x []float32) { vec.Activate(dst, x, vec.ActSigmoid, 0) }
 

@@ -222,7 +222,7 @@ func TestConvEpilogue(t *testing.T) {
 				} {
 					want := guard.Copy(plain)
 					if e.Bias != nil {
-						vec.AddRow(want, want, bias, len(want)/len(bias), len(bias))
+						vec.AddRows(want, want, bias, len(want)/len(bias), len(bias))
 					}
 					if e.Residual != nil {
 						vec.Add(want, want, res)

@@ -130,7 +130,7 @@ func testEpilogues(t *testing.T, g Gemm) {
 				e, want := Epilogue{Act: act, Alpha: 0.1}, guard.Copy(plain)
 				if mask&1 != 0 {
 					e.Bias = bias
-					vec.AddRow(want, want, bias, g.M, g.N)
+					vec.AddRows(want, want, bias, g.M, g.N)
 				}
 				if mask&2 != 0 {
 					e.Residual = res

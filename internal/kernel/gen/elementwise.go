@@ -12,15 +12,12 @@ func emitElementwise(a *asm) {
 	many := a.strandsOfMath()
 	unary("exp", "scalar.Exp(x[i])", 2*many, func(x vec) vec { return a.exp(x) })
 	unary("log", "scalar.Log(x[i])", many, a.log)
-	unary("log1p", "scalar.Log1p(x[i])", many, a.log1p)
 	unary("sqrt", "sqrt(x[i])", 1, func(x vec) vec { return a.sqrt(x) })
 	unary("rsqrt", "1 / sqrt(x[i])", 1, func(x vec) vec { return a.div(a.num(1), a.sqrt(x)) })
 	unary("square", "x[i] * x[i]", 4, func(x vec) vec { return a.mul(x, x) })
 	unary("abs", "abs(x[i])", 4, func(x vec) vec { return a.abs(x) })
 	unary("sign", "scalar.Sign(x[i])", 1, a.sign)
 	unary("neg", "-x[i]", 4, func(x vec) vec { return a.neg(x) })
-	unary("recip", "1 / x[i]", 1, func(x vec) vec { return a.div(a.num(1), x) })
-	unary("erf", "scalar.Erf(x[i])", many, a.erf)
 
 	binary := func(field, doc string, f func(x, y op) vec) {
 		a.loop(loop{

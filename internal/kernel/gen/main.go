@@ -28,7 +28,7 @@ var subjects = []struct {
 }{
 	{"cpu", []file{{"peak", emitPeak}, {"cpuid", emitCPUID}}},
 	{"vec", []file{
-		{"elementwise", emitElementwise}, {"act", emitActivations}, {"actgrad", emitGradients}, {"trig", emitTrig},
+		{"elementwise", emitElementwise}, {"act", emitActivations}, {"actgrad", emitGradients},
 		{"reduce", emitReductions}, {"columns", emitColumns}, {"transpose", emitTransposes},
 	}},
 	{"norm", []file{{"norm", emitNorm}, {"batchnorm", emitBatchNorm}}},

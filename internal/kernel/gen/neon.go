@@ -102,11 +102,11 @@ func (a *asm) compareNEON(predicate int, x, y op) mask {
 
 // rareNEON says whether a loop is portable Go on arm64: what few nets use is not worth so many lines there.
 func rareNEON(field string) bool {
-	return slices.Contains(strings.Fields(`log1p sign neg recip greater greaterEqual lerp
+	return slices.Contains(strings.Fields(`sign neg greater greaterEqual lerp
 		act[ActElu] act[ActSelu] act[ActSoftplus] act[ActHardSigmoid] act[ActHardSwish] act[ActHardTanh]
 		actGrad[ActElu] actGrad[ActSelu] actGrad[ActSoftplus] actGrad[ActHardSigmoid] actGrad[ActHardSwish] actGrad[ActHardTanh]
 		lion adagrad adadelta rmspropCentered rmspropMomentum rmspropFull amsgrad nadam
-		poolMaxGradAdd randomNormal rnnRelu rnnReluGrad sumAbs`), field)
+		poolMaxGradAdd randomNormal rnnRelu rnnReluGrad`), field)
 }
 
 // longBody is how many instructions the body of a loop has that is not repeated for the

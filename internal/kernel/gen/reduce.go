@@ -213,10 +213,6 @@ func emitReductions(a *asm) {
 		body: func(k *pass, acc vec) vec { return k.add(acc, k.in("x")) },
 	})
 	a.reduction(reduction{
-		field: "sumAbs", sig: "func(x []float32) float32", doc: []string{"l[i%64] += abs(x[i])"},
-		body: func(k *pass, acc vec) vec { return k.add(acc, k.abs(k.in("x"))) },
-	})
-	a.reduction(reduction{
 		field: "dot", sig: "func(a, b []float32) float32", over: "a", doc: []string{"l[i%64] = fma(a[i], b[i], l[i%64])"}, short: true,
 		body: func(k *pass, acc vec) vec { return k.fma(k.in("a"), k.in("b"), acc) },
 	})

@@ -22,15 +22,6 @@ func expAVX2(dst []float32, x []float32)
 //go:noescape
 func logAVX2(dst []float32, x []float32)
 
-// log1pAVX2 is
-//
-//	for i := range x {
-//		dst[i] = scalar.Log1p(x[i])
-//	}
-//
-//go:noescape
-func log1pAVX2(dst []float32, x []float32)
-
 // sqrtAVX2 is
 //
 //	for i := range x {
@@ -84,24 +75,6 @@ func signAVX2(dst []float32, x []float32)
 //
 //go:noescape
 func negAVX2(dst []float32, x []float32)
-
-// recipAVX2 is
-//
-//	for i := range x {
-//		dst[i] = 1 / x[i]
-//	}
-//
-//go:noescape
-func recipAVX2(dst []float32, x []float32)
-
-// erfAVX2 is
-//
-//	for i := range x {
-//		dst[i] = scalar.Erf(x[i])
-//	}
-//
-//go:noescape
-func erfAVX2(dst []float32, x []float32)
 
 // addAVX2 is
 //

@@ -252,125 +252,6 @@ done8:
 	VZEROUPPER
 	RET
 
-// func log1pAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·log1pAVX2(SB), $0-48
-	MOVQ    dst_base+0(FP), CX
-	MOVQ    x_base+24(FP), DX
-	XORQ    AX, AX
-	VMOVUPS ·lanes3f800000+0(SB), Y0
-	VMOVUPS ·lanes00000000+0(SB), Y1
-	VMOVUPS ·lanesbf800000+0(SB), Y2
-	VMOVUPS ·lanes3f3504f3+0(SB), Y3
-	VMOVUPS ·lanes3d9021bb+0(SB), Y4
-	VMOVUPS ·lanesbdebd1b8+0(SB), Y5
-	VMOVUPS ·lanes3def251a+0(SB), Y6
-	VMOVUPS ·lanesbdfe5d4f+0(SB), Y7
-	VMOVUPS ·lanes3e11e9bf+0(SB), Y8
-	VMOVUPS ·lanesbe2aae50+0(SB), Y9
-	MOVQ    x_len+32(FP), BX
-	CMPQ    BX, $0x00000008
-	JB      last10
-
-next9:
-	VMOVUPS     (DX)(AX*1), Y10
-	VADDPS      Y0, Y10, Y11
-	VSUBPS      Y0, Y11, Y12
-	VSUBPS      Y12, Y11, Y13
-	VSUBPS      Y13, Y0, Y13
-	VSUBPS      Y12, Y10, Y12
-	VADDPS      Y12, Y13, Y12
-	VDIVPS      Y11, Y12, Y12
-	VPSUBD      Y3, Y11, Y13
-	VPSRAD      $0x17, Y13, Y13
-	VPSLLD      $0x17, Y13, Y14
-	VPSUBD      Y14, Y11, Y11
-	VCVTDQ2PS   Y13, Y13
-	VADDPS      Y1, Y13, Y13
-	VSUBPS      Y0, Y11, Y11
-	VMULPS      Y11, Y11, Y14
-	VMOVAPS     Y4, Y15
-	VFMADD213PS Y5, Y11, Y15
-	VFMADD213PS Y6, Y11, Y15
-	VFMADD213PS Y7, Y11, Y15
-	VFMADD213PS Y8, Y11, Y15
-	VFMADD213PS Y9, Y11, Y15
-	VFMADD213PS ·lanes3e4cceac+0(SB), Y11, Y15
-	VFMADD213PS ·lanesbe7ffffc+0(SB), Y11, Y15
-	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y11, Y15
-	VMULPS      Y11, Y15, Y15
-	VFMADD231PS Y14, Y15, Y12
-	VFMADD231PS ·lanesb95e8083+0(SB), Y13, Y12
-	VFMADD231PS ·lanesbf000000+0(SB), Y14, Y12
-	VADDPS      Y12, Y11, Y11
-	VFMADD231PS ·lanes3f318000+0(SB), Y13, Y11
-	VCMPPS      $0x00, Y2, Y10, Y12
-	VBLENDVPS   Y12, ·lanesff800000+0(SB), Y11, Y11
-	VCMPPS      $0x11, Y2, Y10, Y12
-	VBLENDVPS   Y12, ·lanes7fc00000+0(SB), Y11, Y11
-	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y12
-	VBLENDVPS   Y12, Y10, Y11, Y11
-	VCMPPS      $0x00, Y1, Y10, Y12
-	VBLENDVPS   Y12, Y10, Y11, Y10
-	VMOVUPS     Y10, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next9
-
-last10:
-	TESTQ       BX, BX
-	JZ          done11
-	LEAQ        ·masks+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y10
-	VMASKMOVPS  (DX)(AX*1), Y10, Y10
-	VADDPS      Y0, Y10, Y11
-	VSUBPS      Y0, Y11, Y12
-	VSUBPS      Y12, Y11, Y13
-	VSUBPS      Y13, Y0, Y13
-	VSUBPS      Y12, Y10, Y12
-	VADDPS      Y12, Y13, Y12
-	VDIVPS      Y11, Y12, Y12
-	VPSUBD      Y3, Y11, Y3
-	VPSRAD      $0x17, Y3, Y3
-	VPSLLD      $0x17, Y3, Y13
-	VPSUBD      Y13, Y11, Y11
-	VCVTDQ2PS   Y3, Y3
-	VADDPS      Y1, Y3, Y3
-	VSUBPS      Y0, Y11, Y0
-	VMULPS      Y0, Y0, Y11
-	VFMADD213PS Y5, Y0, Y4
-	VFMADD213PS Y6, Y0, Y4
-	VFMADD213PS Y7, Y0, Y4
-	VFMADD213PS Y8, Y0, Y4
-	VFMADD213PS Y9, Y0, Y4
-	VFMADD213PS ·lanes3e4cceac+0(SB), Y0, Y4
-	VFMADD213PS ·lanesbe7ffffc+0(SB), Y0, Y4
-	VFMADD213PS ·lanes3eaaaaaa+0(SB), Y0, Y4
-	VMULPS      Y0, Y4, Y4
-	VMOVAPS     Y12, Y5
-	VFMADD231PS Y11, Y4, Y5
-	VMOVAPS     Y5, Y4
-	VFMADD231PS ·lanesb95e8083+0(SB), Y3, Y4
-	VFMADD231PS ·lanesbf000000+0(SB), Y11, Y4
-	VADDPS      Y4, Y0, Y0
-	VFMADD231PS ·lanes3f318000+0(SB), Y3, Y0
-	VCMPPS      $0x00, Y2, Y10, Y3
-	VBLENDVPS   Y3, ·lanesff800000+0(SB), Y0, Y0
-	VCMPPS      $0x11, Y2, Y10, Y2
-	VBLENDVPS   Y2, ·lanes7fc00000+0(SB), Y0, Y0
-	VCMPPS      $0x15, ·lanes7f800000+0(SB), Y10, Y2
-	VBLENDVPS   Y2, Y10, Y0, Y0
-	VCMPPS      $0x00, Y1, Y10, Y1
-	VBLENDVPS   Y1, Y10, Y0, Y0
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
-
-done11:
-	VZEROUPPER
-	RET
-
 // func sqrtAVX2(dst []float32, x []float32)
 // Requires: AVX
 TEXT ·sqrtAVX2(SB), $0-48
@@ -379,20 +260,20 @@ TEXT ·sqrtAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last13
+	JB   last10
 
-next12:
+next9:
 	VMOVUPS (DX)(AX*1), Y0
 	VSQRTPS Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next12
+	JAE     next9
 
-last13:
+last10:
 	TESTQ      BX, BX
-	JZ         done14
+	JZ         done11
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -401,7 +282,7 @@ last13:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done14:
+done11:
 	VZEROUPPER
 	RET
 
@@ -414,9 +295,9 @@ TEXT ·rsqrtAVX2(SB), $0-48
 	VMOVUPS ·lanes3f800000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last16
+	JB      last13
 
-next15:
+next12:
 	VMOVUPS (DX)(AX*1), Y1
 	VSQRTPS Y1, Y1
 	VDIVPS  Y1, Y0, Y1
@@ -424,11 +305,11 @@ next15:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next15
+	JAE     next12
 
-last16:
+last13:
 	TESTQ      BX, BX
-	JZ         done17
+	JZ         done14
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -438,7 +319,7 @@ last16:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done17:
+done14:
 	VZEROUPPER
 	RET
 
@@ -450,9 +331,9 @@ TEXT ·squareAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000020
-	JB   last19
+	JB   last16
 
-next18:
+next15:
 	PREFETCHT0 1024(CX)(AX*1)
 	PREFETCHT0 1088(CX)(AX*1)
 	PREFETCHT0 1024(DX)(AX*1)
@@ -472,24 +353,24 @@ next18:
 	ADDQ       $0x00000080, AX
 	SUBQ       $0x00000020, BX
 	CMPQ       BX, $0x00000020
-	JAE        next18
+	JAE        next15
 
-last19:
+last16:
 	CMPQ BX, $0x00000008
-	JB   last21
+	JB   last18
 
-next20:
+next17:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next20
+	JAE     next17
 
-last21:
+last18:
 	TESTQ      BX, BX
-	JZ         done22
+	JZ         done19
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -498,7 +379,7 @@ last21:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done22:
+done19:
 	VZEROUPPER
 	RET
 
@@ -511,9 +392,9 @@ TEXT ·absAVX2(SB), $0-48
 	VMOVUPS ·lanes7fffffff+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000020
-	JB      last24
+	JB      last21
 
-next23:
+next20:
 	PREFETCHT0 1024(CX)(AX*1)
 	PREFETCHT0 1088(CX)(AX*1)
 	PREFETCHT0 1024(DX)(AX*1)
@@ -533,24 +414,24 @@ next23:
 	ADDQ       $0x00000080, AX
 	SUBQ       $0x00000020, BX
 	CMPQ       BX, $0x00000020
-	JAE        next23
+	JAE        next20
 
-last24:
+last21:
 	CMPQ BX, $0x00000008
-	JB   last26
+	JB   last23
 
-next25:
+next22:
 	VMOVUPS (DX)(AX*1), Y1
 	VPAND   Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next25
+	JAE     next22
 
-last26:
+last23:
 	TESTQ      BX, BX
-	JZ         done27
+	JZ         done24
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -559,7 +440,7 @@ last26:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done27:
+done24:
 	VZEROUPPER
 	RET
 
@@ -574,9 +455,9 @@ TEXT ·signAVX2(SB), $0-48
 	VMOVUPS ·lanesbf800000+0(SB), Y2
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000008
-	JB      last29
+	JB      last26
 
-next28:
+next25:
 	VMOVUPS   (DX)(AX*1), Y3
 	VCMPPS    $0x1e, Y0, Y3, Y4
 	VBLENDVPS Y4, Y1, Y3, Y4
@@ -586,11 +467,11 @@ next28:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next28
+	JAE       next25
 
-last29:
+last26:
 	TESTQ      BX, BX
-	JZ         done30
+	JZ         done27
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y3
@@ -602,7 +483,7 @@ last29:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done30:
+done27:
 	VZEROUPPER
 	RET
 
@@ -615,9 +496,9 @@ TEXT ·negAVX2(SB), $0-48
 	VMOVUPS ·lanes80000000+0(SB), Y0
 	MOVQ    x_len+32(FP), BX
 	CMPQ    BX, $0x00000020
-	JB      last32
+	JB      last29
 
-next31:
+next28:
 	PREFETCHT0 1024(CX)(AX*1)
 	PREFETCHT0 1088(CX)(AX*1)
 	PREFETCHT0 1024(DX)(AX*1)
@@ -637,24 +518,24 @@ next31:
 	ADDQ       $0x00000080, AX
 	SUBQ       $0x00000020, BX
 	CMPQ       BX, $0x00000020
-	JAE        next31
+	JAE        next28
 
-last32:
+last29:
 	CMPQ BX, $0x00000008
-	JB   last34
+	JB   last31
 
-next33:
+next30:
 	VMOVUPS (DX)(AX*1), Y1
 	VPXOR   Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next33
+	JAE     next30
 
-last34:
+last31:
 	TESTQ      BX, BX
-	JZ         done35
+	JZ         done32
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -663,169 +544,7 @@ last34:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done35:
-	VZEROUPPER
-	RET
-
-// func recipAVX2(dst []float32, x []float32)
-// Requires: AVX
-TEXT ·recipAVX2(SB), $0-48
-	MOVQ    dst_base+0(FP), CX
-	MOVQ    x_base+24(FP), DX
-	XORQ    AX, AX
-	VMOVUPS ·lanes3f800000+0(SB), Y0
-	MOVQ    x_len+32(FP), BX
-	CMPQ    BX, $0x00000008
-	JB      last37
-
-next36:
-	VMOVUPS (DX)(AX*1), Y1
-	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, (CX)(AX*1)
-	ADDQ    $0x00000020, AX
-	SUBQ    $0x00000008, BX
-	CMPQ    BX, $0x00000008
-	JAE     next36
-
-last37:
-	TESTQ      BX, BX
-	JZ         done38
-	LEAQ       ·masks+32(SB), SI
-	NEGQ       BX
-	VMOVDQU    (SI)(BX*4), Y1
-	VMASKMOVPS (DX)(AX*1), Y1, Y1
-	VDIVPS     Y1, Y0, Y0
-	VMOVDQU    (SI)(BX*4), Y1
-	VMASKMOVPS Y0, Y1, (CX)(AX*1)
-
-done38:
-	VZEROUPPER
-	RET
-
-// func erfAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·erfAVX2(SB), $0-48
-	MOVQ    dst_base+0(FP), CX
-	MOVQ    x_base+24(FP), DX
-	XORQ    AX, AX
-	VMOVUPS ·lanes40000000+0(SB), Y0
-	VMOVUPS ·lanes40800000+0(SB), Y1
-	VMOVUPS ·lanes7fffffff+0(SB), Y2
-	VMOVUPS ·lanesb7910000+0(SB), Y3
-	VMOVUPS ·lanes39c8e7d9+0(SB), Y4
-	VMOVUPS ·lanesbb7e8a1c+0(SB), Y5
-	VMOVUPS ·lanes3cc6b1a1+0(SB), Y6
-	VMOVUPS ·lanesbddaae5c+0(SB), Y7
-	VMOVUPS ·lanesbf228550+0(SB), Y8
-	VMOVUPS ·lanesbe03ce86+0(SB), Y9
-	MOVQ    x_len+32(FP), BX
-	CMPQ    BX, $0x00000008
-	JB      last40
-
-next39:
-	VMOVUPS     (DX)(AX*1), Y10
-	VPAND       Y2, Y10, Y11
-	VMINPS      Y11, Y1, Y11
-	VMULPS      Y11, Y11, Y12
-	VMOVAPS     Y3, Y13
-	VFMADD213PS Y4, Y11, Y13
-	VMOVAPS     Y5, Y14
-	VFMADD213PS Y6, Y11, Y14
-	VFMADD231PS Y12, Y13, Y14
-	VMOVAPS     Y7, Y13
-	VFMADD231PS Y11, Y14, Y13
-	VMOVAPS     Y8, Y14
-	VFMADD231PS Y11, Y13, Y14
-	VMOVAPS     Y9, Y13
-	VFMADD231PS Y11, Y14, Y13
-	VFMSUB213PS Y11, Y11, Y13
-	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y14
-	VFMADD213PS ·lanes4b40007e+0(SB), Y13, Y14
-	VSUBPS      ·lanes4b40007e+0(SB), Y14, Y15
-	VFMADD231PS ·lanesbf317200+0(SB), Y15, Y13
-	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y15, Y13
-	VMOVUPS     ·lanes3b34a000+0(SB), Y15
-	VFMADD213PS ·lanes3c892f6e+0(SB), Y13, Y15
-	VFMADD213PS ·lanes3daaadad+0(SB), Y13, Y15
-	VFMADD213PS ·lanes3eaaaa28+0(SB), Y13, Y15
-	VFMADD213PS ·lanes3f7ffffb+0(SB), Y13, Y15
-	VFMADD213PS Y0, Y13, Y15
-	VFMADD213PS Y0, Y13, Y15
-	VPSLLD      $0x17, Y14, Y13
-	VMULPS      Y13, Y15, Y13
-	VMOVUPS     ·lanes3f800000+0(SB), Y14
-	VSUBPS      Y13, Y14, Y13
-	VPAND       ·lanes80000000+0(SB), Y10, Y14
-	VPOR        Y14, Y13, Y13
-	VMOVUPS     ·lanesba1c7000+0(SB), Y14
-	VFMADD213PS ·lanes3ba38d2c+0(SB), Y12, Y14
-	VFMADD213PS ·lanesbcdb48d9+0(SB), Y12, Y14
-	VFMADD213PS ·lanes3de70e22+0(SB), Y12, Y14
-	VFMADD213PS ·lanesbec09380+0(SB), Y12, Y14
-	VFMADD213PS ·lanes3e0375d4+0(SB), Y12, Y14
-	VMOVAPS     Y10, Y12
-	VFMADD231PS Y10, Y14, Y12
-	VPSUBD      ·lanes3f6d8001+0(SB), Y11, Y10
-	VBLENDVPS   Y10, Y12, Y13, Y10
-	VMOVUPS     Y10, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next39
-
-last40:
-	TESTQ       BX, BX
-	JZ          done41
-	LEAQ        ·masks+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y10
-	VMASKMOVPS  (DX)(AX*1), Y10, Y10
-	VPAND       Y2, Y10, Y2
-	VMINPS      Y2, Y1, Y1
-	VMULPS      Y1, Y1, Y2
-	VFMADD213PS Y4, Y1, Y3
-	VMOVAPS     Y5, Y4
-	VFMADD213PS Y6, Y1, Y4
-	VFMADD231PS Y2, Y3, Y4
-	VMOVAPS     Y7, Y3
-	VFMADD231PS Y1, Y4, Y3
-	VMOVAPS     Y8, Y4
-	VFMADD231PS Y1, Y3, Y4
-	VMOVAPS     Y9, Y3
-	VFMADD231PS Y1, Y4, Y3
-	VFMSUB213PS Y1, Y1, Y3
-	VMOVUPS     ·lanes3fb8aa3b+0(SB), Y4
-	VFMADD213PS ·lanes4b40007e+0(SB), Y3, Y4
-	VSUBPS      ·lanes4b40007e+0(SB), Y4, Y5
-	VFMADD231PS ·lanesbf317200+0(SB), Y5, Y3
-	VFMADD231PS ·lanesb5bfbe8e+0(SB), Y5, Y3
-	VMOVUPS     ·lanes3b34a000+0(SB), Y5
-	VFMADD213PS ·lanes3c892f6e+0(SB), Y3, Y5
-	VFMADD213PS ·lanes3daaadad+0(SB), Y3, Y5
-	VFMADD213PS ·lanes3eaaaa28+0(SB), Y3, Y5
-	VFMADD213PS ·lanes3f7ffffb+0(SB), Y3, Y5
-	VFMADD213PS Y0, Y3, Y5
-	VFMADD213PS Y0, Y3, Y5
-	VPSLLD      $0x17, Y4, Y0
-	VMULPS      Y0, Y5, Y0
-	VMOVUPS     ·lanes3f800000+0(SB), Y3
-	VSUBPS      Y0, Y3, Y0
-	VPAND       ·lanes80000000+0(SB), Y10, Y3
-	VPOR        Y3, Y0, Y0
-	VMOVUPS     ·lanesba1c7000+0(SB), Y3
-	VFMADD213PS ·lanes3ba38d2c+0(SB), Y2, Y3
-	VFMADD213PS ·lanesbcdb48d9+0(SB), Y2, Y3
-	VFMADD213PS ·lanes3de70e22+0(SB), Y2, Y3
-	VFMADD213PS ·lanesbec09380+0(SB), Y2, Y3
-	VFMADD213PS ·lanes3e0375d4+0(SB), Y2, Y3
-	VMOVAPS     Y10, Y2
-	VFMADD231PS Y10, Y3, Y2
-	VPSUBD      ·lanes3f6d8001+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y2, Y0, Y0
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
-
-done41:
+done32:
 	VZEROUPPER
 	RET
 
@@ -838,9 +557,9 @@ TEXT ·addAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last43
+	JB   last34
 
-next42:
+next33:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -860,13 +579,13 @@ next42:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next42
+	JAE     next33
 
-last43:
+last34:
 	CMPQ SI, $0x00000008
-	JB   last45
+	JB   last36
 
-next44:
+next35:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
@@ -874,11 +593,11 @@ next44:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next44
+	JAE     next35
 
-last45:
+last36:
 	TESTQ      SI, SI
-	JZ         done46
+	JZ         done37
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -889,7 +608,7 @@ last45:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done46:
+done37:
 	VZEROUPPER
 	RET
 
@@ -902,9 +621,9 @@ TEXT ·subAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last48
+	JB   last39
 
-next47:
+next38:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -924,13 +643,13 @@ next47:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next47
+	JAE     next38
 
-last48:
+last39:
 	CMPQ SI, $0x00000008
-	JB   last50
+	JB   last41
 
-next49:
+next40:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VSUBPS  Y1, Y0, Y0
@@ -938,11 +657,11 @@ next49:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next49
+	JAE     next40
 
-last50:
+last41:
 	TESTQ      SI, SI
-	JZ         done51
+	JZ         done42
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -953,7 +672,7 @@ last50:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done51:
+done42:
 	VZEROUPPER
 	RET
 
@@ -966,9 +685,9 @@ TEXT ·mulAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last53
+	JB   last44
 
-next52:
+next43:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -988,13 +707,13 @@ next52:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next52
+	JAE     next43
 
-last53:
+last44:
 	CMPQ SI, $0x00000008
-	JB   last55
+	JB   last46
 
-next54:
+next45:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VMULPS  Y1, Y0, Y0
@@ -1002,11 +721,11 @@ next54:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next54
+	JAE     next45
 
-last55:
+last46:
 	TESTQ      SI, SI
-	JZ         done56
+	JZ         done47
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1017,7 +736,7 @@ last55:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done56:
+done47:
 	VZEROUPPER
 	RET
 
@@ -1030,9 +749,9 @@ TEXT ·divAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last58
+	JB   last49
 
-next57:
+next48:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1052,13 +771,13 @@ next57:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next57
+	JAE     next48
 
-last58:
+last49:
 	CMPQ SI, $0x00000008
-	JB   last60
+	JB   last51
 
-next59:
+next50:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VDIVPS  Y1, Y0, Y0
@@ -1066,11 +785,11 @@ next59:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next59
+	JAE     next50
 
-last60:
+last51:
 	TESTQ      SI, SI
-	JZ         done61
+	JZ         done52
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1081,7 +800,7 @@ last60:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done61:
+done52:
 	VZEROUPPER
 	RET
 
@@ -1094,9 +813,9 @@ TEXT ·maxAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last63
+	JB   last54
 
-next62:
+next53:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   32(DX)(AX*1), Y2
 	VMOVUPS   64(DX)(AX*1), Y4
@@ -1124,13 +843,13 @@ next62:
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next62
+	JAE       next53
 
-last63:
+last54:
 	CMPQ SI, $0x00000008
-	JB   last65
+	JB   last56
 
-next64:
+next55:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMAXPS    Y1, Y0, Y1
@@ -1140,11 +859,11 @@ next64:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next64
+	JAE       next55
 
-last65:
+last56:
 	TESTQ      SI, SI
-	JZ         done66
+	JZ         done57
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1157,7 +876,7 @@ last65:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done66:
+done57:
 	VZEROUPPER
 	RET
 
@@ -1170,9 +889,9 @@ TEXT ·minAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last68
+	JB   last59
 
-next67:
+next58:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   32(DX)(AX*1), Y2
 	VMOVUPS   64(DX)(AX*1), Y4
@@ -1200,13 +919,13 @@ next67:
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next67
+	JAE       next58
 
-last68:
+last59:
 	CMPQ SI, $0x00000008
-	JB   last70
+	JB   last61
 
-next69:
+next60:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMINPS    Y1, Y0, Y1
@@ -1216,11 +935,11 @@ next69:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next69
+	JAE       next60
 
-last70:
+last61:
 	TESTQ      SI, SI
-	JZ         done71
+	JZ         done62
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1233,7 +952,7 @@ last70:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done71:
+done62:
 	VZEROUPPER
 	RET
 
@@ -1246,9 +965,9 @@ TEXT ·greaterAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last73
+	JB   last64
 
-next72:
+next63:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1272,13 +991,13 @@ next72:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next72
+	JAE     next63
 
-last73:
+last64:
 	CMPQ SI, $0x00000008
-	JB   last75
+	JB   last66
 
-next74:
+next65:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
@@ -1287,11 +1006,11 @@ next74:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next74
+	JAE     next65
 
-last75:
+last66:
 	TESTQ      SI, SI
-	JZ         done76
+	JZ         done67
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1303,7 +1022,7 @@ last75:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done76:
+done67:
 	VZEROUPPER
 	RET
 
@@ -1316,9 +1035,9 @@ TEXT ·greaterEqualAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last78
+	JB   last69
 
-next77:
+next68:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1342,13 +1061,13 @@ next77:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next77
+	JAE     next68
 
-last78:
+last69:
 	CMPQ SI, $0x00000008
-	JB   last80
+	JB   last71
 
-next79:
+next70:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
@@ -1357,11 +1076,11 @@ next79:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next79
+	JAE     next70
 
-last80:
+last71:
 	TESTQ      SI, SI
-	JZ         done81
+	JZ         done72
 	LEAQ       ·masks+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1373,7 +1092,7 @@ last80:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done81:
+done72:
 	VZEROUPPER
 	RET
 
@@ -1386,9 +1105,9 @@ TEXT ·addScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last83
+	JB           last74
 
-next82:
+next73:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1404,24 +1123,24 @@ next82:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next82
+	JAE     next73
 
-last83:
+last74:
 	CMPQ BX, $0x00000008
-	JB   last85
+	JB   last76
 
-next84:
+next75:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next84
+	JAE     next75
 
-last85:
+last76:
 	TESTQ      BX, BX
-	JZ         done86
+	JZ         done77
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1430,7 +1149,7 @@ last85:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done86:
+done77:
 	VZEROUPPER
 	RET
 
@@ -1443,9 +1162,9 @@ TEXT ·scaleAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last88
+	JB           last79
 
-next87:
+next78:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1461,24 +1180,24 @@ next87:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next87
+	JAE     next78
 
-last88:
+last79:
 	CMPQ BX, $0x00000008
-	JB   last90
+	JB   last81
 
-next89:
+next80:
 	VMOVUPS (DX)(AX*1), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next89
+	JAE     next80
 
-last90:
+last81:
 	TESTQ      BX, BX
-	JZ         done91
+	JZ         done82
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1487,7 +1206,7 @@ last90:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done91:
+done82:
 	VZEROUPPER
 	RET
 
@@ -1500,9 +1219,9 @@ TEXT ·divScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last93
+	JB           last84
 
-next92:
+next83:
 	VMOVUPS (DX)(AX*1), Y1
 	VMOVUPS 32(DX)(AX*1), Y2
 	VMOVUPS 64(DX)(AX*1), Y3
@@ -1518,24 +1237,24 @@ next92:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next92
+	JAE     next83
 
-last93:
+last84:
 	CMPQ BX, $0x00000008
-	JB   last95
+	JB   last86
 
-next94:
+next85:
 	VMOVUPS (DX)(AX*1), Y1
 	VDIVPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next94
+	JAE     next85
 
-last95:
+last86:
 	TESTQ      BX, BX
-	JZ         done96
+	JZ         done87
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1544,7 +1263,7 @@ last95:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done96:
+done87:
 	VZEROUPPER
 	RET
 
@@ -1558,9 +1277,9 @@ TEXT ·clipAVX2(SB), $0-56
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last98
+	JB           last89
 
-next97:
+next88:
 	VMOVUPS (DX)(AX*1), Y2
 	VMOVUPS 32(DX)(AX*1), Y3
 	VMOVUPS 64(DX)(AX*1), Y4
@@ -1580,13 +1299,13 @@ next97:
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next97
+	JAE     next88
 
-last98:
+last89:
 	CMPQ BX, $0x00000008
-	JB   last100
+	JB   last91
 
-next99:
+next90:
 	VMOVUPS (DX)(AX*1), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -1594,11 +1313,11 @@ next99:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next99
+	JAE     next90
 
-last100:
+last91:
 	TESTQ      BX, BX
-	JZ         done101
+	JZ         done92
 	LEAQ       ·masks+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
@@ -1608,7 +1327,7 @@ last100:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done101:
+done92:
 	VZEROUPPER
 	RET
 
@@ -1622,9 +1341,9 @@ TEXT ·axpyAVX2(SB), $0-80
 	XORQ         AX, AX
 	MOVQ         x_len+40(FP), SI
 	CMPQ         SI, $0x00000020
-	JB           last103
+	JB           last94
 
-next102:
+next93:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     64(DX)(AX*1), Y5
@@ -1644,13 +1363,13 @@ next102:
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x00000020, SI
 	CMPQ        SI, $0x00000020
-	JAE         next102
+	JAE         next93
 
-last103:
+last94:
 	CMPQ SI, $0x00000008
-	JB   last105
+	JB   last96
 
-next104:
+next95:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VFMADD231PS Y1, Y0, Y2
@@ -1658,11 +1377,11 @@ next104:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next104
+	JAE         next95
 
-last105:
+last96:
 	TESTQ       SI, SI
-	JZ          done106
+	JZ          done97
 	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1673,7 +1392,7 @@ last105:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
 
-done106:
+done97:
 	VZEROUPPER
 	RET
 
@@ -1687,9 +1406,9 @@ TEXT ·lerpAVX2(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         a_len+32(FP), SI
 	CMPQ         SI, $0x00000010
-	JB           last108
+	JB           last99
 
-next107:
+next98:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     (BX)(AX*1), Y2
@@ -1703,13 +1422,13 @@ next107:
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next107
+	JAE         next98
 
-last108:
+last99:
 	CMPQ SI, $0x00000008
-	JB   last110
+	JB   last101
 
-next109:
+next100:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VSUBPS      Y1, Y2, Y2
@@ -1718,11 +1437,11 @@ next109:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next109
+	JAE         next100
 
-last110:
+last101:
 	TESTQ       SI, SI
-	JZ          done111
+	JZ          done102
 	LEAQ        ·masks+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1734,6 +1453,6 @@ last110:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done111:
+done102:
 	VZEROUPPER
 	RET

@@ -22,15 +22,6 @@ func expAVX512(dst []float32, x []float32)
 //go:noescape
 func logAVX512(dst []float32, x []float32)
 
-// log1pAVX512 is
-//
-//	for i := range x {
-//		dst[i] = scalar.Log1p(x[i])
-//	}
-//
-//go:noescape
-func log1pAVX512(dst []float32, x []float32)
-
 // sqrtAVX512 is
 //
 //	for i := range x {
@@ -84,24 +75,6 @@ func signAVX512(dst []float32, x []float32)
 //
 //go:noescape
 func negAVX512(dst []float32, x []float32)
-
-// recipAVX512 is
-//
-//	for i := range x {
-//		dst[i] = 1 / x[i]
-//	}
-//
-//go:noescape
-func recipAVX512(dst []float32, x []float32)
-
-// erfAVX512 is
-//
-//	for i := range x {
-//		dst[i] = scalar.Erf(x[i])
-//	}
-//
-//go:noescape
-func erfAVX512(dst []float32, x []float32)
 
 // addAVX512 is
 //

@@ -355,211 +355,6 @@ done10:
 	VZEROUPPER
 	RET
 
-// func log1pAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·log1pAVX512(SB), $0-48
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	XORQ         AX, AX
-	VBROADCASTSS ·lanes3f800000+0(SB), Z0
-	VBROADCASTSS ·lanes00000000+0(SB), Z1
-	VBROADCASTSS ·lanesbf800000+0(SB), Z2
-	VBROADCASTSS ·lanes3f3504f3+0(SB), Z3
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000020
-	JB           last12
-
-next11:
-	PREFETCHT0       1024(CX)(AX*1)
-	PREFETCHT0       1088(CX)(AX*1)
-	PREFETCHT0       1024(DX)(AX*1)
-	PREFETCHT0       1088(DX)(AX*1)
-	VMOVUPS          (DX)(AX*1), Z4
-	VMOVUPS          64(DX)(AX*1), Z12
-	VADDPS           Z0, Z4, Z5
-	VADDPS           Z0, Z12, Z13
-	VSUBPS           Z0, Z5, Z6
-	VSUBPS           Z0, Z13, Z14
-	VSUBPS           Z6, Z5, Z7
-	VSUBPS           Z14, Z13, Z15
-	VSUBPS           Z7, Z0, Z7
-	VSUBPS           Z15, Z0, Z15
-	VSUBPS           Z6, Z4, Z6
-	VSUBPS           Z14, Z12, Z14
-	VADDPS           Z6, Z7, Z6
-	VADDPS           Z14, Z15, Z7
-	VDIVPS           Z5, Z6, Z6
-	VDIVPS           Z13, Z7, Z14
-	VPSUBD           Z3, Z5, Z7
-	VPSUBD           Z3, Z13, Z15
-	VPSRAD           $0x17, Z7, Z7
-	VPSRAD           $0x17, Z15, Z28
-	VPSLLD           $0x17, Z7, Z15
-	VPSLLD           $0x17, Z28, Z29
-	VPSUBD           Z15, Z5, Z5
-	VPSUBD           Z29, Z13, Z13
-	VCVTDQ2PS        Z7, Z7
-	VCVTDQ2PS        Z28, Z15
-	VADDPS           Z1, Z7, Z7
-	VADDPS           Z1, Z15, Z15
-	VSUBPS           Z0, Z5, Z5
-	VSUBPS           Z0, Z13, Z29
-	VMULPS           Z5, Z5, Z13
-	VMULPS           Z29, Z29, Z30
-	VBROADCASTSS     ·lanes3d9021bb+0(SB), Z28
-	VBROADCASTSS     ·lanes3d9021bb+0(SB), Z31
-	VFMADD213PS.BCST ·lanesbdebd1b8+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanesbdebd1b8+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanes3def251a+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanes3def251a+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanesbdfe5d4f+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanesbdfe5d4f+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanes3e11e9bf+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanes3e11e9bf+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanesbe2aae50+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanesbe2aae50+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanes3e4cceac+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanes3e4cceac+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanesbe7ffffc+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanesbe7ffffc+0(SB), Z29, Z31
-	VFMADD213PS.BCST ·lanes3eaaaaaa+0(SB), Z5, Z28
-	VFMADD213PS.BCST ·lanes3eaaaaaa+0(SB), Z29, Z31
-	VMULPS           Z5, Z28, Z28
-	VMULPS           Z29, Z31, Z31
-	VFMADD231PS      Z13, Z28, Z6
-	VFMADD231PS      Z30, Z31, Z14
-	VFMADD231PS.BCST ·lanesb95e8083+0(SB), Z7, Z6
-	VFMADD231PS.BCST ·lanesb95e8083+0(SB), Z15, Z14
-	VFMADD231PS.BCST ·lanesbf000000+0(SB), Z13, Z6
-	VFMADD231PS.BCST ·lanesbf000000+0(SB), Z30, Z14
-	VADDPS           Z6, Z5, Z5
-	VADDPS           Z14, Z29, Z6
-	VFMADD231PS.BCST ·lanes3f318000+0(SB), Z7, Z5
-	VFMADD231PS.BCST ·lanes3f318000+0(SB), Z15, Z6
-	VCMPPS           $0x00, Z2, Z4, K1
-	VCMPPS           $0x00, Z2, Z12, K2
-	VBLENDMPS.BCST   ·lanesff800000+0(SB), Z5, K1, Z8
-	VBLENDMPS.BCST   ·lanesff800000+0(SB), Z6, K2, Z16
-	VCMPPS           $0x11, Z2, Z4, K1
-	VCMPPS           $0x11, Z2, Z12, K2
-	VBLENDMPS.BCST   ·lanes7fc00000+0(SB), Z8, K1, Z9
-	VBLENDMPS.BCST   ·lanes7fc00000+0(SB), Z16, K2, Z17
-	VCMPPS.BCST      $0x15, ·lanes7f800000+0(SB), Z4, K1
-	VCMPPS.BCST      $0x15, ·lanes7f800000+0(SB), Z12, K2
-	VBLENDMPS        Z4, Z9, K1, Z10
-	VBLENDMPS        Z12, Z17, K2, Z18
-	VCMPPS           $0x00, Z1, Z4, K1
-	VCMPPS           $0x00, Z1, Z12, K2
-	VBLENDMPS        Z4, Z10, K1, Z11
-	VBLENDMPS        Z12, Z18, K2, Z19
-	VMOVUPS          Z11, (CX)(AX*1)
-	VMOVUPS          Z19, 64(CX)(AX*1)
-	ADDQ             $0x00000080, AX
-	SUBQ             $0x00000020, BX
-	CMPQ             BX, $0x00000020
-	JAE              next11
-
-last12:
-	CMPQ BX, $0x00000010
-	JB   last14
-
-next13:
-	VMOVUPS          (DX)(AX*1), Z4
-	VADDPS           Z0, Z4, Z5
-	VSUBPS           Z0, Z5, Z6
-	VSUBPS           Z6, Z5, Z7
-	VSUBPS           Z7, Z0, Z7
-	VSUBPS           Z6, Z4, Z6
-	VADDPS           Z6, Z7, Z6
-	VDIVPS           Z5, Z6, Z6
-	VPSUBD           Z3, Z5, Z7
-	VPSRAD           $0x17, Z7, Z7
-	VPSLLD           $0x17, Z7, Z8
-	VPSUBD           Z8, Z5, Z5
-	VCVTDQ2PS        Z7, Z7
-	VADDPS           Z1, Z7, Z7
-	VSUBPS           Z0, Z5, Z5
-	VMULPS           Z5, Z5, Z8
-	VBROADCASTSS     ·lanes3d9021bb+0(SB), Z9
-	VFMADD213PS.BCST ·lanesbdebd1b8+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanes3def251a+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanesbdfe5d4f+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanes3e11e9bf+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanesbe2aae50+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanes3e4cceac+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanesbe7ffffc+0(SB), Z5, Z9
-	VFMADD213PS.BCST ·lanes3eaaaaaa+0(SB), Z5, Z9
-	VMULPS           Z5, Z9, Z9
-	VFMADD231PS      Z8, Z9, Z6
-	VFMADD231PS.BCST ·lanesb95e8083+0(SB), Z7, Z6
-	VFMADD231PS.BCST ·lanesbf000000+0(SB), Z8, Z6
-	VADDPS           Z6, Z5, Z5
-	VFMADD231PS.BCST ·lanes3f318000+0(SB), Z7, Z5
-	VCMPPS           $0x00, Z2, Z4, K1
-	VBLENDMPS.BCST   ·lanesff800000+0(SB), Z5, K1, Z20
-	VCMPPS           $0x11, Z2, Z4, K1
-	VBLENDMPS.BCST   ·lanes7fc00000+0(SB), Z20, K1, Z21
-	VCMPPS.BCST      $0x15, ·lanes7f800000+0(SB), Z4, K1
-	VBLENDMPS        Z4, Z21, K1, Z22
-	VCMPPS           $0x00, Z1, Z4, K1
-	VBLENDMPS        Z4, Z22, K1, Z23
-	VMOVUPS          Z23, (CX)(AX*1)
-	ADDQ             $0x00000040, AX
-	SUBQ             $0x00000010, BX
-	CMPQ             BX, $0x00000010
-	JAE              next13
-
-last14:
-	TESTQ            BX, BX
-	JZ               done15
-	MOVL             $0x0000ffff, SI
-	BZHIL            BX, SI, SI
-	KMOVW            SI, K1
-	VMOVUPS.Z        (DX)(AX*1), K1, Z4
-	VADDPS           Z0, Z4, Z5
-	VSUBPS           Z0, Z5, Z6
-	VSUBPS           Z6, Z5, Z7
-	VSUBPS           Z7, Z0, Z7
-	VSUBPS           Z6, Z4, Z6
-	VADDPS           Z6, Z7, Z6
-	VDIVPS           Z5, Z6, Z6
-	VPSUBD           Z3, Z5, Z3
-	VPSRAD           $0x17, Z3, Z3
-	VPSLLD           $0x17, Z3, Z7
-	VPSUBD           Z7, Z5, Z5
-	VCVTDQ2PS        Z3, Z3
-	VADDPS           Z1, Z3, Z3
-	VSUBPS           Z0, Z5, Z0
-	VMULPS           Z0, Z0, Z5
-	VBROADCASTSS     ·lanes3d9021bb+0(SB), Z7
-	VFMADD213PS.BCST ·lanesbdebd1b8+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanes3def251a+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanesbdfe5d4f+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanes3e11e9bf+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanesbe2aae50+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanes3e4cceac+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanesbe7ffffc+0(SB), Z0, Z7
-	VFMADD213PS.BCST ·lanes3eaaaaaa+0(SB), Z0, Z7
-	VMULPS           Z0, Z7, Z7
-	VFMADD231PS      Z5, Z7, Z6
-	VFMADD231PS.BCST ·lanesb95e8083+0(SB), Z3, Z6
-	VFMADD231PS.BCST ·lanesbf000000+0(SB), Z5, Z6
-	VADDPS           Z6, Z0, Z0
-	VFMADD231PS.BCST ·lanes3f318000+0(SB), Z3, Z0
-	VCMPPS           $0x00, Z2, Z4, K2
-	VBLENDMPS.BCST   ·lanesff800000+0(SB), Z0, K2, Z24
-	VCMPPS           $0x11, Z2, Z4, K2
-	VBLENDMPS.BCST   ·lanes7fc00000+0(SB), Z24, K2, Z25
-	VCMPPS.BCST      $0x15, ·lanes7f800000+0(SB), Z4, K2
-	VBLENDMPS        Z4, Z25, K2, Z26
-	VCMPPS           $0x00, Z1, Z4, K2
-	VBLENDMPS        Z4, Z26, K2, Z27
-	VMOVUPS          Z27, K1, (CX)(AX*1)
-
-done15:
-	VZEROUPPER
-	RET
-
 // func sqrtAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sqrtAVX512(SB), $0-48
@@ -568,20 +363,20 @@ TEXT ·sqrtAVX512(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000010
-	JB   last17
+	JB   last12
 
-next16:
+next11:
 	VMOVUPS (DX)(AX*1), Z0
 	VSQRTPS Z0, Z0
 	VMOVUPS Z0, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next16
+	JAE     next11
 
-last17:
+last12:
 	TESTQ     BX, BX
-	JZ        done18
+	JZ        done13
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -589,7 +384,7 @@ last17:
 	VSQRTPS   Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done18:
+done13:
 	VZEROUPPER
 	RET
 
@@ -602,9 +397,9 @@ TEXT ·rsqrtAVX512(SB), $0-48
 	VBROADCASTSS ·lanes3f800000+0(SB), Z0
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000010
-	JB           last20
+	JB           last15
 
-next19:
+next14:
 	VMOVUPS (DX)(AX*1), Z1
 	VSQRTPS Z1, Z1
 	VDIVPS  Z1, Z0, Z1
@@ -612,11 +407,11 @@ next19:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next19
+	JAE     next14
 
-last20:
+last15:
 	TESTQ     BX, BX
-	JZ        done21
+	JZ        done16
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -625,7 +420,7 @@ last20:
 	VDIVPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done21:
+done16:
 	VZEROUPPER
 	RET
 
@@ -637,9 +432,9 @@ TEXT ·squareAVX512(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000040
-	JB   last23
+	JB   last18
 
-next22:
+next17:
 	PREFETCHT0 1024(CX)(AX*1)
 	PREFETCHT0 1088(CX)(AX*1)
 	PREFETCHT0 1152(CX)(AX*1)
@@ -663,24 +458,24 @@ next22:
 	ADDQ       $0x00000100, AX
 	SUBQ       $0x00000040, BX
 	CMPQ       BX, $0x00000040
-	JAE        next22
+	JAE        next17
 
-last23:
+last18:
 	CMPQ BX, $0x00000010
-	JB   last25
+	JB   last20
 
-next24:
+next19:
 	VMOVUPS (DX)(AX*1), Z0
 	VMULPS  Z0, Z0, Z0
 	VMOVUPS Z0, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next24
+	JAE     next19
 
-last25:
+last20:
 	TESTQ     BX, BX
-	JZ        done26
+	JZ        done21
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -688,7 +483,7 @@ last25:
 	VMULPS    Z0, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done26:
+done21:
 	VZEROUPPER
 	RET
 
@@ -701,9 +496,9 @@ TEXT ·absAVX512(SB), $0-48
 	VBROADCASTSS ·lanes7fffffff+0(SB), Z0
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
-	JB           last28
+	JB           last23
 
-next27:
+next22:
 	PREFETCHT0 1024(CX)(AX*1)
 	PREFETCHT0 1088(CX)(AX*1)
 	PREFETCHT0 1152(CX)(AX*1)
@@ -727,24 +522,24 @@ next27:
 	ADDQ       $0x00000100, AX
 	SUBQ       $0x00000040, BX
 	CMPQ       BX, $0x00000040
-	JAE        next27
+	JAE        next22
 
-last28:
+last23:
 	CMPQ BX, $0x00000010
-	JB   last30
+	JB   last25
 
-next29:
+next24:
 	VMOVUPS (DX)(AX*1), Z1
 	VPANDD  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next29
+	JAE     next24
 
-last30:
+last25:
 	TESTQ     BX, BX
-	JZ        done31
+	JZ        done26
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -752,7 +547,7 @@ last30:
 	VPANDD    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done31:
+done26:
 	VZEROUPPER
 	RET
 
@@ -767,9 +562,9 @@ TEXT ·signAVX512(SB), $0-48
 	VBROADCASTSS ·lanesbf800000+0(SB), Z2
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000010
-	JB           last33
+	JB           last28
 
-next32:
+next27:
 	VMOVUPS   (DX)(AX*1), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
 	VBLENDMPS Z1, Z3, K1, Z4
@@ -779,11 +574,11 @@ next32:
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, BX
 	CMPQ      BX, $0x00000010
-	JAE       next32
+	JAE       next27
 
-last33:
+last28:
 	TESTQ     BX, BX
-	JZ        done34
+	JZ        done29
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -794,7 +589,7 @@ last33:
 	VBLENDMPS Z2, Z6, K2, Z7
 	VMOVUPS   Z7, K1, (CX)(AX*1)
 
-done34:
+done29:
 	VZEROUPPER
 	RET
 
@@ -807,9 +602,9 @@ TEXT ·negAVX512(SB), $0-48
 	VBROADCASTSS ·lanes80000000+0(SB), Z0
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
-	JB           last36
+	JB           last31
 
-next35:
+next30:
 	PREFETCHT0 1024(CX)(AX*1)
 	PREFETCHT0 1088(CX)(AX*1)
 	PREFETCHT0 1152(CX)(AX*1)
@@ -833,24 +628,24 @@ next35:
 	ADDQ       $0x00000100, AX
 	SUBQ       $0x00000040, BX
 	CMPQ       BX, $0x00000040
-	JAE        next35
+	JAE        next30
 
-last36:
+last31:
 	CMPQ BX, $0x00000010
-	JB   last38
+	JB   last33
 
-next37:
+next32:
 	VMOVUPS (DX)(AX*1), Z1
 	VPXORD  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next37
+	JAE     next32
 
-last38:
+last33:
 	TESTQ     BX, BX
-	JZ        done39
+	JZ        done34
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -858,268 +653,7 @@ last38:
 	VPXORD    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done39:
-	VZEROUPPER
-	RET
-
-// func recipAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·recipAVX512(SB), $0-48
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	XORQ         AX, AX
-	VBROADCASTSS ·lanes3f800000+0(SB), Z0
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last41
-
-next40:
-	VMOVUPS (DX)(AX*1), Z1
-	VDIVPS  Z1, Z0, Z1
-	VMOVUPS Z1, (CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next40
-
-last41:
-	TESTQ     BX, BX
-	JZ        done42
-	MOVL      $0x0000ffff, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z1
-	VDIVPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
-
-done42:
-	VZEROUPPER
-	RET
-
-// func erfAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·erfAVX512(SB), $0-48
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	XORQ         AX, AX
-	VBROADCASTSS ·lanes3f800000+0(SB), Z0
-	VBROADCASTSS ·lanes40800000+0(SB), Z1
-	VBROADCASTSS ·lanes7fffffff+0(SB), Z2
-	VBROADCASTSS ·lanesb7910000+0(SB), Z3
-	VBROADCASTSS ·lanes39c8e7d9+0(SB), Z4
-	VBROADCASTSS ·lanesbb7e8a1c+0(SB), Z5
-	VBROADCASTSS ·lanes3cc6b1a1+0(SB), Z6
-	VBROADCASTSS ·lanesbddaae5c+0(SB), Z7
-	VBROADCASTSS ·lanesbf228550+0(SB), Z8
-	VBROADCASTSS ·lanesbe03ce86+0(SB), Z9
-	VBROADCASTSS ·lanes4b400000+0(SB), Z10
-	VBROADCASTSS ·lanes3fb8aa3b+0(SB), Z11
-	VBROADCASTSS ·lanesbf317200+0(SB), Z12
-	VBROADCASTSS ·lanesb5bfbe8e+0(SB), Z13
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000020
-	JB           last44
-
-next43:
-	PREFETCHT0       1024(CX)(AX*1)
-	PREFETCHT0       1088(CX)(AX*1)
-	PREFETCHT0       1024(DX)(AX*1)
-	PREFETCHT0       1088(DX)(AX*1)
-	VMOVUPS          (DX)(AX*1), Z14
-	VMOVUPS          64(DX)(AX*1), Z17
-	VPANDD           Z2, Z14, Z15
-	VPANDD           Z2, Z17, Z18
-	VMINPS           Z15, Z1, Z15
-	VMINPS           Z18, Z1, Z24
-	VMULPS           Z15, Z15, Z18
-	VMULPS           Z24, Z24, Z25
-	VMOVAPS          Z3, Z22
-	VMOVAPS          Z3, Z26
-	VFMADD213PS      Z4, Z15, Z22
-	VFMADD213PS      Z4, Z24, Z26
-	VMOVAPS          Z5, Z23
-	VMOVAPS          Z5, Z27
-	VFMADD213PS      Z6, Z15, Z23
-	VFMADD213PS      Z6, Z24, Z27
-	VFMADD231PS      Z18, Z22, Z23
-	VFMADD231PS      Z25, Z26, Z27
-	VMOVAPS          Z7, Z22
-	VMOVAPS          Z7, Z26
-	VFMADD231PS      Z15, Z23, Z22
-	VFMADD231PS      Z24, Z27, Z26
-	VMOVAPS          Z8, Z23
-	VMOVAPS          Z8, Z27
-	VFMADD231PS      Z15, Z22, Z23
-	VFMADD231PS      Z24, Z26, Z27
-	VMOVAPS          Z9, Z22
-	VMOVAPS          Z9, Z26
-	VFMADD231PS      Z15, Z23, Z22
-	VFMADD231PS      Z24, Z27, Z26
-	VFMSUB213PS      Z15, Z15, Z22
-	VFMSUB213PS      Z24, Z24, Z26
-	VMOVAPS          Z10, Z23
-	VMOVAPS          Z10, Z27
-	VFMADD231PS      Z11, Z22, Z23
-	VFMADD231PS      Z11, Z26, Z27
-	VSUBPS           Z10, Z23, Z23
-	VSUBPS           Z10, Z27, Z27
-	VFMADD231PS      Z12, Z23, Z22
-	VFMADD231PS      Z12, Z27, Z26
-	VMOVAPS          Z26, Z28
-	VFMADD231PS      Z13, Z23, Z22
-	VFMADD231PS      Z13, Z27, Z28
-	VBROADCASTSS     ·lanes3ab4a000+0(SB), Z26
-	VBROADCASTSS     ·lanes3ab4a000+0(SB), Z29
-	VFMADD213PS.BCST ·lanes3c092f6e+0(SB), Z22, Z26
-	VFMADD213PS.BCST ·lanes3c092f6e+0(SB), Z28, Z29
-	VFMADD213PS.BCST ·lanes3d2aadad+0(SB), Z22, Z26
-	VFMADD213PS.BCST ·lanes3d2aadad+0(SB), Z28, Z29
-	VFMADD213PS.BCST ·lanes3e2aaa28+0(SB), Z22, Z26
-	VFMADD213PS.BCST ·lanes3e2aaa28+0(SB), Z28, Z29
-	VFMADD213PS.BCST ·lanes3efffffb+0(SB), Z22, Z26
-	VFMADD213PS.BCST ·lanes3efffffb+0(SB), Z28, Z29
-	VFMADD213PS      Z0, Z22, Z26
-	VFMADD213PS      Z0, Z28, Z29
-	VFMADD213PS      Z0, Z22, Z26
-	VFMADD213PS      Z0, Z28, Z29
-	VSCALEFPS        Z23, Z26, Z22
-	VSCALEFPS        Z27, Z29, Z23
-	VSUBPS           Z22, Z0, Z22
-	VSUBPS           Z23, Z0, Z26
-	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z23
-	VPANDD.BCST      ·lanes80000000+0(SB), Z17, Z27
-	VPORD            Z23, Z22, Z22
-	VPORD            Z27, Z26, Z26
-	VBROADCASTSS     ·lanesba1c7000+0(SB), Z23
-	VBROADCASTSS     ·lanesba1c7000+0(SB), Z27
-	VFMADD213PS.BCST ·lanes3ba38d2c+0(SB), Z18, Z23
-	VFMADD213PS.BCST ·lanes3ba38d2c+0(SB), Z25, Z27
-	VFMADD213PS.BCST ·lanesbcdb48d9+0(SB), Z18, Z23
-	VFMADD213PS.BCST ·lanesbcdb48d9+0(SB), Z25, Z27
-	VFMADD213PS.BCST ·lanes3de70e22+0(SB), Z18, Z23
-	VFMADD213PS.BCST ·lanes3de70e22+0(SB), Z25, Z27
-	VFMADD213PS.BCST ·lanesbec09380+0(SB), Z18, Z23
-	VFMADD213PS.BCST ·lanesbec09380+0(SB), Z25, Z27
-	VFMADD213PS.BCST ·lanes3e0375d4+0(SB), Z18, Z23
-	VFMADD213PS.BCST ·lanes3e0375d4+0(SB), Z25, Z27
-	VMOVAPS          Z14, Z18
-	VMOVAPS          Z17, Z25
-	VFMADD231PS      Z14, Z23, Z18
-	VFMADD231PS      Z17, Z27, Z25
-	VCMPPS.BCST      $0x11, ·lanes3f6d8001+0(SB), Z15, K1
-	VCMPPS.BCST      $0x11, ·lanes3f6d8001+0(SB), Z24, K2
-	VBLENDMPS        Z18, Z22, K1, Z16
-	VBLENDMPS        Z25, Z26, K2, Z19
-	VMOVUPS          Z16, (CX)(AX*1)
-	VMOVUPS          Z19, 64(CX)(AX*1)
-	ADDQ             $0x00000080, AX
-	SUBQ             $0x00000020, BX
-	CMPQ             BX, $0x00000020
-	JAE              next43
-
-last44:
-	CMPQ BX, $0x00000010
-	JB   last46
-
-next45:
-	VMOVUPS          (DX)(AX*1), Z14
-	VPANDD           Z2, Z14, Z15
-	VMINPS           Z15, Z1, Z15
-	VMULPS           Z15, Z15, Z16
-	VMOVAPS          Z3, Z17
-	VFMADD213PS      Z4, Z15, Z17
-	VMOVAPS          Z5, Z18
-	VFMADD213PS      Z6, Z15, Z18
-	VFMADD231PS      Z16, Z17, Z18
-	VMOVAPS          Z7, Z17
-	VFMADD231PS      Z15, Z18, Z17
-	VMOVAPS          Z8, Z18
-	VFMADD231PS      Z15, Z17, Z18
-	VMOVAPS          Z9, Z17
-	VFMADD231PS      Z15, Z18, Z17
-	VFMSUB213PS      Z15, Z15, Z17
-	VMOVAPS          Z10, Z18
-	VFMADD231PS      Z11, Z17, Z18
-	VSUBPS           Z10, Z18, Z18
-	VFMADD231PS      Z12, Z18, Z17
-	VFMADD231PS      Z13, Z18, Z17
-	VBROADCASTSS     ·lanes3ab4a000+0(SB), Z19
-	VFMADD213PS.BCST ·lanes3c092f6e+0(SB), Z17, Z19
-	VFMADD213PS.BCST ·lanes3d2aadad+0(SB), Z17, Z19
-	VFMADD213PS.BCST ·lanes3e2aaa28+0(SB), Z17, Z19
-	VFMADD213PS.BCST ·lanes3efffffb+0(SB), Z17, Z19
-	VFMADD213PS      Z0, Z17, Z19
-	VFMADD213PS      Z0, Z17, Z19
-	VSCALEFPS        Z18, Z19, Z17
-	VSUBPS           Z17, Z0, Z17
-	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z18
-	VPORD            Z18, Z17, Z17
-	VBROADCASTSS     ·lanesba1c7000+0(SB), Z18
-	VFMADD213PS.BCST ·lanes3ba38d2c+0(SB), Z16, Z18
-	VFMADD213PS.BCST ·lanesbcdb48d9+0(SB), Z16, Z18
-	VFMADD213PS.BCST ·lanes3de70e22+0(SB), Z16, Z18
-	VFMADD213PS.BCST ·lanesbec09380+0(SB), Z16, Z18
-	VFMADD213PS.BCST ·lanes3e0375d4+0(SB), Z16, Z18
-	VMOVAPS          Z14, Z16
-	VFMADD231PS      Z14, Z18, Z16
-	VCMPPS.BCST      $0x11, ·lanes3f6d8001+0(SB), Z15, K1
-	VBLENDMPS        Z16, Z17, K1, Z20
-	VMOVUPS          Z20, (CX)(AX*1)
-	ADDQ             $0x00000040, AX
-	SUBQ             $0x00000010, BX
-	CMPQ             BX, $0x00000010
-	JAE              next45
-
-last46:
-	TESTQ            BX, BX
-	JZ               done47
-	MOVL             $0x0000ffff, SI
-	BZHIL            BX, SI, SI
-	KMOVW            SI, K1
-	VMOVUPS.Z        (DX)(AX*1), K1, Z14
-	VPANDD           Z2, Z14, Z2
-	VMINPS           Z2, Z1, Z1
-	VMULPS           Z1, Z1, Z2
-	VFMADD213PS      Z4, Z1, Z3
-	VMOVAPS          Z5, Z4
-	VFMADD213PS      Z6, Z1, Z4
-	VFMADD231PS      Z2, Z3, Z4
-	VMOVAPS          Z7, Z3
-	VFMADD231PS      Z1, Z4, Z3
-	VMOVAPS          Z8, Z4
-	VFMADD231PS      Z1, Z3, Z4
-	VMOVAPS          Z9, Z3
-	VFMADD231PS      Z1, Z4, Z3
-	VFMSUB213PS      Z1, Z1, Z3
-	VMOVAPS          Z10, Z4
-	VFMADD231PS      Z11, Z3, Z4
-	VSUBPS           Z10, Z4, Z4
-	VFMADD231PS      Z12, Z4, Z3
-	VFMADD231PS      Z13, Z4, Z3
-	VBROADCASTSS     ·lanes3ab4a000+0(SB), Z5
-	VFMADD213PS.BCST ·lanes3c092f6e+0(SB), Z3, Z5
-	VFMADD213PS.BCST ·lanes3d2aadad+0(SB), Z3, Z5
-	VFMADD213PS.BCST ·lanes3e2aaa28+0(SB), Z3, Z5
-	VFMADD213PS.BCST ·lanes3efffffb+0(SB), Z3, Z5
-	VFMADD213PS      Z0, Z3, Z5
-	VFMADD213PS      Z0, Z3, Z5
-	VSCALEFPS        Z4, Z5, Z3
-	VSUBPS           Z3, Z0, Z0
-	VPANDD.BCST      ·lanes80000000+0(SB), Z14, Z3
-	VPORD            Z3, Z0, Z0
-	VBROADCASTSS     ·lanesba1c7000+0(SB), Z3
-	VFMADD213PS.BCST ·lanes3ba38d2c+0(SB), Z2, Z3
-	VFMADD213PS.BCST ·lanesbcdb48d9+0(SB), Z2, Z3
-	VFMADD213PS.BCST ·lanes3de70e22+0(SB), Z2, Z3
-	VFMADD213PS.BCST ·lanesbec09380+0(SB), Z2, Z3
-	VFMADD213PS.BCST ·lanes3e0375d4+0(SB), Z2, Z3
-	VMOVAPS          Z14, Z2
-	VFMADD231PS      Z14, Z3, Z2
-	VCMPPS.BCST      $0x11, ·lanes3f6d8001+0(SB), Z1, K2
-	VBLENDMPS        Z2, Z0, K2, Z21
-	VMOVUPS          Z21, K1, (CX)(AX*1)
-
-done47:
+done34:
 	VZEROUPPER
 	RET
 
@@ -1132,9 +666,9 @@ TEXT ·addAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last49
+	JB   last36
 
-next48:
+next35:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z4
@@ -1154,13 +688,13 @@ next48:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JAE     next48
+	JAE     next35
 
-last49:
+last36:
 	CMPQ SI, $0x00000010
-	JB   last51
+	JB   last38
 
-next50:
+next37:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS (BX)(AX*1), Z1
 	VADDPS  Z1, Z0, Z0
@@ -1168,11 +702,11 @@ next50:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next50
+	JAE     next37
 
-last51:
+last38:
 	TESTQ     SI, SI
-	JZ        done52
+	JZ        done39
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
@@ -1181,7 +715,7 @@ last51:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done52:
+done39:
 	VZEROUPPER
 	RET
 
@@ -1194,9 +728,9 @@ TEXT ·subAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last54
+	JB   last41
 
-next53:
+next40:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z4
@@ -1216,13 +750,13 @@ next53:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JAE     next53
+	JAE     next40
 
-last54:
+last41:
 	CMPQ SI, $0x00000010
-	JB   last56
+	JB   last43
 
-next55:
+next42:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS (BX)(AX*1), Z1
 	VSUBPS  Z1, Z0, Z0
@@ -1230,11 +764,11 @@ next55:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next55
+	JAE     next42
 
-last56:
+last43:
 	TESTQ     SI, SI
-	JZ        done57
+	JZ        done44
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
@@ -1243,7 +777,7 @@ last56:
 	VSUBPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done57:
+done44:
 	VZEROUPPER
 	RET
 
@@ -1256,9 +790,9 @@ TEXT ·mulAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last59
+	JB   last46
 
-next58:
+next45:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z4
@@ -1278,13 +812,13 @@ next58:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JAE     next58
+	JAE     next45
 
-last59:
+last46:
 	CMPQ SI, $0x00000010
-	JB   last61
+	JB   last48
 
-next60:
+next47:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS (BX)(AX*1), Z1
 	VMULPS  Z1, Z0, Z0
@@ -1292,11 +826,11 @@ next60:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next60
+	JAE     next47
 
-last61:
+last48:
 	TESTQ     SI, SI
-	JZ        done62
+	JZ        done49
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
@@ -1305,7 +839,7 @@ last61:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done62:
+done49:
 	VZEROUPPER
 	RET
 
@@ -1318,9 +852,9 @@ TEXT ·divAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last64
+	JB   last51
 
-next63:
+next50:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z4
@@ -1340,13 +874,13 @@ next63:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JAE     next63
+	JAE     next50
 
-last64:
+last51:
 	CMPQ SI, $0x00000010
-	JB   last66
+	JB   last53
 
-next65:
+next52:
 	VMOVUPS (DX)(AX*1), Z0
 	VMOVUPS (BX)(AX*1), Z1
 	VDIVPS  Z1, Z0, Z0
@@ -1354,11 +888,11 @@ next65:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next65
+	JAE     next52
 
-last66:
+last53:
 	TESTQ     SI, SI
-	JZ        done67
+	JZ        done54
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
@@ -1367,7 +901,7 @@ last66:
 	VDIVPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done67:
+done54:
 	VZEROUPPER
 	RET
 
@@ -1380,9 +914,9 @@ TEXT ·maxAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last69
+	JB   last56
 
-next68:
+next55:
 	VMOVUPS   (DX)(AX*1), Z0
 	VMOVUPS   64(DX)(AX*1), Z3
 	VMOVUPS   128(DX)(AX*1), Z6
@@ -1410,13 +944,13 @@ next68:
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x00000040, SI
 	CMPQ      SI, $0x00000040
-	JAE       next68
+	JAE       next55
 
-last69:
+last56:
 	CMPQ SI, $0x00000010
-	JB   last71
+	JB   last58
 
-next70:
+next57:
 	VMOVUPS   (DX)(AX*1), Z0
 	VMOVUPS   (BX)(AX*1), Z1
 	VMAXPS    Z1, Z0, Z1
@@ -1426,11 +960,11 @@ next70:
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next70
+	JAE       next57
 
-last71:
+last58:
 	TESTQ     SI, SI
-	JZ        done72
+	JZ        done59
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
@@ -1441,7 +975,7 @@ last71:
 	VBLENDMPS Z0, Z1, K2, Z13
 	VMOVUPS   Z13, K1, (CX)(AX*1)
 
-done72:
+done59:
 	VZEROUPPER
 	RET
 
@@ -1454,9 +988,9 @@ TEXT ·minAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last74
+	JB   last61
 
-next73:
+next60:
 	VMOVUPS   (DX)(AX*1), Z0
 	VMOVUPS   64(DX)(AX*1), Z3
 	VMOVUPS   128(DX)(AX*1), Z6
@@ -1484,13 +1018,13 @@ next73:
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x00000040, SI
 	CMPQ      SI, $0x00000040
-	JAE       next73
+	JAE       next60
 
-last74:
+last61:
 	CMPQ SI, $0x00000010
-	JB   last76
+	JB   last63
 
-next75:
+next62:
 	VMOVUPS   (DX)(AX*1), Z0
 	VMOVUPS   (BX)(AX*1), Z1
 	VMINPS    Z1, Z0, Z1
@@ -1500,11 +1034,11 @@ next75:
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next75
+	JAE       next62
 
-last76:
+last63:
 	TESTQ     SI, SI
-	JZ        done77
+	JZ        done64
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
@@ -1515,7 +1049,7 @@ last76:
 	VBLENDMPS Z0, Z1, K2, Z13
 	VMOVUPS   Z13, K1, (CX)(AX*1)
 
-done77:
+done64:
 	VZEROUPPER
 	RET
 
@@ -1528,9 +1062,9 @@ TEXT ·greaterAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last79
+	JB   last66
 
-next78:
+next65:
 	VMOVUPS        (DX)(AX*1), Z0
 	VMOVUPS        64(DX)(AX*1), Z2
 	VMOVUPS        128(DX)(AX*1), Z4
@@ -1554,13 +1088,13 @@ next78:
 	ADDQ           $0x00000100, AX
 	SUBQ           $0x00000040, SI
 	CMPQ           SI, $0x00000040
-	JAE            next78
+	JAE            next65
 
-last79:
+last66:
 	CMPQ SI, $0x00000010
-	JB   last81
+	JB   last68
 
-next80:
+next67:
 	VMOVUPS        (DX)(AX*1), Z0
 	VMOVUPS        (BX)(AX*1), Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
@@ -1569,11 +1103,11 @@ next80:
 	ADDQ           $0x00000040, AX
 	SUBQ           $0x00000010, SI
 	CMPQ           SI, $0x00000010
-	JAE            next80
+	JAE            next67
 
-last81:
+last68:
 	TESTQ          SI, SI
-	JZ             done82
+	JZ             done69
 	MOVL           $0x0000ffff, DI
 	BZHIL          SI, DI, DI
 	KMOVW          DI, K1
@@ -1583,7 +1117,7 @@ last81:
 	VBROADCASTSS.Z ·lanes3f800000+0(SB), K2, Z0
 	VMOVUPS        Z0, K1, (CX)(AX*1)
 
-done82:
+done69:
 	VZEROUPPER
 	RET
 
@@ -1596,9 +1130,9 @@ TEXT ·greaterEqualAVX512(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last84
+	JB   last71
 
-next83:
+next70:
 	VMOVUPS        (DX)(AX*1), Z0
 	VMOVUPS        64(DX)(AX*1), Z2
 	VMOVUPS        128(DX)(AX*1), Z4
@@ -1622,13 +1156,13 @@ next83:
 	ADDQ           $0x00000100, AX
 	SUBQ           $0x00000040, SI
 	CMPQ           SI, $0x00000040
-	JAE            next83
+	JAE            next70
 
-last84:
+last71:
 	CMPQ SI, $0x00000010
-	JB   last86
+	JB   last73
 
-next85:
+next72:
 	VMOVUPS        (DX)(AX*1), Z0
 	VMOVUPS        (BX)(AX*1), Z1
 	VCMPPS         $0x1d, Z1, Z0, K1
@@ -1637,11 +1171,11 @@ next85:
 	ADDQ           $0x00000040, AX
 	SUBQ           $0x00000010, SI
 	CMPQ           SI, $0x00000010
-	JAE            next85
+	JAE            next72
 
-last86:
+last73:
 	TESTQ          SI, SI
-	JZ             done87
+	JZ             done74
 	MOVL           $0x0000ffff, DI
 	BZHIL          SI, DI, DI
 	KMOVW          DI, K1
@@ -1651,7 +1185,7 @@ last86:
 	VBROADCASTSS.Z ·lanes3f800000+0(SB), K2, Z0
 	VMOVUPS        Z0, K1, (CX)(AX*1)
 
-done87:
+done74:
 	VZEROUPPER
 	RET
 
@@ -1664,9 +1198,9 @@ TEXT ·addScalarAVX512(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
-	JB           last89
+	JB           last76
 
-next88:
+next75:
 	VMOVUPS (DX)(AX*1), Z1
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z3
@@ -1682,24 +1216,24 @@ next88:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, BX
 	CMPQ    BX, $0x00000040
-	JAE     next88
+	JAE     next75
 
-last89:
+last76:
 	CMPQ BX, $0x00000010
-	JB   last91
+	JB   last78
 
-next90:
+next77:
 	VMOVUPS (DX)(AX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next90
+	JAE     next77
 
-last91:
+last78:
 	TESTQ     BX, BX
-	JZ        done92
+	JZ        done79
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -1707,7 +1241,7 @@ last91:
 	VADDPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done92:
+done79:
 	VZEROUPPER
 	RET
 
@@ -1720,9 +1254,9 @@ TEXT ·scaleAVX512(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
-	JB           last94
+	JB           last81
 
-next93:
+next80:
 	VMOVUPS (DX)(AX*1), Z1
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z3
@@ -1738,24 +1272,24 @@ next93:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, BX
 	CMPQ    BX, $0x00000040
-	JAE     next93
+	JAE     next80
 
-last94:
+last81:
 	CMPQ BX, $0x00000010
-	JB   last96
+	JB   last83
 
-next95:
+next82:
 	VMOVUPS (DX)(AX*1), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next95
+	JAE     next82
 
-last96:
+last83:
 	TESTQ     BX, BX
-	JZ        done97
+	JZ        done84
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -1763,7 +1297,7 @@ last96:
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done97:
+done84:
 	VZEROUPPER
 	RET
 
@@ -1776,9 +1310,9 @@ TEXT ·divScalarAVX512(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
-	JB           last99
+	JB           last86
 
-next98:
+next85:
 	VMOVUPS (DX)(AX*1), Z1
 	VMOVUPS 64(DX)(AX*1), Z2
 	VMOVUPS 128(DX)(AX*1), Z3
@@ -1794,24 +1328,24 @@ next98:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, BX
 	CMPQ    BX, $0x00000040
-	JAE     next98
+	JAE     next85
 
-last99:
+last86:
 	CMPQ BX, $0x00000010
-	JB   last101
+	JB   last88
 
-next100:
+next87:
 	VMOVUPS (DX)(AX*1), Z1
 	VDIVPS  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next100
+	JAE     next87
 
-last101:
+last88:
 	TESTQ     BX, BX
-	JZ        done102
+	JZ        done89
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -1819,7 +1353,7 @@ last101:
 	VDIVPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done102:
+done89:
 	VZEROUPPER
 	RET
 
@@ -1833,9 +1367,9 @@ TEXT ·clipAVX512(SB), $0-56
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000040
-	JB           last104
+	JB           last91
 
-next103:
+next90:
 	VMOVUPS (DX)(AX*1), Z2
 	VMOVUPS 64(DX)(AX*1), Z3
 	VMOVUPS 128(DX)(AX*1), Z4
@@ -1855,13 +1389,13 @@ next103:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, BX
 	CMPQ    BX, $0x00000040
-	JAE     next103
+	JAE     next90
 
-last104:
+last91:
 	CMPQ BX, $0x00000010
-	JB   last106
+	JB   last93
 
-next105:
+next92:
 	VMOVUPS (DX)(AX*1), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -1869,11 +1403,11 @@ next105:
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next105
+	JAE     next92
 
-last106:
+last93:
 	TESTQ     BX, BX
-	JZ        done107
+	JZ        done94
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
@@ -1882,7 +1416,7 @@ last106:
 	VMINPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done107:
+done94:
 	VZEROUPPER
 	RET
 
@@ -1896,9 +1430,9 @@ TEXT ·axpyAVX512(SB), $0-80
 	XORQ         AX, AX
 	MOVQ         x_len+40(FP), SI
 	CMPQ         SI, $0x00000040
-	JB           last109
+	JB           last96
 
-next108:
+next95:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     64(DX)(AX*1), Z3
 	VMOVUPS     128(DX)(AX*1), Z5
@@ -1918,13 +1452,13 @@ next108:
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, SI
 	CMPQ        SI, $0x00000040
-	JAE         next108
+	JAE         next95
 
-last109:
+last96:
 	CMPQ SI, $0x00000010
-	JB   last111
+	JB   last98
 
-next110:
+next97:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     (BX)(AX*1), Z2
 	VFMADD231PS Z1, Z0, Z2
@@ -1932,11 +1466,11 @@ next110:
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next110
+	JAE         next97
 
-last111:
+last98:
 	TESTQ       SI, SI
-	JZ          done112
+	JZ          done99
 	MOVL        $0x0000ffff, DI
 	BZHIL       SI, DI, DI
 	KMOVW       DI, K1
@@ -1945,7 +1479,7 @@ last111:
 	VFMADD231PS Z1, Z0, Z2
 	VMOVUPS     Z2, K1, (CX)(AX*1)
 
-done112:
+done99:
 	VZEROUPPER
 	RET
 
@@ -1959,9 +1493,9 @@ TEXT ·lerpAVX512(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         a_len+32(FP), SI
 	CMPQ         SI, $0x00000020
-	JB           last114
+	JB           last101
 
-next113:
+next100:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     64(DX)(AX*1), Z3
 	VMOVUPS     (BX)(AX*1), Z2
@@ -1975,13 +1509,13 @@ next113:
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x00000020, SI
 	CMPQ        SI, $0x00000020
-	JAE         next113
+	JAE         next100
 
-last114:
+last101:
 	CMPQ SI, $0x00000010
-	JB   last116
+	JB   last103
 
-next115:
+next102:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     (BX)(AX*1), Z2
 	VSUBPS      Z1, Z2, Z2
@@ -1990,11 +1524,11 @@ next115:
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next115
+	JAE         next102
 
-last116:
+last103:
 	TESTQ       SI, SI
-	JZ          done117
+	JZ          done104
 	MOVL        $0x0000ffff, DI
 	BZHIL       SI, DI, DI
 	KMOVW       DI, K1
@@ -2004,6 +1538,6 @@ last116:
 	VFMADD231PS Z2, Z0, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done117:
+done104:
 	VZEROUPPER
 	RET

@@ -58,15 +58,6 @@ func squareNEON(dst []float32, x []float32)
 //go:noescape
 func absNEON(dst []float32, x []float32)
 
-// erfNEON is
-//
-//	for i := range x {
-//		dst[i] = scalar.Erf(x[i])
-//	}
-//
-//go:noescape
-func erfNEON(dst []float32, x []float32)
-
 // addNEON is
 //
 //	for i := range a {

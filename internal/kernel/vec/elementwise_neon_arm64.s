@@ -265,93 +265,6 @@ single20:
 done19:
 	RET
 
-// func erfNEON(dst []float32, x []float32)
-TEXT ·erfNEON(SB), $0-48
-	MOVD  $constants<>+0(SB), R6
-	MOVD  dst_base+0(FP), R1
-	MOVD  x_base+24(FP), R2
-	MOVD  $0, R0
-	FMOVQ 512(R6), F0
-	FMOVQ 528(R6), F1
-	FMOVQ 544(R6), F2
-	FMOVQ 560(R6), F3
-	FMOVQ 192(R6), F4
-	FMOVQ 576(R6), F5
-	FMOVQ 48(R6), F6
-	FMOVQ 64(R6), F7
-	FMOVQ 80(R6), F8
-	FMOVQ 592(R6), F9
-	FMOVQ 608(R6), F10
-	MOVD  x_len+32(FP), R3
-	SUBS  $4, R3, R3
-	BLO   last22
-
-next21:
-	WORD  $0x3ce0684b // ldr q11, [x2, x0]
-	WORD  $0x4ea0f96c // fabs v12.4s, v11.4s
-	WORD  $0x4eacf40c // fmin v12.4s, v0.4s, v12.4s
-	WORD  $0x6e2cdd8d // fmul v13.4s, v12.4s, v12.4s
-	FMOVQ 624(R6), F14
-	FMOVQ 640(R6), F15
-	WORD  $0x4e2ecd8f // fmla v15.4s, v12.4s, v14.4s
-	FMOVQ 656(R6), F14
-	FMOVQ 672(R6), F16
-	WORD  $0x4e2ecd90 // fmla v16.4s, v12.4s, v14.4s
-	WORD  $0x4e2dcdf0 // fmla v16.4s, v15.4s, v13.4s
-	WORD  $0x4ea11c2e // mov v14.16b, v1.16b
-	WORD  $0x4e2cce0e // fmla v14.4s, v16.4s, v12.4s
-	WORD  $0x4ea21c4f // mov v15.16b, v2.16b
-	WORD  $0x4e2ccdcf // fmla v15.4s, v14.4s, v12.4s
-	WORD  $0x4ea31c6e // mov v14.16b, v3.16b
-	WORD  $0x4e2ccdee // fmla v14.4s, v15.4s, v12.4s
-	WORD  $0x6ea0f98f // fneg v15.4s, v12.4s
-	WORD  $0x4e2ccdcf // fmla v15.4s, v14.4s, v12.4s
-	WORD  $0x4ea51cae // mov v14.16b, v5.16b
-	WORD  $0x4e26cdee // fmla v14.4s, v15.4s, v6.4s
-	WORD  $0x4ea5d5d0 // fsub v16.4s, v14.4s, v5.4s
-	WORD  $0x4e27ce0f // fmla v15.4s, v16.4s, v7.4s
-	WORD  $0x4e28ce0f // fmla v15.4s, v16.4s, v8.4s
-	FMOVQ 688(R6), F16
-	FMOVQ 704(R6), F17
-	WORD  $0x4e30cdf1 // fmla v17.4s, v15.4s, v16.4s
-	FMOVQ 720(R6), F16
-	WORD  $0x4e31cdf0 // fmla v16.4s, v15.4s, v17.4s
-	FMOVQ 736(R6), F17
-	WORD  $0x4e30cdf1 // fmla v17.4s, v15.4s, v16.4s
-	FMOVQ 752(R6), F16
-	WORD  $0x4e31cdf0 // fmla v16.4s, v15.4s, v17.4s
-	FMOVQ 768(R6), F17
-	WORD  $0x4e30cdf1 // fmla v17.4s, v15.4s, v16.4s
-	FMOVQ 768(R6), F16
-	WORD  $0x4e31cdf0 // fmla v16.4s, v15.4s, v17.4s
-	WORD  $0x4f3755ce // shl v14.4s, v14.4s, #23
-	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
-	WORD  $0x4eaed48e // fsub v14.4s, v4.4s, v14.4s
-	WORD  $0x4e291d6f // and v15.16b, v11.16b, v9.16b
-	WORD  $0x4eaf1dce // orr v14.16b, v14.16b, v15.16b
-	FMOVQ 784(R6), F15
-	FMOVQ 800(R6), F16
-	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
-	FMOVQ 816(R6), F15
-	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
-	FMOVQ 832(R6), F16
-	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
-	FMOVQ 848(R6), F15
-	WORD  $0x4e30cdaf // fmla v15.4s, v13.4s, v16.4s
-	FMOVQ 864(R6), F16
-	WORD  $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
-	WORD  $0x4e2bce0b // fmla v11.4s, v16.4s, v11.4s
-	WORD  $0x6eace54c // fcmgt v12.4s, v10.4s, v12.4s
-	WORD  $0x6e6e1d6c // bsl v12.16b, v11.16b, v14.16b
-	WORD  $0x3ca0682c // str q12, [x1, x0]
-	ADDS  $16, R0, R0
-	SUBS  $4, R3, R3
-	BHS   next21
-
-last22:
-	ADDS $4, R3, R3
-	RET
-
 // func addNEON(dst []float32, a []float32, b []float32)
 TEXT ·addNEON(SB), $0-72
 	MOVD dst_base+0(FP), R1
@@ -360,31 +273,31 @@ TEXT ·addNEON(SB), $0-72
 	MOVD $0, R0
 	MOVD a_len+32(FP), R6
 	SUBS $4, R6, R6
-	BLO  last24
+	BLO  last22
 
-next23:
+next21:
 	WORD $0x3ce06840 // ldr q0, [x2, x0]
 	WORD $0x3ce06861 // ldr q1, [x3, x0]
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	WORD $0x3ca06820 // str q0, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next23
+	BHS  next21
 
-last24:
+last22:
 	ADDS $4, R6, R6
-	BEQ  done25
+	BEQ  done23
 
-single26:
+single24:
 	FMOVS (R2)(R0), F0
 	FMOVS (R3)(R0), F1
 	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	FMOVS F0, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single26
+	BNE   single24
 
-done25:
+done23:
 	RET
 
 // func subNEON(dst []float32, a []float32, b []float32)
@@ -395,31 +308,31 @@ TEXT ·subNEON(SB), $0-72
 	MOVD $0, R0
 	MOVD a_len+32(FP), R6
 	SUBS $4, R6, R6
-	BLO  last28
+	BLO  last26
 
-next27:
+next25:
 	WORD $0x3ce06840 // ldr q0, [x2, x0]
 	WORD $0x3ce06861 // ldr q1, [x3, x0]
 	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
 	WORD $0x3ca06820 // str q0, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next27
+	BHS  next25
 
-last28:
+last26:
 	ADDS $4, R6, R6
-	BEQ  done29
+	BEQ  done27
 
-single30:
+single28:
 	FMOVS (R2)(R0), F0
 	FMOVS (R3)(R0), F1
 	WORD  $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
 	FMOVS F0, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single30
+	BNE   single28
 
-done29:
+done27:
 	RET
 
 // func mulNEON(dst []float32, a []float32, b []float32)
@@ -430,31 +343,31 @@ TEXT ·mulNEON(SB), $0-72
 	MOVD $0, R0
 	MOVD a_len+32(FP), R6
 	SUBS $4, R6, R6
-	BLO  last32
+	BLO  last30
 
-next31:
+next29:
 	WORD $0x3ce06840 // ldr q0, [x2, x0]
 	WORD $0x3ce06861 // ldr q1, [x3, x0]
 	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	WORD $0x3ca06820 // str q0, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next31
+	BHS  next29
 
-last32:
+last30:
 	ADDS $4, R6, R6
-	BEQ  done33
+	BEQ  done31
 
-single34:
+single32:
 	FMOVS (R2)(R0), F0
 	FMOVS (R3)(R0), F1
 	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	FMOVS F0, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single34
+	BNE   single32
 
-done33:
+done31:
 	RET
 
 // func divNEON(dst []float32, a []float32, b []float32)
@@ -465,31 +378,31 @@ TEXT ·divNEON(SB), $0-72
 	MOVD $0, R0
 	MOVD a_len+32(FP), R6
 	SUBS $4, R6, R6
-	BLO  last36
+	BLO  last34
 
-next35:
+next33:
 	WORD $0x3ce06840 // ldr q0, [x2, x0]
 	WORD $0x3ce06861 // ldr q1, [x3, x0]
 	WORD $0x6e21fc00 // fdiv v0.4s, v0.4s, v1.4s
 	WORD $0x3ca06820 // str q0, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next35
+	BHS  next33
 
-last36:
+last34:
 	ADDS $4, R6, R6
-	BEQ  done37
+	BEQ  done35
 
-single38:
+single36:
 	FMOVS (R2)(R0), F0
 	FMOVS (R3)(R0), F1
 	WORD  $0x6e21fc00 // fdiv v0.4s, v0.4s, v1.4s
 	FMOVS F0, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single38
+	BNE   single36
 
-done37:
+done35:
 	RET
 
 // func maxNEON(dst []float32, a []float32, b []float32)
@@ -500,9 +413,9 @@ TEXT ·maxNEON(SB), $0-72
 	MOVD $0, R0
 	MOVD a_len+32(FP), R6
 	SUBS $4, R6, R6
-	BLO  last40
+	BLO  last38
 
-next39:
+next37:
 	WORD $0x3ce06840 // ldr q0, [x2, x0]
 	WORD $0x3ce06861 // ldr q1, [x3, x0]
 	WORD $0x6ea1e402 // fcmgt v2.4s, v0.4s, v1.4s
@@ -512,13 +425,13 @@ next39:
 	WORD $0x3ca06821 // str q1, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next39
+	BHS  next37
 
-last40:
+last38:
 	ADDS $4, R6, R6
-	BEQ  done41
+	BEQ  done39
 
-single42:
+single40:
 	FMOVS (R2)(R0), F0
 	FMOVS (R3)(R0), F1
 	WORD  $0x6ea1e402 // fcmgt v2.4s, v0.4s, v1.4s
@@ -528,9 +441,9 @@ single42:
 	FMOVS F1, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single42
+	BNE   single40
 
-done41:
+done39:
 	RET
 
 // func minNEON(dst []float32, a []float32, b []float32)
@@ -541,9 +454,9 @@ TEXT ·minNEON(SB), $0-72
 	MOVD $0, R0
 	MOVD a_len+32(FP), R6
 	SUBS $4, R6, R6
-	BLO  last44
+	BLO  last42
 
-next43:
+next41:
 	WORD $0x3ce06840 // ldr q0, [x2, x0]
 	WORD $0x3ce06861 // ldr q1, [x3, x0]
 	WORD $0x6ea0e422 // fcmgt v2.4s, v1.4s, v0.4s
@@ -553,13 +466,13 @@ next43:
 	WORD $0x3ca06821 // str q1, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next43
+	BHS  next41
 
-last44:
+last42:
 	ADDS $4, R6, R6
-	BEQ  done45
+	BEQ  done43
 
-single46:
+single44:
 	FMOVS (R2)(R0), F0
 	FMOVS (R3)(R0), F1
 	WORD  $0x6ea0e422 // fcmgt v2.4s, v1.4s, v0.4s
@@ -569,9 +482,9 @@ single46:
 	FMOVS F1, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single46
+	BNE   single44
 
-done45:
+done43:
 	RET
 
 // func addScalarNEON(dst []float32, x []float32, s float32)
@@ -583,29 +496,29 @@ TEXT ·addScalarNEON(SB), $0-52
 	MOVD  $0, R0
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
-	BLO   last48
+	BLO   last46
 
-next47:
+next45:
 	WORD $0x3ce06841 // ldr q1, [x2, x0]
 	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
 	WORD $0x3ca06821 // str q1, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R3, R3
-	BHS  next47
+	BHS  next45
 
-last48:
+last46:
 	ADDS $4, R3, R3
-	BEQ  done49
+	BEQ  done47
 
-single50:
+single48:
 	FMOVS (R2)(R0), F1
 	WORD  $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
 	FMOVS F1, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R3, R3
-	BNE   single50
+	BNE   single48
 
-done49:
+done47:
 	RET
 
 // func scaleNEON(dst []float32, x []float32, s float32)
@@ -617,29 +530,29 @@ TEXT ·scaleNEON(SB), $0-52
 	MOVD  $0, R0
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
-	BLO   last52
+	BLO   last50
 
-next51:
+next49:
 	WORD $0x3ce06841 // ldr q1, [x2, x0]
 	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
 	WORD $0x3ca06821 // str q1, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R3, R3
-	BHS  next51
+	BHS  next49
 
-last52:
+last50:
 	ADDS $4, R3, R3
-	BEQ  done53
+	BEQ  done51
 
-single54:
+single52:
 	FMOVS (R2)(R0), F1
 	WORD  $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
 	FMOVS F1, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R3, R3
-	BNE   single54
+	BNE   single52
 
-done53:
+done51:
 	RET
 
 // func divScalarNEON(dst []float32, x []float32, s float32)
@@ -651,29 +564,29 @@ TEXT ·divScalarNEON(SB), $0-52
 	MOVD  $0, R0
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
-	BLO   last56
+	BLO   last54
 
-next55:
+next53:
 	WORD $0x3ce06841 // ldr q1, [x2, x0]
 	WORD $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
 	WORD $0x3ca06821 // str q1, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R3, R3
-	BHS  next55
+	BHS  next53
 
-last56:
+last54:
 	ADDS $4, R3, R3
-	BEQ  done57
+	BEQ  done55
 
-single58:
+single56:
 	FMOVS (R2)(R0), F1
 	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
 	FMOVS F1, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R3, R3
-	BNE   single58
+	BNE   single56
 
-done57:
+done55:
 	RET
 
 // func clipNEON(dst []float32, x []float32, lo float32, hi float32)
@@ -687,9 +600,9 @@ TEXT ·clipNEON(SB), $0-56
 	MOVD  $0, R0
 	MOVD  x_len+32(FP), R3
 	SUBS  $4, R3, R3
-	BLO   last60
+	BLO   last58
 
-next59:
+next57:
 	WORD $0x3ce06842 // ldr q2, [x2, x0]
 	WORD $0x6ea2e403 // fcmgt v3.4s, v0.4s, v2.4s
 	WORD $0x6e621c03 // bsl v3.16b, v0.16b, v2.16b
@@ -698,13 +611,13 @@ next59:
 	WORD $0x3ca06822 // str q2, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R3, R3
-	BHS  next59
+	BHS  next57
 
-last60:
+last58:
 	ADDS $4, R3, R3
-	BEQ  done61
+	BEQ  done59
 
-single62:
+single60:
 	FMOVS (R2)(R0), F2
 	WORD  $0x6ea2e403 // fcmgt v3.4s, v0.4s, v2.4s
 	WORD  $0x6e621c03 // bsl v3.16b, v0.16b, v2.16b
@@ -713,9 +626,9 @@ single62:
 	FMOVS F2, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R3, R3
-	BNE   single62
+	BNE   single60
 
-done61:
+done59:
 	RET
 
 // func axpyNEON(dst []float32, a float32, x []float32, y []float32)
@@ -728,31 +641,31 @@ TEXT ·axpyNEON(SB), $0-80
 	MOVD  $0, R0
 	MOVD  x_len+40(FP), R6
 	SUBS  $4, R6, R6
-	BLO   last64
+	BLO   last62
 
-next63:
+next61:
 	WORD $0x3ce06841 // ldr q1, [x2, x0]
 	WORD $0x3ce06862 // ldr q2, [x3, x0]
 	WORD $0x4e21cc02 // fmla v2.4s, v0.4s, v1.4s
 	WORD $0x3ca06822 // str q2, [x1, x0]
 	ADDS $16, R0, R0
 	SUBS $4, R6, R6
-	BHS  next63
+	BHS  next61
 
-last64:
+last62:
 	ADDS $4, R6, R6
-	BEQ  done65
+	BEQ  done63
 
-single66:
+single64:
 	FMOVS (R2)(R0), F1
 	FMOVS (R3)(R0), F2
 	WORD  $0x4e21cc02 // fmla v2.4s, v0.4s, v1.4s
 	FMOVS F2, (R1)(R0)
 	ADDS  $4, R0, R0
 	SUBS  $1, R6, R6
-	BNE   single66
+	BNE   single64
 
-done65:
+done63:
 	RET
 
 DATA constants<>+0(SB)/8, $0xc2d00000c2d00000
@@ -819,50 +732,4 @@ DATA constants<>+480(SB)/8, $0xbe7ffffcbe7ffffc
 DATA constants<>+488(SB)/8, $0xbe7ffffcbe7ffffc
 DATA constants<>+496(SB)/8, $0x3eaaaaaa3eaaaaaa
 DATA constants<>+504(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA constants<>+512(SB)/8, $0x4080000040800000
-DATA constants<>+520(SB)/8, $0x4080000040800000
-DATA constants<>+528(SB)/8, $0xbddaae5cbddaae5c
-DATA constants<>+536(SB)/8, $0xbddaae5cbddaae5c
-DATA constants<>+544(SB)/8, $0xbf228550bf228550
-DATA constants<>+552(SB)/8, $0xbf228550bf228550
-DATA constants<>+560(SB)/8, $0xbe03ce86be03ce86
-DATA constants<>+568(SB)/8, $0xbe03ce86be03ce86
-DATA constants<>+576(SB)/8, $0x4b40007e4b40007e
-DATA constants<>+584(SB)/8, $0x4b40007e4b40007e
-DATA constants<>+592(SB)/8, $0x8000000080000000
-DATA constants<>+600(SB)/8, $0x8000000080000000
-DATA constants<>+608(SB)/8, $0x3f6d80013f6d8001
-DATA constants<>+616(SB)/8, $0x3f6d80013f6d8001
-DATA constants<>+624(SB)/8, $0xb7910000b7910000
-DATA constants<>+632(SB)/8, $0xb7910000b7910000
-DATA constants<>+640(SB)/8, $0x39c8e7d939c8e7d9
-DATA constants<>+648(SB)/8, $0x39c8e7d939c8e7d9
-DATA constants<>+656(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA constants<>+664(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA constants<>+672(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA constants<>+680(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA constants<>+688(SB)/8, $0x3b34a0003b34a000
-DATA constants<>+696(SB)/8, $0x3b34a0003b34a000
-DATA constants<>+704(SB)/8, $0x3c892f6e3c892f6e
-DATA constants<>+712(SB)/8, $0x3c892f6e3c892f6e
-DATA constants<>+720(SB)/8, $0x3daaadad3daaadad
-DATA constants<>+728(SB)/8, $0x3daaadad3daaadad
-DATA constants<>+736(SB)/8, $0x3eaaaa283eaaaa28
-DATA constants<>+744(SB)/8, $0x3eaaaa283eaaaa28
-DATA constants<>+752(SB)/8, $0x3f7ffffb3f7ffffb
-DATA constants<>+760(SB)/8, $0x3f7ffffb3f7ffffb
-DATA constants<>+768(SB)/8, $0x4000000040000000
-DATA constants<>+776(SB)/8, $0x4000000040000000
-DATA constants<>+784(SB)/8, $0xba1c7000ba1c7000
-DATA constants<>+792(SB)/8, $0xba1c7000ba1c7000
-DATA constants<>+800(SB)/8, $0x3ba38d2c3ba38d2c
-DATA constants<>+808(SB)/8, $0x3ba38d2c3ba38d2c
-DATA constants<>+816(SB)/8, $0xbcdb48d9bcdb48d9
-DATA constants<>+824(SB)/8, $0xbcdb48d9bcdb48d9
-DATA constants<>+832(SB)/8, $0x3de70e223de70e22
-DATA constants<>+840(SB)/8, $0x3de70e223de70e22
-DATA constants<>+848(SB)/8, $0xbec09380bec09380
-DATA constants<>+856(SB)/8, $0xbec09380bec09380
-DATA constants<>+864(SB)/8, $0x3e0375d43e0375d4
-DATA constants<>+872(SB)/8, $0x3e0375d43e0375d4
-GLOBL constants<>(SB), RODATA|NOPTR, $880
+GLOBL constants<>(SB), RODATA|NOPTR, $512

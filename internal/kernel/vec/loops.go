@@ -6,17 +6,17 @@ import "dnn/internal/kernel/cpu"
 // each one computes.
 type loops struct {
 	// unary.go, binary.go, act.go
-	exp, log, log1p, sqrt, rsqrt, square, abs, sign, neg, recip, erf, sin, cos func(dst, x []float32)
-	add, sub, mul, div, max, min, greater, greaterEqual                        func(dst, a, b []float32)
-	addScalar, scale, divScalar                                                func(dst, x []float32, s float32)
-	clip                                                                       func(dst, x []float32, lo, hi float32)
-	axpy                                                                       func(dst []float32, a float32, x, y []float32)
-	lerp                                                                       func(dst, a, b []float32, t float32)
-	act                                                                        [numActs]func(dst, x []float32, alpha float32)
-	actGrad                                                                    [numActs]func(dst, dy, v []float32, alpha float32)
+	exp, log, sqrt, rsqrt, square, abs, sign, neg       func(dst, x []float32)
+	add, sub, mul, div, max, min, greater, greaterEqual func(dst, a, b []float32)
+	addScalar, scale, divScalar                         func(dst, x []float32, s float32)
+	clip                                                func(dst, x []float32, lo, hi float32)
+	axpy                                                func(dst []float32, a float32, x, y []float32)
+	lerp                                                func(dst, a, b []float32, t float32)
+	act                                                 [numActs]func(dst, x []float32, alpha float32)
+	actGrad                                             [numActs]func(dst, dy, v []float32, alpha float32)
 
 	// reduce.go, broadcast.go
-	sum, sumAbs, maxOf   func(x []float32) float32
+	sum, maxOf           func(x []float32) float32
 	dot                  func(a, b []float32) float32
 	sumColumns           func(dst, x []float32, rows, stride int)
 	addRows, addReluRows func(dst, x, row []float32, rows, stride int)
@@ -29,17 +29,12 @@ type loops struct {
 var active = cpu.Table(loops{
 	exp:          expGeneric,
 	log:          logGeneric,
-	log1p:        log1pGeneric,
 	sqrt:         sqrtGeneric,
 	rsqrt:        rsqrtGeneric,
 	square:       squareGeneric,
 	abs:          absGeneric,
 	sign:         signGeneric,
 	neg:          negGeneric,
-	recip:        recipGeneric,
-	erf:          erfGeneric,
-	sin:          sinGeneric,
-	cos:          cosGeneric,
 	add:          addGeneric,
 	sub:          subGeneric,
 	mul:          mulGeneric,
@@ -57,7 +52,6 @@ var active = cpu.Table(loops{
 	act:          actTable(),
 	actGrad:      actGradTable(),
 	sum:          sumGeneric,
-	sumAbs:       sumAbsGeneric,
 	maxOf:        maxOfGeneric,
 	dot:          dotGeneric,
 	sumColumns:   sumColumnsGeneric,

@@ -10,15 +10,12 @@ func init() {
 	cpu.Add(cpu.AVX2, func() {
 		active.exp = expAVX2
 		active.log = logAVX2
-		active.log1p = log1pAVX2
 		active.sqrt = sqrtAVX2
 		active.rsqrt = rsqrtAVX2
 		active.square = squareAVX2
 		active.abs = absAVX2
 		active.sign = signAVX2
 		active.neg = negAVX2
-		active.recip = recipAVX2
-		active.erf = erfAVX2
 		active.add = addAVX2
 		active.sub = subAVX2
 		active.mul = mulAVX2
@@ -60,7 +57,6 @@ func init() {
 		active.actGrad[ActHardSwish] = hardSwishGradAVX2
 		active.actGrad[ActHardTanh] = hardTanhGradAVX2
 		active.sum = sumAVX2
-		active.sumAbs = sumAbsAVX2
 		active.dot = dotAVX2
 		active.maxOf = maxOfAVX2
 		active.sumColumns = sumColumnsAVX2
@@ -70,15 +66,12 @@ func init() {
 	cpu.Add(cpu.AVX512, func() {
 		active.exp = expAVX512
 		active.log = logAVX512
-		active.log1p = log1pAVX512
 		active.sqrt = sqrtAVX512
 		active.rsqrt = rsqrtAVX512
 		active.square = squareAVX512
 		active.abs = absAVX512
 		active.sign = signAVX512
 		active.neg = negAVX512
-		active.recip = recipAVX512
-		active.erf = erfAVX512
 		active.add = addAVX512
 		active.sub = subAVX512
 		active.mul = mulAVX512
@@ -120,7 +113,6 @@ func init() {
 		active.actGrad[ActHardSwish] = hardSwishGradAVX512
 		active.actGrad[ActHardTanh] = hardTanhGradAVX512
 		active.sum = sumAVX512
-		active.sumAbs = sumAbsAVX512
 		active.dot = dotAVX512
 		active.maxOf = maxOfAVX512
 		active.sumColumns = sumColumnsAVX512

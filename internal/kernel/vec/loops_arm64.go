@@ -14,7 +14,6 @@ func init() {
 		active.rsqrt = rsqrtNEON
 		active.square = squareNEON
 		active.abs = absNEON
-		active.erf = erfAroundNEON(active.erf)
 		active.add = addNEON
 		active.sub = subNEON
 		active.mul = mulNEON
@@ -63,16 +62,6 @@ func expAroundNEON(portable func(dst, x []float32)) func(dst, x []float32) {
 func logAroundNEON(portable func(dst, x []float32)) func(dst, x []float32) {
 	return func(dst, x []float32) {
 		logNEON(dst, x)
-		if n := len(x) &^ 3; n < len(x) {
-			portable(dst[n:], x[n:])
-		}
-	}
-}
-
-// erfAroundNEON leaves to the portable loop what does not fill a vector.
-func erfAroundNEON(portable func(dst, x []float32)) func(dst, x []float32) {
-	return func(dst, x []float32) {
-		erfNEON(dst, x)
 		if n := len(x) &^ 3; n < len(x) {
 			portable(dst[n:], x[n:])
 		}

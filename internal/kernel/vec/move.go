@@ -18,17 +18,8 @@ func Gather(dst, table []float32, idx []int32, width, lo, hi int) {
 	}
 }
 
-// ScatterAdd adds dy[i,:] to dst[idx[i],:] in ascending order of i, for the
-// columns [lo,hi) of the width: threads may share the columns out.
-func ScatterAdd(dst []float32, idx []int32, dy []float32, width, lo, hi int) {
-	for i, r := range idx {
-		d := dst[int(r)*width+lo : int(r)*width+hi]
-		active.add(d, d, dy[i*width+lo:i*width+hi])
-	}
-}
-
-// ScatterAddRows is ScatterAdd for whole rows with an index in [lo,hi): threads may share
-// the rows of dst out.
+// ScatterAddRows adds dy[i,:] to dst[idx[i],:] in ascending order of i, for the rows of dst with an index in [lo,hi):
+// threads may share them out.
 func ScatterAddRows(dst []float32, idx []int32, dy []float32, width, lo, hi int) {
 	for i, r := range idx {
 		if int(r) < lo || int(r) >= hi {

@@ -15,17 +15,13 @@ func BenchmarkNarrow(b *testing.B) {
 	const rows = 1000
 	for _, cols := range []int{3, 8} {
 		n := rows * cols
-		x, y, row, col := kerneltest.Normals(n, 1), guard.Floats(n), kerneltest.Normals(cols, 3), kerneltest.Normals(rows, 4)
+		x, y, row := kerneltest.Normals(n, 1), guard.Floats(n), kerneltest.Normals(cols, 3)
 		run := func(name string, f func()) {
 			b.Run(fmt.Sprintf("%s/%d", name, cols), func(b *testing.B) { kerneltest.PerElement(b, rows, f) })
 		}
-		run("AddRow", func() { AddRow(y, x, row, rows, cols) })
-		run("AddRowInPlace", func() { AddRow(y, y, row, rows, cols) })
-		run("SubRow", func() { SubRow(y, x, row, rows, cols) })
-		run("MulRow", func() { MulRow(y, x, row, rows, cols) })
-		run("AddCol", func() { AddCol(y, x, col, rows, cols) })
-		run("SubCol", func() { SubCol(y, x, col, rows, cols) })
-		run("MulCol", func() { MulCol(y, x, col, rows, cols) })
+		run("AddRows", func() { AddRows(y, x, row, rows, cols) })
+		run("AddRowsInPlace", func() { AddRows(y, y, row, rows, cols) })
+		run("AddReluRows", func() { AddReluRows(y, x, row, rows, cols) })
 	}
 }
 
@@ -41,21 +37,14 @@ func TestNarrow(t *testing.T) {
 }
 
 func testNarrow(t *testing.T, rows, cols int) {
-	x, row, col := kerneltest.Mixed(rows*cols, 1), kerneltest.Normals(cols, 3), kerneltest.Normals(rows, 4)
-	for name, f := range map[string]func(o, x, col []float32, rows int){
-		"AddRow": func(o, x, _ []float32, rows int) { AddRow(o, x, row, rows, cols) },
-		"SubRow": func(o, x, _ []float32, rows int) { SubRow(o, x, row, rows, cols) },
-		"MulRow": func(o, x, _ []float32, rows int) { MulRow(o, x, row, rows, cols) },
-		"AddCol": func(o, x, col []float32, rows int) { AddCol(o, x, col, rows, cols) },
-		"SubCol": func(o, x, col []float32, rows int) { SubCol(o, x, col, rows, cols) },
-		"MulCol": func(o, x, col []float32, rows int) { MulCol(o, x, col, rows, cols) },
-	} {
+	x, row := kerneltest.Mixed(rows*cols, 1), kerneltest.Normals(cols, 3)
+	for name, f := range map[string]func(dst, x, row []float32, rows, stride int){"AddRows": AddRows, "AddReluRows": AddReluRows} {
 		want := guard.Floats(rows * cols)
 		for i := range rows {
-			f(want[i*cols:], x[i*cols:], col[i:i+1], 1)
+			f(want[i*cols:], x[i*cols:], row, 1, cols)
 		}
 		got := guard.Copy(x)
-		f(got, got, col, rows)
+		f(got, got, row, rows, cols)
 		kerneltest.WantSame(t, fmt.Sprintf("%s of %dx%d in place", name, rows, cols), got, want)
 	}
 }

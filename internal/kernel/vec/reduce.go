@@ -2,17 +2,11 @@ package vec
 
 import "dnn/internal/kernel/scalar"
 
-// SumBlock is the piece length of SumBlocks, SumSquaresBlocks and DotBlocks.
+// SumBlock is the piece length of SumBlocks and SumSquaresBlocks.
 const SumBlock = 4096
 
 // Sum is Σx over 64 strided lanes (see lanes); 0 for no elements.
 func Sum(x []float32) float32 { return active.sum(x) }
-
-// SumSquares is Σx², each lane a chain of fma(x, x, lane).
-func SumSquares(x []float32) float32 { return active.dot(x, x) }
-
-// SumAbs is Σ|x|.
-func SumAbs(x []float32) float32 { return active.sumAbs(x) }
 
 // Dot is Σa·b, each lane a chain of fma(a, b, lane).
 func Dot(a, b []float32) float32 { return active.dot(a, b[:len(a)]) }
@@ -39,21 +33,6 @@ func SumSquaresBlocks(partial, x []float32, lo, hi int) {
 	}
 }
 
-// SumAbsBlocks is SumBlocks for absolute values.
-func SumAbsBlocks(partial, x []float32, lo, hi int) {
-	for i := lo; i < hi; i++ {
-		partial[i] = active.sumAbs(block(x, i))
-	}
-}
-
-// DotBlocks is SumBlocks for products.
-func DotBlocks(partial, a, b []float32, lo, hi int) {
-	b = b[:len(a)]
-	for i := lo; i < hi; i++ {
-		partial[i] = active.dot(block(a, i), block(b, i))
-	}
-}
-
 func block(x []float32, i int) []float32 {
 	return x[i*SumBlock : min(len(x), (i+1)*SumBlock)]
 }
@@ -62,13 +41,6 @@ func block(x []float32, i int) []float32 {
 func SumRows(dst, x []float32, cols, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		dst[i] = active.sum(x[i*cols : (i+1)*cols])
-	}
-}
-
-// MaxRows writes dst[i] = MaxOf row i of x [rows,cols], for the rows in [lo,hi).
-func MaxRows(dst, x []float32, cols, lo, hi int) {
-	for i := lo; i < hi; i++ {
-		dst[i] = active.maxOf(x[i*cols : (i+1)*cols])
 	}
 }
 
@@ -86,14 +58,6 @@ func sumGeneric(x []float32) float32 {
 	var l scalar.Lanes
 	for i, v := range x {
 		l[i&63] += v
-	}
-	return l.Sum()
-}
-
-func sumAbsGeneric(x []float32) float32 {
-	var l scalar.Lanes
-	for i, v := range x {
-		l[i&63] += scalar.Abs(v)
 	}
 	return l.Sum()
 }

@@ -14,16 +14,6 @@ package vec
 //go:noescape
 func sumAVX2(x []float32) float32
 
-// sumAbsAVX2 is
-//
-//	for i := range x {
-//		l[i%64] += abs(x[i])
-//		with l of 64 lanes, folded in the end: lane i takes i+32, then i+16, …
-//	}
-//
-//go:noescape
-func sumAbsAVX2(x []float32) float32
-
 // dotAVX2 is
 //
 //	for i := range a {

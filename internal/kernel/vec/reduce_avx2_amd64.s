@@ -148,180 +148,6 @@ done3:
 	VZEROUPPER
 	RET
 
-// func sumAbsAVX2(x []float32) float32
-// Requires: AVX, AVX2, CMOV
-TEXT ·sumAbsAVX2(SB), $0-28
-	MOVQ    x_base+0(FP), CX
-	XORQ    AX, AX
-	VMOVUPS ·lanes7fffffff+0(SB), Y0
-	MOVQ    x_len+8(FP), DX
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	CMPQ    DX, $0x00000040
-	JB      last5
-
-next4:
-	VMOVUPS (CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y1, Y1
-	VMOVUPS 32(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y2, Y2
-	VMOVUPS 64(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y3, Y3
-	VMOVUPS 96(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y4, Y4
-	VMOVUPS 128(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y5, Y5
-	VMOVUPS 160(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y6, Y6
-	VMOVUPS 192(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y7, Y7
-	VMOVUPS 224(CX)(AX*1), Y9
-	VPAND   Y0, Y9, Y9
-	VADDPS  Y9, Y8, Y8
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, DX
-	CMPQ    DX, $0x00000040
-	JAE     next4
-
-last5:
-	TESTQ      DX, DX
-	JZ         done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS (CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y1, Y1
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS 32(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y2, Y2
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS 64(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y3, Y3
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS 96(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y4, Y4
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS 128(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y5, Y5
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS 160(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y6, Y6
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	MOVQ       DX, SI
-	CMPQ       SI, BX
-	CMOVQHI    BX, SI
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       SI
-	VMOVDQU    (BX)(SI*4), Y9
-	VMASKMOVPS 192(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y9
-	VADDPS     Y9, Y7, Y7
-	SUBQ       $0x08, DX
-	JBE        done6
-	MOVQ       $0x00000008, BX
-	CMPQ       DX, BX
-	CMOVQHI    BX, DX
-	LEAQ       ·masks+32(SB), BX
-	NEGQ       DX
-	VMOVDQU    (BX)(DX*4), Y9
-	VMASKMOVPS 224(CX)(AX*1), Y9, Y9
-	VPAND      Y0, Y9, Y0
-	VADDPS     Y0, Y8, Y0
-	VMOVAPS    Y0, Y8
-
-done6:
-	VADDPS     Y5, Y1, Y0
-	VMOVAPS    Y0, Y1
-	VADDPS     Y6, Y2, Y0
-	VMOVAPS    Y0, Y2
-	VADDPS     Y7, Y3, Y0
-	VMOVAPS    Y0, Y3
-	VADDPS     Y8, Y4, Y0
-	VMOVAPS    Y0, Y4
-	VADDPS     Y3, Y1, Y0
-	VMOVAPS    Y0, Y1
-	VADDPS     Y4, Y2, Y0
-	VMOVAPS    Y0, Y2
-	VADDPS     Y2, Y1, Y0
-	VMOVAPS    Y0, Y1
-	VPERM2F128 $0x01, Y1, Y1, Y0
-	VADDPS     Y0, Y1, Y0
-	VMOVAPS    Y0, Y1
-	VPERMILPS  $0x4e, Y1, Y0
-	VADDPS     Y0, Y1, Y0
-	VMOVAPS    Y0, Y1
-	VPERMILPS  $0xb1, Y1, Y0
-	VADDPS     Y0, Y1, Y0
-	VMOVAPS    Y0, Y1
-	VMOVSS     X1, ret+24(FP)
-	VZEROUPPER
-	RET
-
 // func dotAVX2(a []float32, b []float32) float32
 // Requires: AVX, CMOV, FMA3
 TEXT ·dotAVX2(SB), $0-52
@@ -338,9 +164,9 @@ TEXT ·dotAVX2(SB), $0-52
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	CMPQ   BX, $0x00000040
-	JB     last8
+	JB     last5
 
-next7:
+next4:
 	VMOVUPS     (CX)(AX*1), Y8
 	VMOVUPS     (DX)(AX*1), Y9
 	VFMADD231PS Y9, Y8, Y0
@@ -368,11 +194,11 @@ next7:
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, BX
 	CMPQ        BX, $0x00000040
-	JAE         next7
+	JAE         next4
 
-last8:
+last5:
 	TESTQ       BX, BX
-	JZ          done9
+	JZ          done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -385,7 +211,7 @@ last8:
 	VMASKMOVPS  (DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y0
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -398,7 +224,7 @@ last8:
 	VMASKMOVPS  32(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y1
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -411,7 +237,7 @@ last8:
 	VMASKMOVPS  64(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y2
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -424,7 +250,7 @@ last8:
 	VMASKMOVPS  96(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y3
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -437,7 +263,7 @@ last8:
 	VMASKMOVPS  128(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y4
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -450,7 +276,7 @@ last8:
 	VMASKMOVPS  160(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y5
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	MOVQ        BX, DI
 	CMPQ        DI, SI
@@ -463,7 +289,7 @@ last8:
 	VMASKMOVPS  192(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y6
 	SUBQ        $0x08, BX
-	JBE         done9
+	JBE         done6
 	MOVQ        $0x00000008, SI
 	CMPQ        BX, SI
 	CMOVQHI     SI, BX
@@ -475,7 +301,7 @@ last8:
 	VMASKMOVPS  224(DX)(AX*1), Y9, Y9
 	VFMADD231PS Y9, Y8, Y7
 
-done9:
+done6:
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y6, Y2, Y2
@@ -510,9 +336,9 @@ TEXT ·maxOfAVX2(SB), $0-28
 	VMOVUPS Y0, Y8
 	VXORPS  Y9, Y9, Y9
 	CMPQ    DX, $0x00000040
-	JB      last11
+	JB      last8
 
-next10:
+next7:
 	VMOVUPS (CX)(AX*1), Y10
 	VMOVUPS 32(CX)(AX*1), Y11
 	VCMPPS  $0x03, Y11, Y10, Y12
@@ -540,12 +366,12 @@ next10:
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, DX
 	CMPQ    DX, $0x00000040
-	JAE     next10
+	JAE     next7
 
-last11:
+last8:
 	VMOVMSKPS Y9, BX
 	TESTL     BX, BX
-	JZ        numbers12
+	JZ        numbers9
 	XORQ      AX, AX
 	MOVQ      x_len+8(FP), DX
 	VMOVUPS   Y0, Y1
@@ -557,11 +383,11 @@ last11:
 	VMOVUPS   Y0, Y7
 	VMOVUPS   Y0, Y8
 
-numbers12:
+numbers9:
 	CMPQ DX, $0x00000040
-	JB   last14
+	JB   last11
 
-next13:
+next10:
 	VMOVUPS   (CX)(AX*1), Y9
 	VMAXPS    Y9, Y1, Y9
 	VCMPPS    $0x03, Y1, Y1, Y10
@@ -597,11 +423,11 @@ next13:
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x00000040, DX
 	CMPQ      DX, $0x00000040
-	JAE       next13
+	JAE       next10
 
-last14:
+last11:
 	TESTQ      DX, DX
-	JZ         done15
+	JZ         done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -616,7 +442,7 @@ last14:
 	VCMPPS     $0x03, Y1, Y1, Y10
 	VBLENDVPS  Y10, Y1, Y9, Y1
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -631,7 +457,7 @@ last14:
 	VCMPPS     $0x03, Y2, Y2, Y10
 	VBLENDVPS  Y10, Y2, Y9, Y2
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -646,7 +472,7 @@ last14:
 	VCMPPS     $0x03, Y3, Y3, Y10
 	VBLENDVPS  Y10, Y3, Y9, Y3
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -661,7 +487,7 @@ last14:
 	VCMPPS     $0x03, Y4, Y4, Y10
 	VBLENDVPS  Y10, Y4, Y9, Y4
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -676,7 +502,7 @@ last14:
 	VCMPPS     $0x03, Y5, Y5, Y10
 	VBLENDVPS  Y10, Y5, Y9, Y5
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -691,7 +517,7 @@ last14:
 	VCMPPS     $0x03, Y6, Y6, Y10
 	VBLENDVPS  Y10, Y6, Y9, Y6
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	MOVQ       DX, SI
 	CMPQ       SI, BX
@@ -706,7 +532,7 @@ last14:
 	VCMPPS     $0x03, Y7, Y7, Y10
 	VBLENDVPS  Y10, Y7, Y9, Y7
 	SUBQ       $0x08, DX
-	JBE        done15
+	JBE        done12
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQHI    BX, DX
@@ -721,7 +547,7 @@ last14:
 	VBLENDVPS  Y9, Y8, Y0, Y0
 	VMOVAPS    Y0, Y8
 
-done15:
+done12:
 	VMAXPS     Y5, Y1, Y0
 	VCMPPS     $0x03, Y1, Y1, Y5
 	VBLENDVPS  Y5, Y1, Y0, Y0

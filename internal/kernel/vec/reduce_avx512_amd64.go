@@ -14,16 +14,6 @@ package vec
 //go:noescape
 func sumAVX512(x []float32) float32
 
-// sumAbsAVX512 is
-//
-//	for i := range x {
-//		l[i%64] += abs(x[i])
-//		with l of 64 lanes, folded in the end: lane i takes i+32, then i+16, …
-//	}
-//
-//go:noescape
-func sumAbsAVX512(x []float32) float32
-
 // dotAVX512 is
 //
 //	for i := range a {

@@ -75,96 +75,6 @@ done3:
 	VZEROUPPER
 	RET
 
-// func sumAbsAVX512(x []float32) float32
-// Requires: AVX, AVX512F, BMI2
-TEXT ·sumAbsAVX512(SB), $0-28
-	MOVQ         x_base+0(FP), CX
-	XORQ         AX, AX
-	VBROADCASTSS ·lanes7fffffff+0(SB), Z0
-	MOVQ         x_len+8(FP), DX
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	CMPQ         DX, $0x00000040
-	JB           last5
-
-next4:
-	VMOVUPS (CX)(AX*1), Z5
-	VMOVUPS 64(CX)(AX*1), Z6
-	VMOVUPS 128(CX)(AX*1), Z7
-	VMOVUPS 192(CX)(AX*1), Z8
-	VPANDD  Z0, Z5, Z5
-	VPANDD  Z0, Z6, Z6
-	VPANDD  Z0, Z7, Z7
-	VPANDD  Z0, Z8, Z8
-	VADDPS  Z5, Z1, Z1
-	VADDPS  Z6, Z2, Z2
-	VADDPS  Z7, Z3, Z3
-	VADDPS  Z8, Z4, Z4
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, DX
-	CMPQ    DX, $0x00000040
-	JAE     next4
-
-last5:
-	TESTQ     DX, DX
-	JZ        done6
-	MOVL      $0x0000ffff, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (CX)(AX*1), K1, Z5
-	VPANDD    Z0, Z5, Z5
-	VADDPS    Z5, Z1, Z1
-	SUBQ      $0x10, DX
-	JBE       done6
-	MOVL      $0x0000ffff, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z 64(CX)(AX*1), K1, Z5
-	VPANDD    Z0, Z5, Z5
-	VADDPS    Z5, Z2, Z2
-	SUBQ      $0x10, DX
-	JBE       done6
-	MOVL      $0x0000ffff, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z 128(CX)(AX*1), K1, Z5
-	VPANDD    Z0, Z5, Z5
-	VADDPS    Z5, Z3, Z3
-	SUBQ      $0x10, DX
-	JBE       done6
-	MOVL      $0x0000ffff, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z 192(CX)(AX*1), K1, Z5
-	VPANDD    Z0, Z5, Z0
-	VADDPS    Z0, Z4, Z0
-	VMOVAPS   Z0, Z4
-
-done6:
-	VADDPS     Z3, Z1, Z0
-	VMOVAPS    Z0, Z1
-	VADDPS     Z4, Z2, Z0
-	VMOVAPS    Z0, Z2
-	VADDPS     Z2, Z1, Z0
-	VMOVAPS    Z0, Z1
-	VSHUFF32X4 $0x4e, Z1, Z1, Z0
-	VADDPS     Z0, Z1, Z0
-	VMOVAPS    Z0, Z1
-	VSHUFF32X4 $0xb1, Z1, Z1, Z0
-	VADDPS     Z0, Z1, Z0
-	VMOVAPS    Z0, Z1
-	VPERMILPS  $0x4e, Z1, Z0
-	VADDPS     Z0, Z1, Z0
-	VMOVAPS    Z0, Z1
-	VPERMILPS  $0xb1, Z1, Z0
-	VADDPS     Z0, Z1, Z0
-	VMOVAPS    Z0, Z1
-	VMOVSS     X1, ret+24(FP)
-	VZEROUPPER
-	RET
-
 // func dotAVX512(a []float32, b []float32) float32
 // Requires: AVX, AVX512F, BMI2
 TEXT ·dotAVX512(SB), $0-52
@@ -177,9 +87,9 @@ TEXT ·dotAVX512(SB), $0-52
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	CMPQ   BX, $0x00000040
-	JB     last8
+	JB     last5
 
-next7:
+next4:
 	VMOVUPS     (CX)(AX*1), Z4
 	VMOVUPS     64(CX)(AX*1), Z6
 	VMOVUPS     128(CX)(AX*1), Z8
@@ -195,11 +105,11 @@ next7:
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, BX
 	CMPQ        BX, $0x00000040
-	JAE         next7
+	JAE         next4
 
-last8:
+last5:
 	TESTQ       BX, BX
-	JZ          done9
+	JZ          done6
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
@@ -207,7 +117,7 @@ last8:
 	VMOVUPS.Z   (DX)(AX*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z0
 	SUBQ        $0x10, BX
-	JBE         done9
+	JBE         done6
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
@@ -215,7 +125,7 @@ last8:
 	VMOVUPS.Z   64(DX)(AX*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z1
 	SUBQ        $0x10, BX
-	JBE         done9
+	JBE         done6
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
@@ -223,7 +133,7 @@ last8:
 	VMOVUPS.Z   128(DX)(AX*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z2
 	SUBQ        $0x10, BX
-	JBE         done9
+	JBE         done6
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
@@ -231,7 +141,7 @@ last8:
 	VMOVUPS.Z   192(DX)(AX*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z3
 
-done9:
+done6:
 	VADDPS     Z2, Z0, Z0
 	VADDPS     Z3, Z1, Z1
 	VADDPS     Z1, Z0, Z0
@@ -259,9 +169,9 @@ TEXT ·maxOfAVX512(SB), $0-28
 	VMOVUPS      Z0, Z3
 	VMOVUPS      Z0, Z4
 	CMPQ         DX, $0x00000040
-	JB           last11
+	JB           last8
 
-next10:
+next7:
 	VMOVUPS   (CX)(AX*1), Z5
 	VMOVUPS   64(CX)(AX*1), Z7
 	VMOVUPS   128(CX)(AX*1), Z9
@@ -285,11 +195,11 @@ next10:
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x00000040, DX
 	CMPQ      DX, $0x00000040
-	JAE       next10
+	JAE       next7
 
-last11:
+last8:
 	TESTQ     DX, DX
-	JZ        done12
+	JZ        done9
 	MOVL      $0x0000ffff, BX
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K1
@@ -300,7 +210,7 @@ last11:
 	VBLENDMPS Z1, Z5, K1, Z14
 	VMOVAPS   Z14, Z1
 	SUBQ      $0x10, DX
-	JBE       done12
+	JBE       done9
 	MOVL      $0x0000ffff, BX
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K1
@@ -311,7 +221,7 @@ last11:
 	VBLENDMPS Z2, Z5, K1, Z16
 	VMOVAPS   Z16, Z2
 	SUBQ      $0x10, DX
-	JBE       done12
+	JBE       done9
 	MOVL      $0x0000ffff, BX
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K1
@@ -322,7 +232,7 @@ last11:
 	VBLENDMPS Z3, Z5, K1, Z18
 	VMOVAPS   Z18, Z3
 	SUBQ      $0x10, DX
-	JBE       done12
+	JBE       done9
 	MOVL      $0x0000ffff, BX
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K1
@@ -333,7 +243,7 @@ last11:
 	VBLENDMPS Z4, Z0, K1, Z20
 	VMOVAPS   Z20, Z4
 
-done12:
+done9:
 	VMAXPS     Z3, Z1, Z0
 	VCMPPS     $0x03, Z1, Z1, K1
 	VBLENDMPS  Z1, Z0, K1, Z21

@@ -21,9 +21,6 @@ func Exp(dst, x []float32) { active.exp(dst[:len(x)], x) }
 // Log is ln x, within 0.75 ulp: -Inf at 0, NaN below.
 func Log(dst, x []float32) { active.log(dst[:len(x)], x) }
 
-// Log1p is ln(1+x), within 0.76 ulp: -Inf at -1, NaN below.
-func Log1p(dst, x []float32) { active.log1p(dst[:len(x)], x) }
-
 // Sqrt is the correctly rounded root; NaN below -0.
 func Sqrt(dst, x []float32) { active.sqrt(dst[:len(x)], x) }
 
@@ -42,18 +39,6 @@ func Sign(dst, x []float32) { active.sign(dst[:len(x)], x) }
 // Neg is -x.
 func Neg(dst, x []float32) { active.neg(dst[:len(x)], x) }
 
-// Recip is 1/x.
-func Recip(dst, x []float32) { active.recip(dst[:len(x)], x) }
-
-// Erf is the error function, within 0.95 ulp.
-func Erf(dst, x []float32) { active.erf(dst[:len(x)], x) }
-
-// Sin is sin x for x in radians, within 1.5 ulp for every finite x.
-func Sin(dst, x []float32) { active.sin(dst[:len(x)], x) }
-
-// Cos is cos x for x in radians, within 1.5 ulp for every finite x.
-func Cos(dst, x []float32) { active.cos(dst[:len(x)], x) }
-
 // Fill sets every element of dst to v.
 func Fill(dst []float32, v float32) {
 	if len(dst) == 0 {
@@ -65,21 +50,13 @@ func Fill(dst []float32, v float32) {
 	}
 }
 
-// Copy is dst[i] = x[i] for the length of x.
-func Copy(dst, x []float32) { copy(dst[:len(x)], x) }
-
 func expGeneric(dst, x []float32)   { each(dst, x, scalar.Exp) }
 func logGeneric(dst, x []float32)   { each(dst, x, scalar.Log) }
-func log1pGeneric(dst, x []float32) { each(dst, x, scalar.Log1p) }
 func sqrtGeneric(dst, x []float32)  { each(dst, x, scalar.Sqrt) }
 func rsqrtGeneric(dst, x []float32) { each(dst, x, scalar.Rsqrt) }
 func squareGeneric(dst, x []float32) {
 	each(dst, x, func(v float32) float32 { return scalar.Mul(v, v) })
 }
-func absGeneric(dst, x []float32)   { each(dst, x, scalar.Abs) }
-func signGeneric(dst, x []float32)  { each(dst, x, scalar.Sign) }
-func negGeneric(dst, x []float32)   { each(dst, x, scalar.Neg) }
-func recipGeneric(dst, x []float32) { each(dst, x, func(v float32) float32 { return 1 / v }) }
-func erfGeneric(dst, x []float32)   { each(dst, x, scalar.Erf) }
-func sinGeneric(dst, x []float32)   { each(dst, x, scalar.Sin) }
-func cosGeneric(dst, x []float32)   { each(dst, x, scalar.Cos) }
+func absGeneric(dst, x []float32)  { each(dst, x, scalar.Abs) }
+func signGeneric(dst, x []float32) { each(dst, x, scalar.Sign) }
+func negGeneric(dst, x []float32)  { each(dst, x, scalar.Neg) }
