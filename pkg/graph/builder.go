@@ -16,7 +16,11 @@ type Builder struct {
 	frozen  *Var
 	vars    map[string]*Var
 	params  map[string]bool // by the array's name and their own
+	adapt   Adapt
 }
+
+// Adapt exchanges inputs of a node that is about to be added. What it adds itself is added as it is.
+type Adapt func(op *Op, attrs any, in []*Value) []*Value
 
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder {
@@ -35,6 +39,12 @@ func (e *ShapeError) Unwrap() error { return e.Err }
 
 // Add appends a node and returns its outputs. It panics with a *ShapeError when the inputs do not fit.
 func (b *Builder) Add(op *Op, attrs any, inputs ...*Value) []*Value {
+	inputs = slices.Clone(inputs)
+	if f := b.adapt; f != nil {
+		b.adapt = nil
+		inputs = f(op, attrs, inputs)
+		b.adapt = f
+	}
 	types := make([]Type, len(inputs))
 	for i, v := range inputs {
 		types[i] = v.Type
@@ -43,7 +53,7 @@ func (b *Builder) Add(op *Op, attrs any, inputs ...*Value) []*Value {
 	if err != nil {
 		panic(&ShapeError{op.Name, err})
 	}
-	n := &Node{Op: op, Attrs: attrs, Inputs: slices.Clone(inputs)}
+	n := &Node{Op: op, Attrs: attrs, Inputs: inputs}
 	b.append(n, out...)
 	return n.Outputs
 }
@@ -100,6 +110,12 @@ func (b *Builder) VarOf(name string, class Class, t Type, init func(dst []float3
 	b.g.Vars, b.vars[name] = append(b.g.Vars, v), v
 	return v
 }
+
+// SetAdapt lets f look at all nodes with an op that are added from now on; nil ends that.
+func (b *Builder) SetAdapt(f Adapt) { b.adapt = f }
+
+// ParamOf is Graph.ParamOf, of what was added so far.
+func (b *Builder) ParamOf(v *Value) (*Param, *Var) { return b.g.ParamOf(v) }
 
 // Weights is the flat array of all trained parameters, nil when there are none.
 func (b *Builder) Weights() *Var { return b.weights }

@@ -44,6 +44,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 			checkWeights(b.Weights(), infos, p)
 		}
 		checkRecompute(j, infos, p)
+		checkQuantize(j, b.Vars(), infos, p)
 		tellUnused(j, c.taken)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/loss"
+	"dnn/pkg/weights"
 )
 
 // compiler builds the graph of a net for batches of one shape.
@@ -22,11 +23,16 @@ type compiler struct {
 	p        *spec.Problems  // mistakes in the layers
 	carrying *layers.Carry   // of a graph that generates step by step
 	taken    map[string]bool // gets the names of the inputs that layers take, where not nil
+	fake     *weights.Fake   // how numbers are rounded; nil where they are not
 }
 
 // compiler returns one that adds the net to b.
 func (n *Network) compiler(b *graph.Builder, shape BatchShape, training bool) *compiler {
-	return &compiler{net: n, b: b, shape: shape, training: training, p: &spec.Problems{}}
+	c := &compiler{net: n, b: b, shape: shape, training: training, p: &spec.Problems{}}
+	if q := n.Config.Train.Quantize; q != nil && (training || n.rounds) {
+		c.fake = q.fake()
+	}
+	return c
 }
 
 // layerSpec describes net and inputs to the layers.
@@ -76,6 +82,10 @@ func (c *compiler) layerSpec() layers.Spec {
 func (c *compiler) forward() ([]layers.Signal, []layers.Info) {
 	n, s := c.net, c.layerSpec()
 	before := c.p.Len()
+	if c.fake != nil {
+		c.fake.Begin(c.b)
+		defer c.b.SetAdapt(nil)
+	}
 	outs, infos := layers.Build(c.b, s, c.shape.Rows, c.training, c.p)
 	n.first.give(c.b)
 	if s.Carry != nil && !s.Carry.Used && c.p.Len() == before {

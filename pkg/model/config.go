@@ -66,9 +66,10 @@ type Training struct {
 
 // FineTuning is what a training takes over from others.
 type FineTuning struct {
-	Init    Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
-	Distill *Distill        `doc:"learn from what other models predict for the rows, too (default: none)"`
-	Freeze  layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
+	Init     Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	Distill  *Distill        `doc:"learn from what other models predict for the rows, too (default: none)"`
+	Freeze   layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
+	Quantize *Quantization   `doc:"train with numbers rounded as those of the quantized net will be, so that it loses less; dnn quantize then makes that net. All figures of the training are those of rounded numbers (default: none)"`
 }
 
 // AfterTraining is what is done when a training ends.

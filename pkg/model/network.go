@@ -31,6 +31,7 @@ type Network struct {
 	folder     *pass.NormFolder
 	first      firstValues    // of a training that begins
 	segments   map[string]int // of training steps, by unit: what is computed again for the backward pass
+	rounds     bool           // whether it predicts with rounded numbers, as train.quantize says
 }
 
 // Bind allocates the variables that a file holds, with their first values: those of the net, and what training keeps when

@@ -36,7 +36,7 @@ func BenchmarkStep(b *testing.B) {
 				if _, err := tr.step(); err != nil {
 					b.Fatal(err)
 				}
-				p, err := tr.program(key{model.Rows(tr.job.Config.Train.BatchSize), model.Alone})
+				p, err := tr.program(key{model.Rows(tr.job.Config.Train.BatchSize), model.Alone, false})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -84,7 +84,7 @@ func taught(t *testing.T, job *model.Job) []float32 {
 	defer tr.Close()
 	tr.batches.begin(0)
 	rows := tr.batches.rows(0)
-	p, err := tr.program(key{tr.batches.shape(rows), model.Alone})
+	p, err := tr.program(key{tr.batches.shape(rows), model.Alone, false})
 	if err == nil {
 		err = tr.batches.fill(p, tr.state, 0)
 	}

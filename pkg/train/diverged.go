@@ -65,7 +65,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}
-	g, err := t.job.TrainGraph(k.shape, k.role)
+	g, err := k.net(t.job).TrainGraph(k.shape, k.role)
 	if err != nil {
 		return d
 	}

@@ -51,14 +51,14 @@ func (t *Trainer) Finish(ctx context.Context, refit *Refitted, see func(split st
 	if res.Improving, err = improving(t); err != nil {
 		return nil, err
 	}
-	runner, data := infer.NewRunner(best.Net, best.State, t.pool, true), t.job.Data
+	runner, data := infer.NewRunner(model.AsQuantized(best.Net), best.State, t.pool, true), t.job.Data
 	names := scored(t.job)
 	for i, name := range names {
 		if name == "test" && refit != nil {
 			if best, err = model.Load(refit.Model); err != nil {
 				return nil, err
 			}
-			runner, data = infer.NewRunner(best.Net, best.State, t.pool, true), refit.Data
+			runner, data = infer.NewRunner(model.AsQuantized(best.Net), best.State, t.pool, true), refit.Data
 		}
 		part := data.Part(name)
 		isLast := part == data.Last()

@@ -52,10 +52,10 @@ func (t *Trainer) force(p *program, shape model.BatchShape, rows []int) error {
 
 // firstPass predicts the batch of a step as it is.
 func (t *Trainer) firstPass(p *program, shape model.BatchShape) (*program, error) {
-	k := key{shape, predicting}
+	k := key{shape: shape, role: predicting}
 	first, ok := t.programs.Get(k)
 	if !ok {
-		g, err := t.job.PredictGraph(shape)
+		g, err := model.AsQuantized(&t.job.Network).PredictGraph(shape)
 		if err != nil {
 			return nil, err
 		}

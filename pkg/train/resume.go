@@ -50,7 +50,7 @@ func (t *Trainer) resume(f *model.File) error {
 		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
 	}
 	t.state = f.State
-	if _, err := t.program(key{t.job.ChunkShape(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
+	if _, err := t.program(key{t.job.ChunkShape(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole(), false}); err != nil {
 		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
 	if o, ok := t.rate.(schedule.Observer); ok {
@@ -89,6 +89,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		Clip                  *model.Clip
 		Average               *model.WeightAverage
 		Freeze                layers.Freezing
+		Quantize              *model.Quantization
 		Precision             *model.Precision
 		Distill               *model.Distill
 	}
@@ -102,9 +103,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, precision or distill",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Precision, a.Distill.Nameless()},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Precision, b.Distill.Nameless()},
+			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, quantize, precision or distill",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Quantize, a.Precision, a.Distill.Nameless()},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Quantize, b.Precision, b.Distill.Nameless()},
 		},
 	}
 	for _, s := range sections {

@@ -15,10 +15,20 @@ type program struct {
 	batch *dataset.Batch
 }
 
-// key distinguishes the programs of a run: one for each shape of a batch and each role in an accumulation.
+// key distinguishes the programs of a run: one for each shape of a batch and each role in an accumulation, and one before
+// train.quantize begins to round.
 type key struct {
-	shape model.BatchShape
-	role  model.Accumulation
+	shape     model.BatchShape
+	role      model.Accumulation
+	unrounded bool
+}
+
+// net is the one that a step trains.
+func (k key) net(job *model.Job) *model.Network {
+	if k.unrounded {
+		return model.Unrounded(&job.Network)
+	}
+	return &job.Network
 }
 
 // step runs one batch. updated reports whether it ended an accumulation and changed the weights.
@@ -32,7 +42,8 @@ func (t *Trainer) step() (updated bool, err error) {
 			role = model.Ending
 		}
 	}
-	at := key{t.batches.shape(rows), role}
+	quantize := c.Quantize
+	at := key{t.batches.shape(rows), role, quantize != nil && t.pos.Step < quantize.Begins(t.planned)}
 	p, err := t.program(at)
 	if err != nil {
 		return false, err
@@ -91,7 +102,7 @@ func (t *Trainer) program(k key) (*program, error) {
 	if p, ok := t.programs.Get(k); ok {
 		return p, nil
 	}
-	g, err := t.job.TrainGraph(k.shape, k.role)
+	g, err := k.net(t.job).TrainGraph(k.shape, k.role)
 	if err != nil {
 		return nil, err
 	}

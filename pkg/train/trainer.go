@@ -92,7 +92,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
 		return nil, err
 	}
-	t.runner = infer.NewRunner(&job.Network, t.state, t.pool, true)
+	t.runner = infer.NewRunner(model.AsQuantized(&job.Network), t.state, t.pool, true)
 	return t, nil
 }
 

@@ -58,7 +58,9 @@ func bestScale(block *[integer.BlockSize]float32, codes *[integer.BlockSize]byte
 			}
 			tried[k] = byte(int(n) + 8)
 			off := float64(w - float32(n*scale))
-			sum += float64(off * off)
+			if sum += float64(off * off); sum >= least {
+				break
+			}
 		}
 		if sum < least {
 			best, least, *codes = scale, sum, tried
