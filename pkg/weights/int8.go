@@ -113,8 +113,11 @@ func (f *Int8) Compute(r *graph.Rewriter, n *graph.Node, p graph.Param, at int, 
 	if n.Op.Name == "gather" && at == 0 {
 		return []*graph.Value{op.GatherInt8(r.Builder, arrays[0], arrays[1], in[1])}
 	}
-	if f.Wide || at != 1 || width > integer.MaxK || !multiplies(n) {
+	if f.Wide || at != 1 || width > integer.MaxK {
 		return nil
+	}
+	if out := op.RecurrentInt8(r.Builder, n, in, arrays[0], arrays[1]); out != nil || !multiplies(n) {
+		return out
 	}
 	switch a := n.Attrs.(type) {
 	case op.MatMulAttrs:

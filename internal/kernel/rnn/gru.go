@@ -32,8 +32,7 @@ type GRUForward struct {
 //
 // packed is what Pack has filled, local memory of LocalGRU elements.
 func (r Recurrent) GRU(f *GRUForward, packed, local []float32, lo, hi int) {
-	p := r.panels(false)
-	p.packed = packed
+	p := r.forward(packed, f.Integers, &local)
 	n := r.Units
 	h, z := cut.Carve(&local, r.blockRows()*r.ld()), cut.Carve(&local, r.blockRows()*r.wide())
 	met, q := h, []float32(nil)
@@ -57,10 +56,10 @@ func (r Recurrent) GRU(f *GRUForward, packed, local []float32, lo, hi int) {
 				b.masked(met, h, f.Mask, rows)
 			}
 			if f.ResetBefore {
-				b.gruBefore(f, p, h, met, z, q, bias, t, rows)
+				b.gruBefore(f, &p, h, met, z, q, bias, t, rows)
 				continue
 			}
-			b.products(p, z, met, s, rows, &f.Sequences)
+			b.products(&p, z, met, s, rows, &f.Sequences)
 			for i := range rows {
 				at := b.at(i, t)
 				active.gru(cut.Span(f.Gates, at, 3*n), cut.Span(f.Q, at, n), cut.Span(f.Y, at, n), h[i*r.ld():][:n],
@@ -75,7 +74,7 @@ func (r Recurrent) GRU(f *GRUForward, packed, local []float32, lo, hi int) {
 }
 
 // gruBefore is one step of GRU with ResetBefore: the third part of w has to wait for r.
-func (b *rowBlock) gruBefore(f *GRUForward, p panels, h, met, z, q, bias []float32, t, rows int) {
+func (b *rowBlock) gruBefore(f *GRUForward, p *panels, h, met, z, q, bias []float32, t, rows int) {
 	n, ld, wide := b.Units, b.ld(), b.wide()
 	p.mul(z, met, wide, ld, rows, 0, 2*n, 0, n, false)
 	for i := range rows {
@@ -144,7 +143,7 @@ func (r Recurrent) GRUGrad(g *GRUGradient, packed, local []float32, lo, hi int) 
 		for s := range b.longest {
 			t, rows := b.time(s, true)
 			if g.ResetBefore {
-				b.gruGradBefore(g, p, carry, d, sum, zeros, t, rows)
+				b.gruGradBefore(g, &p, carry, d, sum, zeros, t, rows)
 			} else {
 				b.gruGradAfter(g, carry, d, zeros, t, rows)
 			}
@@ -190,7 +189,7 @@ func (b *rowBlock) gruGradAfter(g *GRUGradient, carry, d, zeros []float32, t, ro
 }
 
 // gruGradBefore does it with ResetBefore; d keeps dx_t, sum dq·r.
-func (b *rowBlock) gruGradBefore(g *GRUGradient, p panels, carry, d, sum, zeros []float32, t, rows int) {
+func (b *rowBlock) gruGradBefore(g *GRUGradient, p *panels, carry, d, sum, zeros []float32, t, rows int) {
 	n, ld, wide := b.Units, b.ld(), b.wide()
 	for i := range rows {
 		at, row, v, c := b.at(i, t), d[i*wide:][:3*n], sum[i*ld:][:n], carry[i*ld:][:n]

@@ -24,8 +24,7 @@ type LSTMForward struct {
 //
 // packed is what Pack has filled, local memory of LocalLSTM elements.
 func (r Recurrent) LSTM(f *LSTMForward, packed, local []float32, lo, hi int) {
-	p := r.panels(false)
-	p.packed = packed
+	p := r.forward(packed, f.Integers, &local)
 	h, c := cut.Carve(&local, r.blockRows()*r.ld()), cut.Carve(&local, r.blockRows()*r.ld())
 	z := cut.Carve(&local, r.blockRows()*r.wide())
 	met := h
@@ -42,7 +41,7 @@ func (r Recurrent) LSTM(f *LSTMForward, packed, local []float32, lo, hi int) {
 			if f.Mask != nil {
 				b.masked(met, h, f.Mask, rows)
 			}
-			b.products(p, z, met, s, rows, &f.Sequences)
+			b.products(&p, z, met, s, rows, &f.Sequences)
 			for i := range rows {
 				at := b.at(i, t)
 				active.lstm(cut.Span(f.Gates, at, 4*n), cut.Span(f.Cells, at, n), cut.Span(f.Y, at, n),

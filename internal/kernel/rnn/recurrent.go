@@ -4,6 +4,7 @@ package rnn
 import (
 	"dnn/internal/kernel/cut"
 	"dnn/internal/kernel/gemm"
+	"dnn/internal/kernel/integer"
 	"dnn/internal/kernel/vec"
 )
 
@@ -31,6 +32,7 @@ type Sequences struct {
 	H0      []float32 // [Rows,Units]: hidden state before the first step; nil: zeros
 	Mask    []float32 // [Rows,Units]: multiplies the hidden state before w does; nil: ones
 	Lengths []int32   // [Rows]: valid steps; nil: all
+	Integers
 }
 
 // Blocks of rows are low, so that there are enough of them to share, unless the
@@ -56,6 +58,9 @@ func (r Recurrent) Blocks() int { return cut.Ceil(r.Rows, r.blockRows()) }
 type panels struct {
 	k, n   int
 	packed []float32
+	Integers
+	parts [2]integer.Product // of integers
+	xs, q []float32          // what they meet: scales, and quantized rows
 }
 
 // panels are wᵀ for the way forward and w for the way back.
@@ -91,7 +96,11 @@ func (r Recurrent) Pack(packed, w []float32, back bool, lo, hi int) {
 
 // Mul is c[i,j] = Σ a[i,k]·b[k0+k,j] (+ c[i,j] if load) for the rows of a, the columns
 // [j0,j1) and k1-k0 elements, chains of fma over ascending k.
-func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load bool) {
+func (p *panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load bool) {
+	if p.Scales != nil {
+		p.mul8(c, a, ldc, lda, rows, j0)
+		return
+	}
 	width := gemm.TileCols()
 	t := gemm.Tiles{Segs: gemm.Unbroken, Length: k1 - k0, Ars: lda, Aks: 1, Ldb: width, Ldc: ldc, Load: load}
 	for j := j0; j < j1; {
@@ -104,7 +113,7 @@ func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load boo
 
 // products are those of step s on the way forward: z = met·wᵀ for some rows, which is
 // nothing at first, where there is no state yet.
-func (b *rowBlock) products(p panels, z, met []float32, s, rows int, q *Sequences) {
+func (b *rowBlock) products(p *panels, z, met []float32, s, rows int, q *Sequences) {
 	if s > 0 || q.H0 != nil {
 		p.mul(z, met, b.wide(), b.ld(), rows, 0, p.n, 0, p.k, false)
 		return

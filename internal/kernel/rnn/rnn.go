@@ -13,8 +13,7 @@ import (
 // for act ActTanh or ActRelu, x and y [Rows,Steps,Units] and last [Rows,Units]. y may be
 // x. packed is what Pack has filled, local memory of LocalRNN elements.
 func (r Recurrent) RNN(y, last, x []float32, q Sequences, act vec.Act, packed, local []float32, lo, hi int) {
-	p := r.panels(false)
-	p.packed = packed
+	p := r.forward(packed, q.Integers, &local)
 	h, z := cut.Carve(&local, r.blockRows()*r.ld()), cut.Carve(&local, r.blockRows()*r.wide())
 	met := h
 	if q.Mask != nil {
@@ -33,7 +32,7 @@ func (r Recurrent) RNN(y, last, x []float32, q Sequences, act vec.Act, packed, l
 			if q.Mask != nil {
 				b.masked(met, h, q.Mask, rows)
 			}
-			b.products(p, z, met, s, rows, &q)
+			b.products(&p, z, met, s, rows, &q)
 			for i := range rows {
 				at := b.at(i, t)
 				cell(cut.Span(y, at, n), h[i*r.ld():][:n], cut.Span(x, at, n), z[i*r.wide():][:n])

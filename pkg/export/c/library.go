@@ -34,7 +34,7 @@ var (
 // parsed is the library; that it is right is tested.
 var parsed = sync.OnceValue(func() *library {
 	l := &library{named: map[string]*piece{}}
-	for _, file := range []string{"elements", "products", "reductions", "norms", "pools", "sequences", "attention", "int8", "columns"} {
+	for _, file := range []string{"elements", "products", "reductions", "norms", "pools", "int8", "sequences", "attention", "columns"} {
 		text, err := kernels.ReadFile("kernels/" + file + ".c")
 		if err != nil {
 			panic(err)

@@ -1,21 +1,31 @@
 package calls
 
 import (
+	"strings"
+
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
 
-// recurrent are the optional inputs of a recurrent node, None where they are absent.
-type recurrent struct{ bias, h0, c0, lengths Arg }
+// recurrent are the inputs of a recurrent node behind x, None where they are absent: weights of float32, or of integers with their
+// scales and memory for what they meet.
+type recurrent struct{ w, integers, scales, met, bias, h0, c0, lengths Arg }
 
 // recurrent names the inputs of a recurrent node. Dropout of states has no place in a prediction.
 func (e *Emitter) recurrent(n *graph.Node, cells bool) (op.RecurrentAttrs, recurrent) {
-	a, r := n.Attrs.(op.RecurrentAttrs), recurrent{None{}, None{}, None{}, None{}}
+	no := None{}
+	a, r := n.Attrs.(op.RecurrentAttrs), recurrent{no, no, no, no, no, no, no, no}
 	if a.Mask {
 		e.Refuse("has a mask of states")
 		return a, r
 	}
 	i := 2
+	if strings.HasSuffix(n.Op.Name, "_int8") {
+		i = 3
+		r.integers, r.scales, r.met = e.In(1), e.In(2), e.ScratchInts(n.Inputs[1].Shape[1])
+	} else {
+		r.w = e.In(1)
+	}
 	for _, o := range []struct {
 		is bool
 		to *Arg
@@ -34,3 +44,6 @@ func flag(is bool) int {
 	}
 	return 0
 }
+
+// boundedStates is the magnitude that states do not exceed, of cells whose functions do not.
+const boundedStates = float32(1)

@@ -43,17 +43,14 @@ func init() {
 		},
 		Grad:  gradGRU,
 		Saved: []int{2, 3},
-		Eval:  evalGRU,
+		Eval: func(n *graph.Node, in, out []graph.Ref) {
+			evalGRU(n, splitIn(gruCell, n.Attrs.(RecurrentAttrs), in), out)
+		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			r, a := gruCell.shape(n), n.Attrs.(RecurrentAttrs)
 			return recurrentKernel(r, false, r.LocalGRU(), func(c *graph.Call) []float32 { return c.In[1].F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
-					s := splitIn(gruCell, a, c.In)
-					f := rnn.GRUForward{
-						Y: c.Out[0].F, Last: c.Out[1].F, Gates: c.Out[2].F, Q: c.Out[3].F, X: s.x.F, Bias: s.bias.F,
-						ResetBefore: a.ResetBefore, Sequences: sequences(s),
-					}
-					r.GRU(&f, packed, c.Local, lo, hi)
+					runGRU(r, a, c, splitIn(gruCell, a, c.In), packed, lo, hi)
 				})
 		},
 		InPlace:   []graph.Alias{{Out: 2, In: 0}},
@@ -90,16 +87,23 @@ func gradGRU(b *graph.Builder, n *graph.Node, dout []*graph.Value) []*graph.Valu
 	return append(grads, make([]*graph.Value, len(n.Inputs)-len(grads))...)
 }
 
-func evalGRU(n *graph.Node, in, out []graph.Ref) {
-	a := n.Attrs.(RecurrentAttrs)
-	s := splitIn(gruCell, a, in)
-	w := newWalk64(gruCell.shape(n), s)
+func runGRU(r rnn.Recurrent, a RecurrentAttrs, c *graph.Call, s recurrentIn[graph.Buffer], packed []float32, lo, hi int) {
+	f := rnn.GRUForward{
+		Y: c.Out[0].F, Last: c.Out[1].F, Gates: c.Out[2].F, Q: c.Out[3].F, X: s.x.F, Bias: s.bias.F,
+		ResetBefore: a.ResetBefore, Sequences: sequences(s),
+	}
+	f.Split = a.ResetBefore
+	r.GRU(&f, packed, c.Local, lo, hi)
+}
+
+func evalGRU(n *graph.Node, s recurrentIn[graph.Ref], out []graph.Ref) {
+	a, w := n.Attrs.(RecurrentAttrs), newWalk64(gruCell.shape(n), s)
 	u := w.Units
 	for row := range w.Rows {
 		h := w.first(row, w.h0)
 		for _, t := range w.times(row, false) {
 			at, before, met := row*w.Steps+t, h, w.met(row, h)
-			x, hidden := part64(s.x.F, at, 3*u), add64(products(s.w.F, met), s.bias.F)
+			x, hidden := part64(s.x.F, at, 3*u), add64(w.products(0, met), s.bias.F)
 			gates, q := part64(out[2].F, at, 3*u), part64(out[3].F, at, u)
 			for j := range 2 * u {
 				gates[j] = sigmoid(x[j] + hidden[j])
@@ -112,7 +116,7 @@ func evalGRU(n *graph.Node, in, out []graph.Ref) {
 			}
 			inner := add64(nil, nil)
 			if a.ResetBefore {
-				inner = products(s.w.F[2*u*u:], q)
+				inner = w.products(2*u, q)
 			}
 			h = part64(out[0].F, at, u)
 			for j := range u {

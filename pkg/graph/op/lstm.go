@@ -41,17 +41,14 @@ func init() {
 			return append(grads, make([]*graph.Value, len(n.Inputs)-len(grads))...)
 		},
 		Saved: []int{3, 4},
-		Eval:  evalLSTM,
+		Eval: func(n *graph.Node, in, out []graph.Ref) {
+			evalLSTM(n, splitIn(lstmCell, n.Attrs.(RecurrentAttrs), in), out)
+		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			r, a := lstmCell.shape(n), n.Attrs.(RecurrentAttrs)
 			return recurrentKernel(r, false, r.LocalLSTM(), func(c *graph.Call) []float32 { return c.In[1].F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
-					s := splitIn(lstmCell, a, c.In)
-					f := rnn.LSTMForward{
-						Y: c.Out[0].F, Last: c.Out[1].F, LastCell: c.Out[2].F, Gates: c.Out[3].F, Cells: c.Out[4].F,
-						X: s.x.F, C0: s.c0.F, Sequences: sequences(s),
-					}
-					r.LSTM(&f, packed, c.Local, lo, hi)
+					runLSTM(r, c, splitIn(lstmCell, a, c.In), packed, lo, hi)
 				})
 		},
 		InPlace:   []graph.Alias{{Out: 3, In: 0}},
@@ -62,15 +59,22 @@ func init() {
 	graph.Ops.Register(lstmOp.Name, lstmOp.Doc, &lstmOp)
 }
 
-func evalLSTM(n *graph.Node, in, out []graph.Ref) {
-	s := splitIn(lstmCell, n.Attrs.(RecurrentAttrs), in)
+func runLSTM(r rnn.Recurrent, c *graph.Call, s recurrentIn[graph.Buffer], packed []float32, lo, hi int) {
+	f := rnn.LSTMForward{
+		Y: c.Out[0].F, Last: c.Out[1].F, LastCell: c.Out[2].F, Gates: c.Out[3].F, Cells: c.Out[4].F,
+		X: s.x.F, C0: s.c0.F, Sequences: sequences(s),
+	}
+	r.LSTM(&f, packed, c.Local, lo, hi)
+}
+
+func evalLSTM(n *graph.Node, s recurrentIn[graph.Ref], out []graph.Ref) {
 	w := newWalk64(lstmCell.shape(n), s)
 	u := w.Units
 	for row := range w.Rows {
 		h, c := w.first(row, w.h0), w.first(row, s.c0.F)
 		for _, t := range w.times(row, false) {
 			at := row*w.Steps + t
-			z := add64(products(s.w.F, w.met(row, h)), part64(s.x.F, at, 4*u))
+			z := add64(w.products(0, w.met(row, h)), part64(s.x.F, at, 4*u))
 			gates, before := part64(out[3].F, at, 4*u), c
 			h, c = part64(out[0].F, at, u), part64(out[4].F, at, u)
 			for j := range u {

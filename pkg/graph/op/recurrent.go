@@ -78,12 +78,20 @@ var (
 )
 
 // recurrentIn are the inputs of a forward node by name; those that are absent are the zero value.
-type recurrentIn[T any] struct{ x, w, bias, h0, c0, mask, lengths T }
+type recurrentIn[T any] struct {
+	x, w, bias, h0, c0, mask, lengths T
+	scales                            T // of w, where it holds 8-bit integers
+}
 
 // splitIn names the inputs of a forward node.
 func splitIn[T any](k cell, a RecurrentAttrs, in []T) (s recurrentIn[T]) {
+	return splitAs(k, a, false, in)
+}
+
+func splitAs[T any](k cell, a RecurrentAttrs, int8 bool, in []T) (s recurrentIn[T]) {
 	t := taker[T]{in}
 	s.x, s.w = t.take(true), t.take(true)
+	s.scales = t.take(int8)
 	s.bias = t.take(a.Bias)
 	s.h0, s.c0 = t.take(a.Initial), t.take(a.Initial && k.cells)
 	s.mask, s.lengths = t.take(a.Mask), t.take(a.Lengths)
@@ -149,7 +157,7 @@ func (k cell) shape(n *graph.Node) rnn.Recurrent {
 
 // sequences are what all kernels share.
 func sequences(s recurrentIn[graph.Buffer]) rnn.Sequences {
-	return rnn.Sequences{H0: s.h0.F, Mask: s.mask.F, Lengths: s.lengths.I}
+	return rnn.Sequences{H0: s.h0.F, Mask: s.mask.F, Lengths: s.lengths.I, Integers: rnn.Integers{Scales: s.scales.F, Least: 1}}
 }
 
 // recurrentKernel packs w, and runs blocks of rows.

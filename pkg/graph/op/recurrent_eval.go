@@ -10,10 +10,20 @@ type walk64 struct {
 	rnn.Recurrent
 	h0, mask []float64
 	lengths  []int32
+	weights  recurrentIn[graph.Ref]
+	least    float32 // see rnn.Integers
 }
 
 func newWalk64(r rnn.Recurrent, s recurrentIn[graph.Ref]) walk64 {
-	return walk64{r, s.h0.F, s.mask.F, s.lengths.I}
+	return walk64{Recurrent: r, h0: s.h0.F, mask: s.mask.F, lengths: s.lengths.I, weights: s, least: 1}
+}
+
+// products are the sums of the rows of w from the given one on, each times x.
+func (w walk64) products(from int, x []float64) []float64 {
+	if w.weights.w.I != nil {
+		return products8(w.weights.w.I[from*w.Units:], w.weights.scales.F[from:], x, w.least)
+	}
+	return products(w.weights.w.F[from*w.Units:], x)
 }
 
 // times are the steps of a row in the order of the way forward, or of the way back.

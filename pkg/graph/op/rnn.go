@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
@@ -41,13 +42,14 @@ func init() {
 			grads := append([]*graph.Value{d[0], sumOfProducts(b, d[0], d[1])}, d[2:]...)
 			return append(grads, make([]*graph.Value, len(n.Inputs)-len(grads))...)
 		},
-		Eval: evalRNN,
+		Eval: func(n *graph.Node, in, out []graph.Ref) {
+			evalRNN(n, splitIn(rnnCell, n.Attrs.(RecurrentAttrs), in), out)
+		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			r, a := rnnCell.shape(n), n.Attrs.(RecurrentAttrs)
 			return recurrentKernel(r, false, r.LocalRNN(), func(c *graph.Call) []float32 { return c.In[1].F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
-					s := splitIn(rnnCell, a, c.In)
-					r.RNN(c.Out[0].F, c.Out[1].F, s.x.F, sequences(s), a.Act, packed, c.Local, lo, hi)
+					runRNN(r, a, c, splitIn(rnnCell, a, c.In), packed, lo, hi)
 				})
 		},
 		InPlace:   []graph.Alias{{Out: 0, In: 0}},
@@ -58,14 +60,23 @@ func init() {
 	graph.Ops.Register(rnnOp.Name, rnnOp.Doc, &rnnOp)
 }
 
-func evalRNN(n *graph.Node, in, out []graph.Ref) {
-	a := n.Attrs.(RecurrentAttrs)
-	s := splitIn(rnnCell, a, in)
-	w := newWalk64(rnnCell.shape(n), s)
+func runRNN(r rnn.Recurrent, a RecurrentAttrs, c *graph.Call, s recurrentIn[graph.Buffer], packed []float32, lo, hi int) {
+	q := sequences(s)
+	if a.Act == ActRelu { // the states are not in ±1
+		q.Least = 0
+	}
+	r.RNN(c.Out[0].F, c.Out[1].F, s.x.F, q, a.Act, packed, c.Local, lo, hi)
+}
+
+func evalRNN(n *graph.Node, s recurrentIn[graph.Ref], out []graph.Ref) {
+	a, w := n.Attrs.(RecurrentAttrs), newWalk64(rnnCell.shape(n), s)
+	if a.Act == ActRelu {
+		w.least = 0
+	}
 	for i := range w.Rows {
 		h := w.first(i, w.h0)
 		for _, t := range w.times(i, false) {
-			z, at := products(s.w.F, w.met(i, h)), i*w.Steps+t
+			z, at := w.products(0, w.met(i, h)), i*w.Steps+t
 			h = part64(out[0].F, at, w.Units)
 			for j := range h {
 				h[j] = acts[a.Act].value(s.x.F[at*w.Units+j]+z[j], 0)

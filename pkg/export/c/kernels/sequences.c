@@ -87,6 +87,28 @@ static void k_times(float *z, const float *w, const float *h, int n, int k) {
     }
 }
 
+/* z = w h for n rows of w from one on; w is NULL where its weights are 8-bit integers w8, with a scale for each row. Then h is quantized,
+   as if its largest magnitude were least, or more. */
+static void k_hidden(float *z, const float *w, const int8_t *w8, const float *scales, int32_t *q, const float *h, int n, int k, int from,
+                     float least) {
+    float scale;
+    int j, l;
+    if (w) {
+        k_times(z, w + from * k, h, n, k);
+        return;
+    }
+    scale = k_scale_of(h, k);
+    scale = scale < least / 127 ? least / 127 : scale;
+    k_quantize(q, h, k, scale);
+    for (j = 0; j < n; j++) {
+        int32_t s = 0;
+        for (l = 0; l < k; l++) {
+            s += q[l] * w8[(from + j) * k + l];
+        }
+        z[j] = f_mul((float)s, f_mul(scale, scales[from + j]));
+    }
+}
+
 /* Copies a state to an array that may be absent. */
 static void k_put(float *y, int at, const float *h, int units) {
     if (y) {
@@ -102,8 +124,9 @@ static void k_rest(float *y, int row, int steps, int valid, int units) {
     }
 }
 
-static void k_rnn(float *y, float *last, const float *x, const float *w, const float *h0, const int32_t *lengths, float *scratch, int rows,
-                  int steps, int units, int reverse, float (*f)(float)) {
+static void k_rnn(float *y, float *last, const float *x, const float *w, const int8_t *w8, const float *scales, int32_t *q,
+                  const float *h0, const int32_t *lengths, float *scratch, int rows, int steps, int units, int reverse, float least,
+                  float (*f)(float)) {
     float *h = scratch, *z = h + units;
     int row, s, j;
     for (row = 0; row < rows; row++) {
@@ -111,7 +134,7 @@ static void k_rnn(float *y, float *last, const float *x, const float *w, const f
         k_state(h, h0, row, units);
         for (s = 0; s < valid; s++) {
             const int t = row * steps + (reverse ? valid - 1 - s : s);
-            k_times(z, w, h, units, units);
+            k_hidden(z, w, w8, scales, q, h, units, units, 0, least);
             for (j = 0; j < units; j++) {
                 h[j] = f(x[t * units + j] + z[j]);
             }
@@ -122,8 +145,9 @@ static void k_rnn(float *y, float *last, const float *x, const float *w, const f
     }
 }
 
-static void k_lstm(float *y, float *last, float *cell, const float *x, const float *w, const float *h0, const float *c0,
-                   const int32_t *lengths, float *scratch, int rows, int steps, int n, int reverse) {
+static void k_lstm(float *y, float *last, float *cell, const float *x, const float *w, const int8_t *w8, const float *scales, int32_t *q,
+                   const float *h0, const float *c0, const int32_t *lengths, float *scratch, int rows, int steps, int n, int reverse,
+                   float least) {
     float *h = scratch, *c = h + n, *z = c + n;
     int row, s, j;
     for (row = 0; row < rows; row++) {
@@ -133,7 +157,7 @@ static void k_lstm(float *y, float *last, float *cell, const float *x, const flo
         for (s = 0; s < valid; s++) {
             const int t = row * steps + (reverse ? valid - 1 - s : s);
             const float *own = x + t * 4 * n;
-            k_times(z, w, h, 4 * n, n);
+            k_hidden(z, w, w8, scales, q, h, 4 * n, n, 0, least);
             for (j = 0; j < n; j++) {
                 const float i = f_sigmoid(own[j] + z[j]), f = f_sigmoid(own[n + j] + z[n + j]);
                 const float g = f_tanh(own[2 * n + j] + z[2 * n + j]), o = f_sigmoid(own[3 * n + j] + z[3 * n + j]);
@@ -148,8 +172,9 @@ static void k_lstm(float *y, float *last, float *cell, const float *x, const flo
     }
 }
 
-static void k_gru(float *y, float *last, const float *x, const float *w, const float *bias, const float *h0, const int32_t *lengths,
-                  float *scratch, int rows, int steps, int n, int reverse) {
+static void k_gru(float *y, float *last, const float *x, const float *w, const int8_t *w8, const float *scales, int32_t *q,
+                  const float *bias, const float *h0, const int32_t *lengths, float *scratch, int rows, int steps, int n, int reverse,
+                  float least) {
     float *h = scratch, *z = h + n;
     int row, s, j;
     for (row = 0; row < rows; row++) {
@@ -158,7 +183,7 @@ static void k_gru(float *y, float *last, const float *x, const float *w, const f
         for (s = 0; s < valid; s++) {
             const int t = row * steps + (reverse ? valid - 1 - s : s);
             const float *own = x + t * 3 * n;
-            k_times(z, w, h, 3 * n, n);
+            k_hidden(z, w, w8, scales, q, h, 3 * n, n, 0, least);
             for (j = 0; j < 3 * n; j++) {
                 z[j] += bias ? bias[j] : 0;
             }
@@ -175,9 +200,10 @@ static void k_gru(float *y, float *last, const float *x, const float *w, const f
 }
 
 /* k_gru whose reset gate multiplies the state before w does. */
-static void k_gru_before(float *y, float *last, const float *x, const float *w, const float *bias, const float *h0,
-                         const int32_t *lengths, float *scratch, int rows, int steps, int n, int reverse) {
-    float *h = scratch, *z = h + n, *q = z + 3 * n;
+static void k_gru_before(float *y, float *last, const float *x, const float *w, const int8_t *w8, const float *scales, int32_t *q,
+                         const float *bias, const float *h0, const int32_t *lengths, float *scratch, int rows, int steps, int n,
+                         int reverse, float least) {
+    float *h = scratch, *z = h + n, *kept = z + 3 * n;
     int row, s, j;
     for (row = 0; row < rows; row++) {
         const int valid = k_valid(lengths, row, steps);
@@ -185,14 +211,14 @@ static void k_gru_before(float *y, float *last, const float *x, const float *w, 
         for (s = 0; s < valid; s++) {
             const int t = row * steps + (reverse ? valid - 1 - s : s);
             const float *own = x + t * 3 * n;
-            k_times(z, w, h, 2 * n, n);
+            k_hidden(z, w, w8, scales, q, h, 2 * n, n, 0, least);
             for (j = 0; j < 2 * n; j++) {
                 z[j] = f_sigmoid(own[j] + (z[j] + (bias ? bias[j] : 0)));
             }
             for (j = 0; j < n; j++) {
-                q[j] = f_mul(z[j], h[j]);
+                kept[j] = f_mul(z[j], h[j]);
             }
-            k_times(z + 2 * n, w + 2 * n * n, q, n, n);
+            k_hidden(z + 2 * n, w, w8, scales, q, kept, n, n, 2 * n, least);
             for (j = 0; j < n; j++) {
                 const float m = f_tanh(own[2 * n + j] + (z[2 * n + j] + (bias ? bias[2 * n + j] : 0)));
                 h[j] = f_mul(1 - z[n + j], m) + f_mul(z[n + j], h[j]);

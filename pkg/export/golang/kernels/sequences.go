@@ -91,6 +91,28 @@ func times(z, w, h []float32) {
 	}
 }
 
+// hidden is z = w·h, for rows of w from one on; w is nil where its weights are 8-bit integers w8, with a scale for each row. Then h is
+// quantized, as if its largest magnitude were least, or more.
+func hidden(z, w []float32, w8 []int8, scales []float32, q []int32, h []float32, from int, least float32) {
+	k := len(h)
+	if w != nil {
+		times(z, w[from*k:], h)
+		return
+	}
+	scale := scaleOf(h)
+	if scale < least/127 {
+		scale = least / 127
+	}
+	quantize(q, h, scale)
+	for j := range z {
+		s := int32(0)
+		for l, u := range w8[(from+j)*k : (from+j+1)*k] {
+			s += q[l] * int32(u)
+		}
+		z[j] = scalar.Mul(float32(s), scalar.Mul(scale, scales[from+j]))
+	}
+}
+
 // stepsOf is part of y, what belongs to some steps of a row; nil where y is.
 func stepsOf(y []float32, row, steps, from, to, units int) []float32 {
 	if y == nil {
@@ -107,14 +129,15 @@ func rest(y []float32, row, steps, valid, units int) {
 	}
 }
 
-func rnn(y, last, x, w, h0 []float32, lengths []int32, scratch []float32, rows, steps, units, reverse int, f func(float32) float32) {
+func rnn(y, last, x, w []float32, w8 []int8, scales []float32, q []int32, h0 []float32, lengths []int32, scratch []float32,
+	rows, steps, units, reverse int, least float32, f func(float32) float32) {
 	h, z := scratch[:units], scratch[units:2*units]
 	for row := 0; row < rows; row++ {
 		way := newWalk(lengths, row, steps, reverse)
 		state(h, h0, row)
 		for s := 0; s < way.valid; s++ {
 			t := way.at(s)
-			times(z, w, h)
+			hidden(z, w, w8, scales, q, h, 0, least)
 			for j, v := range x[(row*steps+t)*units : (row*steps+t+1)*units] {
 				h[j] = f(v + z[j])
 			}
@@ -127,7 +150,8 @@ func rnn(y, last, x, w, h0 []float32, lengths []int32, scratch []float32, rows, 
 	}
 }
 
-func lstm(y, last, cell, x, w, h0, c0 []float32, lengths []int32, scratch []float32, rows, steps, units, reverse int) {
+func lstm(y, last, cell, x, w []float32, w8 []int8, scales []float32, q []int32, h0, c0 []float32, lengths []int32, scratch []float32,
+	rows, steps, units, reverse int, least float32) {
 	n := units
 	h, c, z := scratch[:n], scratch[n:2*n], scratch[2*n:6*n]
 	for row := 0; row < rows; row++ {
@@ -136,7 +160,7 @@ func lstm(y, last, cell, x, w, h0, c0 []float32, lengths []int32, scratch []floa
 		state(c, c0, row)
 		for s := 0; s < way.valid; s++ {
 			t := way.at(s)
-			times(z, w, h)
+			hidden(z, w, w8, scales, q, h, 0, least)
 			x := x[(row*steps+t)*4*n : (row*steps+t+1)*4*n]
 			for j := 0; j < n; j++ {
 				i := scalar.Sigmoid(x[j] + z[j])
@@ -158,7 +182,8 @@ func lstm(y, last, cell, x, w, h0, c0 []float32, lengths []int32, scratch []floa
 	}
 }
 
-func gru(y, last, x, w, bias, h0 []float32, lengths []int32, scratch []float32, rows, steps, units, reverse int) {
+func gru(y, last, x, w []float32, w8 []int8, scales []float32, q []int32, bias, h0 []float32, lengths []int32, scratch []float32,
+	rows, steps, units, reverse int, least float32) {
 	n := units
 	h, z := scratch[:n], scratch[n:4*n]
 	for row := 0; row < rows; row++ {
@@ -166,7 +191,7 @@ func gru(y, last, x, w, bias, h0 []float32, lengths []int32, scratch []float32, 
 		state(h, h0, row)
 		for s := 0; s < way.valid; s++ {
 			t := way.at(s)
-			times(z, w, h)
+			hidden(z, w, w8, scales, q, h, 0, least)
 			for j := range z {
 				b := float32(0)
 				if bias != nil {
@@ -191,16 +216,17 @@ func gru(y, last, x, w, bias, h0 []float32, lengths []int32, scratch []float32, 
 }
 
 // gruBefore is gru whose reset gate multiplies the state before w does.
-func gruBefore(y, last, x, w, bias, h0 []float32, lengths []int32, scratch []float32, rows, steps, units, reverse int) {
+func gruBefore(y, last, x, w []float32, w8 []int8, scales []float32, q []int32, bias, h0 []float32, lengths []int32, scratch []float32,
+	rows, steps, units, reverse int, least float32) {
 	n := units
-	h, z, q := scratch[:n], scratch[n:4*n], scratch[4*n:5*n]
+	h, z, kept := scratch[:n], scratch[n:4*n], scratch[4*n:5*n]
 	for row := 0; row < rows; row++ {
 		way := newWalk(lengths, row, steps, reverse)
 		state(h, h0, row)
 		for s := 0; s < way.valid; s++ {
 			t := way.at(s)
 			x := x[(row*steps+t)*3*n : (row*steps+t+1)*3*n]
-			times(z[:2*n], w, h)
+			hidden(z[:2*n], w, w8, scales, q, h, 0, least)
 			for j := 0; j < 2*n; j++ {
 				b := float32(0)
 				if bias != nil {
@@ -209,9 +235,9 @@ func gruBefore(y, last, x, w, bias, h0 []float32, lengths []int32, scratch []flo
 				z[j] = scalar.Sigmoid(x[j] + (z[j] + b))
 			}
 			for j := 0; j < n; j++ {
-				q[j] = scalar.Mul(z[j], h[j])
+				kept[j] = scalar.Mul(z[j], h[j])
 			}
-			times(z[2*n:], w[2*n*n:], q)
+			hidden(z[2*n:], w, w8, scales, q, kept, 2*n, least)
 			for j := 0; j < n; j++ {
 				b := float32(0)
 				if bias != nil {
