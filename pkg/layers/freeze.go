@@ -14,7 +14,7 @@ type Freezing []string
 func (f Freezing) Frozen(layer string) bool {
 	taken := func(pattern string, out bool) bool {
 		rest, left := strings.CutPrefix(pattern, "!")
-		return left == out && matchesLayer(rest, layer)
+		return left == out && Matches(rest, layer)
 	}
 	return slices.ContainsFunc(f, func(p string) bool { return taken(p, false) }) && !slices.ContainsFunc(f, func(p string) bool { return taken(p, true) })
 }
@@ -23,15 +23,15 @@ func (f Freezing) Frozen(layer string) bool {
 func (f Freezing) Unmatched(layers []Info) (list []int) {
 	for i, pattern := range f {
 		pattern = strings.TrimPrefix(pattern, "!")
-		if !slices.ContainsFunc(layers, func(l Info) bool { return matchesLayer(pattern, l.Name) }) {
+		if !slices.ContainsFunc(layers, func(l Info) bool { return Matches(pattern, l.Name) }) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-// matchesLayer reports whether a pattern matches the name of a layer, or of a block around it.
-func matchesLayer(pattern, layer string) bool {
+// Matches reports whether a pattern, a name or a glob, matches the name of a layer, or of a block around it.
+func Matches(pattern, layer string) bool {
 	for name := layer; ; {
 		if ok, err := path.Match(pattern, name); name == pattern || ok && err == nil {
 			return true

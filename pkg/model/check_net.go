@@ -45,6 +45,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 		}
 		checkRecompute(j, infos, p)
 		checkQuantize(j, b.Vars(), infos, p)
+		checkPrune(j, b.Weights(), infos, p)
 		tellUnused(j, c.taken)
 	}
 }

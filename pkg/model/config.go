@@ -66,10 +66,11 @@ type Training struct {
 
 // FineTuning is what a training takes over from others.
 type FineTuning struct {
-	Init     Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
-	Distill  *Distill        `doc:"learn from what other models predict for the rows, too (default: none)"`
-	Freeze   layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
-	Quantize *Quantization   `doc:"train with numbers rounded as those of the quantized net will be, so that it loses less; dnn quantize then makes that net. All figures of the training are those of rounded numbers (default: none)"`
+	Init        Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	Distill     *Distill        `doc:"learn from what other models predict for the rows, too (default: none)"`
+	Freeze      layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
+	Quantize    *Quantization   `doc:"train with numbers rounded as those of the quantized net will be, so that it loses less; dnn quantize then makes that net. All figures of the training are those of rounded numbers (default: none)"`
+	Compression `spec:",inline"`
 }
 
 // AfterTraining is what is done when a training ends.
@@ -132,6 +133,7 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	if t.WeightAverage != nil && t.Precision.weights() {
 		p.Add(path+".precision.weights", "does not go with weight_average, whose average takes more memory than is saved: leave one of both out")
 	}
+	t.checkCompression(path, p)
 	if s := t.EarlyStopping; s != nil {
 		if s.Monitor != "" && t.Monitor != "" && s.Monitor != t.Monitor {
 			p.Add(path+".early_stopping.monitor", "differs from train.monitor (%s); one figure decides both which checkpoint is the best and when to stop", t.Monitor)

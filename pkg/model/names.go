@@ -11,6 +11,7 @@ const (
 	FeedTeacher    = "teacher"          // float32 [predictions, width]; what teachers predict, in training with train.distill
 	FeedStep       = "step"             // int32: batches seen before this one; random layers draw from it
 	FeedUpdate     = "update"           // int32: number of this update, from 1
+	FeedPruned     = "pruned"           // float32: 1 once weights were pruned, so that zeros stay
 	FeedRate       = "learning_rate"    // float32
 	OutPrediction  = "prediction"       // probabilities or values, [rows, width]; for each step [rows·steps, width]
 	OutSteps       = "prediction_steps" // float32 [rows], how many steps each has, of labels to align; absent where all are valid

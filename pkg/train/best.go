@@ -50,7 +50,7 @@ func judge(t *Trainer, e *Epoch) {
 		t.pos.Wait++
 	}
 	e.Wait = t.pos.Wait
-	t.pos.Stopped = c.EarlyStopping != nil && t.pos.Wait >= c.EarlyStopping.Patience
+	t.pos.Stopped = c.EarlyStopping != nil && t.pos.Wait >= c.EarlyStopping.Patience && pruningOf(t).Ended(e.Step)
 }
 
 // tieLoss is the loss of a validation by which it is compared with others that are equal in the monitored figure; nil where that

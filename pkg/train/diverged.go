@@ -75,6 +75,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 	}
 	p.FeedBatch(batch)
 	feedScalars(p, t.pos, t.pos.Rate)
+	feedPruned(t, p)
 	p.Forward()
 	n, v := p.FirstNotFinite()
 	if n == nil {

@@ -8,6 +8,7 @@ import (
 	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
+	"dnn/pkg/pruning"
 )
 
 // PartScores is what the best weights achieve on one split.
@@ -25,7 +26,8 @@ type Result struct {
 	Position      Position
 	StepsPerEpoch int
 	Parts         []PartScores
-	Improving     *Improving // nil unless the training ended too early
+	Improving     *Improving        // nil unless the training ended too early
+	Pruned        []pruning.Figures // by parameter; nil where train.prune is not set
 }
 
 // Has reports whether a split was scored.
@@ -51,6 +53,7 @@ func (t *Trainer) Finish(ctx context.Context, refit *Refitted, see func(split st
 	if res.Improving, err = improving(t); err != nil {
 		return nil, err
 	}
+	res.Pruned = Pruned(best)
 	runner, data := infer.NewRunner(model.AsQuantized(best.Net), best.State, t.pool, true), t.job.Data
 	names := scored(t.job)
 	for i, name := range names {

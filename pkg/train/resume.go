@@ -8,6 +8,7 @@ import (
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
+	"dnn/pkg/pruning"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/optim"
 	"dnn/pkg/train/schedule"
@@ -90,6 +91,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		Average               *model.WeightAverage
 		Freeze                layers.Freezing
 		Quantize              *model.Quantization
+		Prune                 *pruning.Gradual
 		Precision             *model.Precision
 		Distill               *model.Distill
 	}
@@ -103,9 +105,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, quantize, precision or distill",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Quantize, a.Precision, a.Distill.Nameless()},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Quantize, b.Precision, b.Distill.Nameless()},
+			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, quantize, prune, precision or distill",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Quantize, a.Prune, a.Precision, a.Distill.Nameless()},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Quantize, b.Prune, b.Precision, b.Distill.Nameless()},
 		},
 	}
 	for _, s := range sections {

@@ -48,6 +48,9 @@ func (t *Trainer) step() (updated bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if t.pos.Seen == 0 {
+		prune(t)
+	}
 	rate := t.rate.Rate(t.scheduled())
 	if err := t.batches.fill(p, t.state, t.pos.Batch); err != nil {
 		return false, err
@@ -59,6 +62,7 @@ func (t *Trainer) step() (updated bool, err error) {
 		return false, err
 	}
 	feedScalars(p.Program, t.pos, rate)
+	feedPruned(t, p.Program)
 	p.Forward()
 	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
@@ -73,6 +77,7 @@ func (t *Trainer) step() (updated bool, err error) {
 	}
 	t.pos.Step++
 	t.pos.Rate = rate
+	prune(t)
 	t.opts.Watch.Step(Progress{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Batch: t.pos.Batch, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: rate})
 	return true, nil
 }

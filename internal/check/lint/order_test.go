@@ -36,6 +36,7 @@ var order = []string{
 	"internal/kernel/conv",
 	"internal/kernel/integer",
 	"internal/kernel/rnn",
+	"internal/kernel/sparse",
 	"internal/kernel/attention",
 	"internal/plot/canvas",
 	"internal/plot", // draws charts from plain numbers
@@ -50,6 +51,7 @@ var order = []string{
 	"pkg/layers/initializer",
 	"pkg/layers/activation",
 	"pkg/layers",
+	"pkg/pruning", // which weights become zero
 	"pkg/dataset/augment",
 	"pkg/dataset/tokenizer",
 	"pkg/dataset/numeral", // numbers as text
@@ -93,6 +95,7 @@ var order = []string{
 	"pkg/report",
 	"pkg/compress/compresstest",
 	"pkg/compress/factorize",
+	"pkg/compress/prune",
 	"pkg/compress/structure",
 	"pkg/compress", // makes trained nets smaller, step by step
 	"internal/check/reference",

@@ -40,6 +40,7 @@ var subjects = []struct {
 	{"gemm", []file{{"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
 	{"conv", []file{{"strips", emitStrips}}},
 	{"integer", []file{{"integer", emitIntegerTiles}, {"quantize", emitQuantize}, {"filtering", emitFiltering}}},
+	{"sparse", []file{{"sparse", emitSparse}}},
 	{"rnn", []file{{"recurrent", emitRecurrent}}},
 	{"attention", []file{{"attention", emitAttention}, {"rotary", emitRotary}}},
 }

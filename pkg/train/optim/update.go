@@ -19,6 +19,7 @@ type Update struct {
 	Rate    *graph.Value // learning rate: a scalar
 	Scale   *graph.Value // multiplies the gradients first: a scalar
 	Step    *graph.Value // int32 scalar, 1 at the first update
+	Kept    *graph.Value // as long as the weights, 0 for those that become 0; nil where none do
 }
 
 // Slot is an array that lives from update to update, called optimizer.NAME and filled with first in the beginning.
@@ -71,7 +72,10 @@ func apply[A interface{ Slots(n int) []op.Slot }](u *Update, a A, add func(*grap
 		vars, slots = append(vars, v), append(slots, v.Value)
 	}
 	in := op.Update{Params: u.Weights.Value, Grads: u.Grads, LearningRate: u.Rate, GScale: u.Scale, Step: u.Step}
-	outs := add(u.B, in, slots, a)
+	outs := slices.Clone(add(u.B, in, slots, a))
+	if u.Kept != nil {
+		outs[0] = op.Keep(u.B, outs[0], u.Kept)
+	}
 	for i, v := range vars {
 		u.B.Assign(v, outs[i])
 	}

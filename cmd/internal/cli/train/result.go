@@ -11,30 +11,32 @@ import (
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
+	"dnn/pkg/pruning"
 	"dnn/pkg/train"
 )
 
 // result is what "dnn train --json" prints.
 type result struct {
-	Name           string           `json:"name"`
-	Run            string           `json:"run"`
-	Model          string           `json:"model"`
-	Epochs         int              `json:"epochs"`
-	Steps          int              `json:"steps"`
-	BestEpoch      int              `json:"best_epoch"`
-	StoppedEarly   bool             `json:"stopped_early,omitempty"`
-	Fast           bool             `json:"fast,omitempty"` // a trial: a few batches of everything
-	Monitor        string           `json:"monitor"`
-	StillImproving *train.Improving `json:"still_improving,omitempty"`
-	Refit          *model.Refit     `json:"refit,omitempty"`
-	Tuning         model.Tunings    `json:"tuning,omitempty"` // of each target
-	Train          *infer.Scores    `json:"train,omitempty"`
-	Validation     *infer.Scores    `json:"validation,omitempty"`
-	Test           *infer.Scores    `json:"test,omitempty"`
-	Plots          []string         `json:"plots,omitempty"`
-	Misclassified  paths            `json:"misclassified,omitempty"`
-	Pictures       []string         `json:"pictures,omitempty"` // the former name of plots
-	Mistakes       paths            `json:"mistakes,omitempty"` // the former name of misclassified
+	Name           string            `json:"name"`
+	Run            string            `json:"run"`
+	Model          string            `json:"model"`
+	Epochs         int               `json:"epochs"`
+	Steps          int               `json:"steps"`
+	BestEpoch      int               `json:"best_epoch"`
+	StoppedEarly   bool              `json:"stopped_early,omitempty"`
+	Fast           bool              `json:"fast,omitempty"` // a trial: a few batches of everything
+	Monitor        string            `json:"monitor"`
+	StillImproving *train.Improving  `json:"still_improving,omitempty"`
+	Pruned         []pruning.Figures `json:"pruned,omitempty"` // of each parameter that train.prune takes
+	Refit          *model.Refit      `json:"refit,omitempty"`
+	Tuning         model.Tunings     `json:"tuning,omitempty"` // of each target
+	Train          *infer.Scores     `json:"train,omitempty"`
+	Validation     *infer.Scores     `json:"validation,omitempty"`
+	Test           *infer.Scores     `json:"test,omitempty"`
+	Plots          []string          `json:"plots,omitempty"`
+	Misclassified  paths             `json:"misclassified,omitempty"`
+	Pictures       []string          `json:"pictures,omitempty"` // the former name of plots
+	Mistakes       paths             `json:"mistakes,omitempty"` // the former name of misclassified
 }
 
 // paths are one, which is a text in JSON, or several, which are a list.
@@ -52,7 +54,7 @@ func newResult(done *outcome) *result {
 	at := res.Position
 	r := &result{
 		Name: job.Config.Name, Run: res.Dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, StillImproving: res.Improving, Fast: at.Fast, Monitor: at.By, Refit: done.refit, Tuning: done.tuning, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
+		StoppedEarly: at.Stopped, StillImproving: res.Improving, Pruned: res.Pruned, Fast: at.Fast, Monitor: at.By, Refit: done.refit, Tuning: done.tuning, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -82,6 +84,9 @@ func (t *options) print(done *outcome) {
 	if r := done.refit; r != nil {
 		fmt.Fprintf(t.term.Out, "refitted on the %s of training and validation for %.4g epochs; that model %s\n\n", output.Plural(r.Rows, "row"), r.Epochs,
 			output.Choose(res.Has("test"), "has the figures of test", "has no figures here: no split is left to score it"))
+	}
+	if res.Pruned != nil {
+		tellPruned(t.term, res.Pruned)
 	}
 	var splits []string
 	var list []*infer.Scores

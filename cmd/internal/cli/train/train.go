@@ -327,6 +327,7 @@ func (t *options) judge(res *train.Result, higher bool) {
 		last := res.Parts[len(res.Parts)-1]
 		scores.WarnOfBaselines(t.term, last.Part, last.Scores)
 	}
+	warnOfEmptied(t.term, res.Pruned)
 	if more := res.Improving; more != nil {
 		t.term.Note("still improving: %s went from %s to %s in the last %s; raise train.%s, for example to %s", more.Figure,
 			output.Figure(more.From), output.Figure(more.To), output.Plural(more.Epochs, "epoch"), output.Choose(more.OfEpochs, "epochs", "steps"), output.Count(more.Longer))
