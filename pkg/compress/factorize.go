@@ -41,5 +41,5 @@ func (s *Factorize) Apply(w *Work) (*Made, error) {
 		}
 	}
 	summary := fmt.Sprintf("%s with a rank, %.0f %% of the parameters left", phrase.Count(ranked, "layer"), 100*report.Parameters.After/report.Parameters.Before)
-	return w.tuned(&Made{Net: f.Net, State: f.State, Summary: summary, Report: report}, s.FineTuning)
+	return w.tuned(&Made{Net: whole(f.Net), State: f.State, Summary: summary, Report: report}, s.FineTuning)
 }

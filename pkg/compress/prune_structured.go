@@ -38,5 +38,5 @@ func (s *PruneStructured) Apply(w *Work) (*Made, error) {
 	}
 	left := func(c structure.Change) float64 { return 100 * c.After / c.Before }
 	summary := fmt.Sprintf("%.0f %% of the parameters and %.0f %% of the multiplications left", left(report.Parameters), left(report.Multiplications))
-	return w.tuned(&Made{Net: f.Net, State: f.State, Summary: summary, Report: report}, s.FineTuning)
+	return w.tuned(&Made{Net: whole(f.Net), State: f.State, Summary: summary, Report: report}, s.FineTuning)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -235,5 +236,46 @@ func TestDistillStep(t *testing.T) {
 	missing := recipe("{type: distill, epochs: 2, teacher: nowhere}")
 	if _, steps, err := start(t, mkdir(t, dir, "missing"), missing, "", 0); steps > 0 || err == nil || !strings.Contains(err.Error(), "compress.steps[0]: ") {
 		t.Errorf("after %d updates: %v", steps, err)
+	}
+}
+
+// What a step pruned stays zero in the steps behind it, and the model that it was given stays as it is.
+func TestPruneStep(t *testing.T) {
+	text := small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")]
+	for _, c := range []struct {
+		steps string
+		zeros []float64 // share of the weights in matrices, of each stage
+	}{
+		{"  - {type: prune, sparsity: 0.5}\n  - {type: fine_tune, epochs: 2}\n  - {type: distill, epochs: 2}\n", []float64{0, 0.5, 0.5, 0.5}},
+		{"  - {type: prune, sparsity: 0.75, scope: layer, epochs: 3}\n  - {type: fine_tune, epochs: 2}\n", []float64{0, 0.75, 0.75}},
+		{"  - {type: prune, pattern: \"2:4\", layers: [dense_2]}\n  - {type: fine_tune, epochs: 1}\n", []float64{0, 0.25, 0.25}},
+	} {
+		res, _, err := start(t, t.TempDir(), text+c.steps, "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range res.Stages {
+			weights := 2*8 + 8*2
+			if got := float64(s.Figures.Parameters-s.Figures.NonZeros) / float64(weights); math.Abs(got-c.zeros[i]) > 0.001 {
+				t.Errorf("%s: stage %d has %v of its weights at zero, expected %v", c.steps, i, got, c.zeros[i])
+			}
+		}
+	}
+	for step, want := range map[string]string{
+		"{type: prune, sparsity: 1}":                             "prunes all weights away",
+		"{type: prune, sparsity: 0.99, scope: layer}":            "leaves none of the 16 weights of dense_1.weight",
+		"{type: prune, sparsity: 0.5, layers: [batch_norm_1]}":   "there is nothing to prune",
+		"{type: prune, sparsity: 0.99, scope: layer, epochs: 1}": "leaves none of the 16 weights of dense_1.weight",
+	} {
+		doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(text+"  - "+step+"\n"), nil)
+		if err == nil {
+			_, err = model.Open(doc)
+		}
+		if err == nil {
+			_, _, err = start(t, t.TempDir(), text+"  - "+step+"\n", "", 0)
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, expected %s", step, err, want)
+		}
 	}
 }

@@ -107,6 +107,7 @@ func (r *runner) apply(dir string, before, now *record, apply func(w *Work) (*Ma
 func (r *runner) saveAs(path string, made *Made) error {
 	c, n := *made.Net.Config, *made.Net
 	c.Optimizer, c.Train = r.net.Config.Optimizer, r.net.Config.Train
+	c.Train.Prune = held(made.Net.Config.Train.Prune) // so that zeros stay zero in later steps
 	c.Train.Init, c.Train.Distill, c.Compress, n.Config = nil, nil, nil, &c
 	return model.Save(path, &n, made.State, nil)
 }

@@ -40,6 +40,7 @@ func (w *Work) Train(how FineTuning, from *Made, change func(c *model.Config)) (
 		return nil, err
 	}
 	c.Train.Init = model.Inits{{Model: path, Preprocessing: "model"}}
+	c.Train.Prune = held(c.Train.Prune)
 	if change != nil {
 		change(&c)
 	}

@@ -1,0 +1,91 @@
+package compress
+
+import (
+	"errors"
+	"fmt"
+
+	"dnn/pkg/compress/prune"
+	"dnn/pkg/compress/recipe"
+	"dnn/pkg/model"
+	"dnn/pkg/pruning"
+)
+
+func init() {
+	recipe.Registry.Register("prune", "sets the smallest weights to zero", &Prune{}).Also("sparsify", "magnitude_pruning")
+}
+
+// Prune sets the weights of the smallest magnitude to zero: at once, or with epochs in the course of that training, ever more between
+// begin and end (train.prune). They stay zero when later steps train.
+type Prune struct {
+	pruning.Gradual `spec:",inline"`
+	FineTuning      `spec:",inline"`
+	Sparse          bool `default:"false" doc:"keep what is mostly zero in sparse form, in a smaller file; then it is the last step"`
+}
+
+// Cases are examples of it.
+func (*Prune) Cases() []string {
+	return []string{"{type: prune, sparsity: 0.9, epochs: 8, learning_rate: 0.0005}", "{type: prune, pattern: \"2:4\", exclude: [out]}", "{type: prune, sparsity: 0.95, sparse: true}"}
+}
+
+// Closes reports whether weights are kept in sparse form.
+func (s *Prune) Closes() bool { return s.Sparse }
+
+// Apply prunes.
+func (s *Prune) Apply(w *Work) (*Made, error) {
+	f, err := s.pruned(w)
+	if err != nil {
+		return nil, err
+	}
+	list := pruning.Count(model.Pruned(f.Net, f.State))
+	total := pruning.Total(list)
+	summary := fmt.Sprintf("%.1f %% of the weights are zero", 100*total.Sparsity())
+	if !s.Sparse {
+		return &Made{Net: f.Net, State: f.State, Summary: summary, Report: list}, nil
+	}
+	stored, report, err := prune.Store(f, false)
+	if err != nil {
+		return nil, err
+	}
+	return &Made{Net: stored.Net, State: stored.State, Summary: summary + ", in sparse form", Report: report}, nil
+}
+
+func (s *Prune) pruned(w *Work) (*model.File, error) {
+	if s.Trains() {
+		return w.Train(s.FineTuning, nil, func(c *model.Config) {
+			gradual := s.Gradual
+			c.Train.Prune = &gradual
+		})
+	}
+	f, err := model.Load(w.Model.Path) // another, which may change
+	if err != nil {
+		return nil, err
+	}
+	c := *f.Net.Config
+	c.Train.Prune, f.Net.Config = held(&s.Gradual), &c
+	list := model.Pruned(f.Net, f.State)
+	if len(list) == 0 {
+		return nil, errors.New("there is nothing to prune: none of these layers has weights")
+	}
+	for _, q := range s.Emptied(f.State.Params(model.VarWeights)) {
+		return nil, fmt.Errorf("sparsity %v leaves none of the %d weights of %s; exclude the layer (exclude: [%s]), or take less", s.Sparsity, q.Shape.Size(), q.Name, q.Layer)
+	}
+	s.Prune(list, 1)
+	return f, nil
+}
+
+// held is the pruning that keeps the zeros that there are.
+func held(g *pruning.Gradual) *pruning.Gradual {
+	if g == nil {
+		return nil
+	}
+	own := *g
+	own.Begin, own.End = 0, 0
+	return &own
+}
+
+// whole is a net of other weights than those that were pruned.
+func whole(n *model.Network) *model.Network {
+	c, own := *n.Config, *n
+	c.Train.Prune, own.Config = nil, &c
+	return &own
+}
