@@ -109,7 +109,8 @@ func (g *generator) category(i int, macro string, at int, c export.Column) {
 	if k.Other {
 		other = others
 	}
-	fmt.Fprintf(&g.words, "    case %s: {\n        const int i = %s;\n        return (%s_number)(i < 0 ? %d : i + 1);\n    }\n", macro, place, g.name, other)
+	fmt.Fprintf(&g.words, "    case %s: {\n        const int i = %s;\n        if (i < 0 && k_gap(word)) {\n            return NAN;\n        }\n        return (%s_number)(i < 0 ? %d : i + 1);\n    }\n", macro, place, g.name, other)
+	g.needs = append(g.needs, "k_gap")
 }
 
 // binary encodes one of two words.
@@ -132,7 +133,8 @@ func (g *generator) binary(i int, macro string, at int, c export.Column) {
 	if b.Strict {
 		fmt.Fprintf(&g.words, "        return %s >= 0 ? 0 : NAN;\n", g.list(fmt.Sprintf("others%d", i), negatives, all))
 	} else {
-		g.words.WriteString("        return 0;\n")
+		fmt.Fprintf(&g.words, "        return k_gap(word) && %s < 0 ? NAN : 0;\n", g.list(fmt.Sprintf("others%d", i), negatives, all))
+		g.needs = append(g.needs, "k_gap")
 	}
 }
 

@@ -32,6 +32,9 @@ type Source struct{ Header, Source []byte }
 // Generate writes a source whose functions begin with a name.
 func Generate(m *export.Model, name string) (*Source, error) {
 	g := &generator{code: code{library: parsed()}, model: m, name: name, used: map[string]bool{}}
+	for _, taken := range []string{"predict", "encode", "number"} {
+		g.used[name+"_"+taken] = true
+	}
 	body, err := g.calls(m.Net)
 	if err != nil {
 		return nil, err
@@ -91,8 +94,9 @@ typedef %[4]s %[2]s_number;
    memory: one thread at a time may be in it. */
 int %[2]s_predict(const %[2]s_number *in, float *out);
 
-/* What stands for a word of the column at a place, written as in the training data; NAN for an empty one, and where the column has no
-   such word. */
+/* What stands for a word of the column at a place, written as in the training data. An empty one, or one that data files write for a
+   missing value, such as NA, is NAN. A word that the training data did not have has a number of its own, as in dnn predict; where the
+   column must be one of two words, it is NAN, too. */
 %[2]s_number %[2]s_encode(int column, const char *word);
 
 #ifdef __cplusplus
@@ -130,9 +134,7 @@ func (g *generator) source(library, body string) string {
 }
 
 %[1]s_number %[1]s_encode(int column, const char *word) {
-    if (*word == 0) {
-        return NAN;
-    }
+    (void)word;
     switch (column) {
 %[6]s    }
     return NAN;

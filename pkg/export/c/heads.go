@@ -18,7 +18,7 @@ func (g *generator) heads() error {
 		at := g.outputs
 		macro := g.macro("OUT", h.Head.Name)
 		fmt.Fprintf(&g.declared, "#define %s %d /* %s: %d numbers */\n", macro, at, comment(h.Head.Name), h.Width)
-		lower := g.name + "_" + strings.ToLower(strings.TrimPrefix(macro, strings.ToUpper(g.name)+"_OUT_"))
+		lower := g.function(strings.ToLower(strings.TrimPrefix(macro, strings.ToUpper(g.name)+"_OUT_")))
 		if h.Kind == task.Number {
 			for k := range h.Width {
 				value := fmt.Sprintf("f[%d]", h.Offset+k)

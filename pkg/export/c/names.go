@@ -24,6 +24,16 @@ func (g *generator) macro(kind, text string) string {
 	return name
 }
 
+// function is a new name for what decides for a target, and, with _classes behind it, for its classes.
+func (g *generator) function(text string) string {
+	name := g.name + "_" + text
+	for base, i := name, 2; g.used[name] || g.used[name+"_classes"]; i++ {
+		name = base + "_" + strconv.Itoa(i)
+	}
+	g.used[name], g.used[name+"_classes"] = true, true
+	return name
+}
+
 // Name makes a prefix of functions of any text.
 func Name(text string) string {
 	var out strings.Builder
@@ -35,10 +45,14 @@ func Name(text string) string {
 			out.WriteByte('_')
 		}
 	}
-	if name := strings.TrimRight(out.String(), "_"); name != "" {
+	switch name := strings.TrimRight(out.String(), "_"); {
+	case name == "":
+		return "model"
+	case name == "f" || name == "k": // the functions of the source begin with these
+		return "model_" + name
+	default:
 		return name
 	}
-	return "model"
 }
 
 // ValidName reports whether functions can begin with a name.

@@ -38,7 +38,7 @@ func (e *options) goPackage(file *model.File) error {
 // cSource writes a header and a source in C into a folder.
 func (e *options) cSource(file *model.File) error {
 	if e.prefix != "" && !c.ValidName(e.prefix) {
-		return exit.Usagef("--prefix: expected small letters, digits and underscores, got %q", e.prefix)
+		return exit.Usagef("--prefix: expected small letters, digits and underscores, and neither f nor k alone, got %q", e.prefix)
 	}
 	m, err := export.Open(file)
 	if err != nil {

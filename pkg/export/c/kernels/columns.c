@@ -70,24 +70,54 @@ static double k_unscore(double z, const double *knots, int n) {
     return fma(share, knots[2] - knots[0], knots[0]);
 }
 
+/* Where a text begins and how long it is without the spaces around it. */
+static const char *k_trimmed(const char *text, size_t *n) {
+    text += strspn(text, " \t\r\n\v\f");
+    *n = strlen(text);
+    while (*n > 0 && strchr(" \t\r\n\v\f", text[*n - 1])) {
+        --*n;
+    }
+    return text;
+}
+
 /* The place of a word in a list of n; -1 if it is not there. */
 static int k_word(const char *word, const char *const *words, int n) {
     int i;
+    size_t size;
+    word = k_trimmed(word, &size);
     for (i = 0; i < n; i++) {
-        if (strcmp(word, words[i]) == 0) {
+        if (strlen(words[i]) == size && memcmp(word, words[i], size) == 0) {
             return i;
         }
     }
     return -1;
 }
 
+/* Whether a text stands for a missing word. */
+static int k_gap(const char *word) {
+    static const char *const gaps[] = {"", "?", "?\?", "\\n", "na", "n/a", "n.a.", "<na>", "#n/a", "#na", "nan", "-nan", "+nan", "#num!", "#null!",
+        "#div/0!", "#value!", "#ref!", "null", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"};
+    size_t i, j, size;
+    word = k_trimmed(word, &size);
+    for (i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+        for (j = 0; j < size && (word[j] >= 'A' && word[j] <= 'Z' ? word[j] + 32 : word[j]) == gaps[i][j]; j++) {
+        }
+        if (j == size && gaps[i][j] == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* k_word for true and false, in any letters. */
 static int k_boolean(const char *word, const char *const *words, int n) {
-    int i, j;
+    int i;
+    size_t j, size;
+    word = k_trimmed(word, &size);
     for (i = 0; i < n; i++) {
-        for (j = 0; word[j] && (word[j] | 32) == (words[i][j] | 32); j++) {
+        for (j = 0; j < size && (word[j] | 32) == (words[i][j] | 32); j++) {
         }
-        if (word[j] == words[i][j]) {
+        if (j == size && words[i][j] == 0) {
             return i;
         }
     }
