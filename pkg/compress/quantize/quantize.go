@@ -12,6 +12,7 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
+	"dnn/pkg/spec"
 	"dnn/pkg/weights"
 )
 
@@ -74,6 +75,9 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 	if err := finite(f, s.Weights); err != nil {
 		return nil, nil, err
 	}
+	if err := s.unmatched(f); err != nil {
+		return nil, nil, err
+	}
 	base, err := f.Folded()
 	if err != nil {
 		return nil, nil, err
@@ -110,6 +114,29 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 		return nil, nil, err
 	}
 	return made, r, nil
+}
+
+// CheckSpec notes a setting that has no effect beside another.
+func (s *Settings) CheckSpec(path string, p *spec.Problems) {
+	if s.Weights != "int8" && s.Activations == "calibrated" && !p.Under(path) {
+		p.Add(path+".activations", "are calibrated for weights: int8 alone; products with %s are those of float32", s.Weights)
+	}
+}
+
+// unmatched says which layer that is to be kept there is not.
+func (s *Settings) unmatched(f *model.File) error {
+	rows, _, err := f.Net.Summarize(1)
+	if err != nil {
+		return err
+	}
+	infos := make([]layers.Info, len(rows))
+	for i := range rows {
+		infos[i] = rows[i].Info
+	}
+	if bad := s.Keep.Unmatched(infos); len(bad) > 0 {
+		return &Refused{fmt.Sprintf("has no layer that matches %q, which is to be kept; dnn summary lists its layers", s.Keep[bad[0]])}
+	}
+	return nil
 }
 
 // Refused is the error of a model that cannot be quantized.

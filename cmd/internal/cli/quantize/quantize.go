@@ -28,6 +28,7 @@ type options struct {
 	method string
 	json   bool
 	quantize.Settings
+	methodGiven bool
 }
 
 // NewCmd makes the command.
@@ -59,8 +60,11 @@ Scales are calibrated on rows of the training split, layers are tried and figure
   dnn quantize best.safetensors --activations calibrated --method entropy --keep dense_3
   dnn quantize runs/gpt/0001 --weights int4 --json`,
 		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
-		RunE: flags.Run(terminal, func(args []string) error { return q.run(args[0]) }),
 	}
+	cmd.RunE = flags.Run(terminal, func(args []string) error {
+		q.methodGiven = cmd.Flags().Changed("method")
+		return q.run(args[0])
+	})
 	q.input.Add(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&q.out, "output", "o", "", "file to write (default: that of the model with the form in its name)")
@@ -95,6 +99,10 @@ func (q *options) check() error {
 		return exit.Usagef("--rows: %d is out of range: must be in [1,)", q.Rows)
 	case !(q.MaxLoss >= 0):
 		return exit.Usagef("--max-loss: %v is out of range: must be in [0,)", q.MaxLoss)
+	case q.Activations == "calibrated" && q.Weights != "int8":
+		return exit.Usagef("--activations calibrated is for --weights int8; products with %s are those of float32", q.Weights)
+	case q.methodGiven && q.Activations != "calibrated":
+		return exit.Usagef("--method is for --activations calibrated")
 	case q.data == "" && q.input.Given():
 		return exit.Usagef("--input-format and --delimiter are for --data FILE")
 	case q.data == "-":
