@@ -24,8 +24,8 @@ compress:
 	run(t, dir, "compress", "-c", "spec.yaml", "--out", "whole", "-q")
 	draw := rand.New(rand.NewPCG(3, 4))
 	kills := 0
-	for range 30 {
-		if ended, _ := startFor(t, dir, time.Duration(100+draw.IntN(250))*time.Millisecond, "compress", "-c", "spec.yaml", "--out", "killed", "-q"); ended {
+	for i := range 30 { // ever later, so that a fast machine is interrupted, too, and a slow one comes to the end
+		if ended, _ := startFor(t, dir, time.Duration(20+15*i+draw.IntN(30))*time.Millisecond, "compress", "-c", "spec.yaml", "--out", "killed", "-q"); ended {
 			break
 		}
 		kills++

@@ -8,8 +8,11 @@ import (
 	"dnn/pkg/pruning"
 )
 
-// tellPruned prints how many weights are left, and of which parameters.
+// tellPruned prints how many weights are left, and of which parameters; nothing where none were to go.
 func tellPruned(on *term.Terminal, list []pruning.Figures) {
+	if len(list) == 0 {
+		return
+	}
 	t := output.Table{Head: []string{"pruned", "weights", "non-zeros", "sparsity"}, Left: 1}
 	add := func(name string, f pruning.Figures) {
 		t.Add(name, output.Count(f.Weights), output.Count(f.NonZeros), fmt.Sprintf("%.1f%%", 100*f.Sparsity()))
