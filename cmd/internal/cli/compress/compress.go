@@ -87,6 +87,9 @@ func (t *options) run(args []string) error {
 	if o.Dir = t.out; o.Dir == "" {
 		o.Dir = filepath.Join("runs", name, output.Choose(t.fast, "fast-compress", "compress"))
 	}
+	if _, err := os.Stat(filepath.Join(o.Dir, "metrics.jsonl")); err == nil {
+		return exit.Usagef("%s is the folder of a training; name another one with --out", o.Dir)
+	}
 	stop := work.Catch()
 	defer stop.Release()
 	if err := os.MkdirAll(o.Dir, 0o777); err != nil {
@@ -126,6 +129,9 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 		if err != nil {
 			return o, "", err
 		}
+		if f.Position != nil {
+			return o, "", exit.Usagef("%s is the checkpoint of a training; name its best weights, or the folder of the run", f.Path)
+		}
 		o.Model, o.Recipe, o.Paths, name = f.Path, f.Net.Config.Compress, f.Net.Dir, f.Net.Config.Name
 		if t.spec.File == "" && len(t.spec.Sets) > 0 {
 			return o, "", exit.Usagef("--set works with -c FILE; the recipe of a MODEL cannot be changed")
@@ -143,7 +149,7 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 		o.Net, o.Recipe, o.Paths, name = &job.Network, job.Config.Compress, job.Dir, job.Config.Name
 	}
 	if o.Recipe == nil {
-		return o, "", exit.Usagef("%s: the spec has no section compress, a list of steps such as [{type: prune, sparsity: 0.9}]; see 'dnn list steps'", from)
+		return o, "", exit.Usagef("%s: the spec has no section compress, a list of steps such as [{type: prune, sparsity: 0.9}]; 'dnn list steps' names them, and -c SPEC takes the recipe of another spec", from)
 	}
 	return o, name, nil
 }
