@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 
+	"dnn/internal/newfile"
 	"dnn/pkg/compress/recipe"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
@@ -47,10 +49,22 @@ type runner struct {
 	loaded *model.File // the model that was loaded last
 }
 
+// cleanTemps removes what killed runs left half-written, in the folder and in those of its steps.
+func cleanTemps(dir string) {
+	newfile.CleanTemps(dir)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() {
+			newfile.CleanTemps(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
 // Run runs a recipe. What an earlier run in the same folder did is not done again. When ctx is cancelled, a training writes its
 // checkpoint, and Run returns train.ErrInterrupted; to run the recipe again continues it.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	r := &runner{ctx: ctx, o: o, net: o.Net}
+	cleanTemps(o.Dir)
 	if o.Model != "" {
 		f, err := r.load(o.Model)
 		if err != nil {
