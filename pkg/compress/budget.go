@@ -48,8 +48,8 @@ func seconds(x float64) time.Duration { return time.Duration(math.Round(x * 1e9)
 // tiny is what rounding makes of two figures that differ by the limit.
 const tiny = 1e-12
 
-// breaches are the limits that a model does not keep, from the figures before the first step. rises tells which figures are
-// higher of a better model.
+// breaches are the limits that a model does not keep, from the figures before the first step. rises has the figures that are
+// higher for a better model.
 func breaches(b *recipe.Budget, first, now *Figures, rises map[string]bool) (list []Breach) {
 	if b.MaxSize != nil && now.Size > int64(b.MaxSize.N) {
 		list = append(list, Breach{"max_size", "", float64(now.Size), float64(b.MaxSize.N)})

@@ -18,7 +18,7 @@ func stage(size int64, accuracy, loss float64, latency time.Duration) Stage {
 	return Stage{Figures: f}
 }
 
-// The result is the last model that keeps all limits; figures are held against those before the first step.
+// The result is the last model that keeps all limits, compared with the figures before the first step.
 func TestBudget(t *testing.T) {
 	kb := func(n int) *spec.Bytes { return &spec.Bytes{N: n * 1000} }
 	stages := []Stage{

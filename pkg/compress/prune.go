@@ -1,7 +1,6 @@
 package compress
 
 import (
-	"errors"
 	"fmt"
 
 	"dnn/pkg/compress/prune"
@@ -56,20 +55,13 @@ func (s *Prune) pruned(w *Work) (*model.File, error) {
 			c.Train.Prune = &gradual
 		})
 	}
-	f, err := model.Load(w.Model.Path) // another, which may change
+	f, err := prune.Apply(w.Model, s.Settings)
 	if err != nil {
 		return nil, err
 	}
-	c := *f.Net.Config
-	c.Train.Prune, f.Net.Config = held(&s.Gradual), &c
-	list := model.Pruned(f.Net, f.State)
-	if len(list) == 0 {
-		return nil, errors.New("there is nothing to prune: none of these layers has weights")
-	}
-	for _, q := range s.Emptied(f.State.Params(model.VarWeights)) {
-		return nil, fmt.Errorf("sparsity %v leaves none of the %d weights of %s; exclude the layer (exclude: [%s]), or take less", s.Sparsity, q.Shape.Size(), q.Name, q.Layer)
-	}
-	s.Prune(list, 1)
+	c, net := *f.Net.Config, *f.Net
+	c.Train.Prune, net.Config = held(&s.Gradual), &c
+	f.Net = &net
 	return f, nil
 }
 

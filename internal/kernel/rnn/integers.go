@@ -11,7 +11,7 @@ import (
 type Integers struct {
 	Scales []float32 // [Gates·Units]
 	Least  float32
-	// Split tells that the last part of w is multiplied alone, as that of GRU with ResetBefore.
+	// Split says that the last part of w is multiplied alone, as that of GRU with ResetBefore.
 	Split bool
 }
 

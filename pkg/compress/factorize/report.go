@@ -7,7 +7,7 @@ import (
 	"dnn/pkg/layers"
 )
 
-// Report tells what became of the layers.
+// Report is what became of the layers.
 type Report struct {
 	Layers          []Layer `json:"layers"` // those whose weights can be a product, and that were asked for
 	Parameters      Change  `json:"parameters"`

@@ -14,54 +14,44 @@ import (
 	"dnn/pkg/weights"
 )
 
-// Settings say which weights go, and how the others are kept.
-type Settings struct {
-	pruning.Settings `spec:",inline"`
-	Values           string `default:"float32" oneof:"float32|f16" doc:"type of the numbers in files of what is kept in sparse form"`
-}
-
-// Report tells what is left.
+// Report is what is left.
 type Report struct {
 	Parameters []Parameter `json:"parameters"`
 	Weights    int         `json:"weights"`
 	NonZeros   int         `json:"non_zeros"`
 }
 
-// Parameter tells what is left of one.
+// Parameter is what is left of one.
 type Parameter struct {
 	pruning.Figures
 	Sparse bool `json:"sparse"` // whether it is kept in sparse form
 }
 
-// Apply returns the model with its smallest weights set to zero, all at once, and in sparse form. f stays as it is.
-func Apply(f *model.File, s Settings) (*model.File, Report, error) {
+// Apply returns the model with its smallest weights set to zero, all at once. f stays as it is.
+func Apply(f *model.File, s pruning.Settings) (*model.File, error) {
 	var p spec.Problems
 	if s.CheckSpec("prune", &p); p.Len() > 0 {
-		return nil, Report{}, errors.New(p.First().Message())
+		return nil, errors.New(p.First().Message())
 	}
 	if f.Net.Forms.Any() {
-		return nil, Report{}, fmt.Errorf("%s: its weights are in other forms already; prune the model that it was made of", f.Path)
+		return nil, fmt.Errorf("%s: its weights are in other forms already; prune the model that it was made of", f.Path)
 	}
 	learned := map[string][]float32{}
 	for name, piece := range f.Learned() {
 		learned[name] = slices.Clone(piece.Data)
 	}
-	list, err := taken(f, &s.Settings, learned)
+	list, err := taken(f, &s, learned)
 	if err != nil {
-		return nil, Report{}, err
+		return nil, err
 	}
 	s.Prune(list, 1)
 	for _, left := range pruning.Count(list) {
 		if left.NonZeros == 0 {
-			return nil, Report{}, fmt.Errorf("nothing would be left of the %s of %s: ask for less sparsity, for scope: layer, or leave it out (exclude: [%s])",
+			return nil, fmt.Errorf("so much sparsity leaves none of the %s of %s; take less, or exclude the layer (exclude: [%s])",
 				phrase.Count(left.Weights, "weight"), left.Name, left.Layer)
 		}
 	}
-	pruned, err := f.Filled(f.Net, learned)
-	if err != nil {
-		return nil, Report{}, err
-	}
-	return Store(pruned, s.Values == "f16")
+	return f.Filled(f.Net, learned)
 }
 
 // taken are the weights of the model that the settings take, in the memory of learned.

@@ -45,7 +45,11 @@ func load(t *testing.T, path string) *model.File {
 // A pruned model is small, and comes back from its file with the weights that are left.
 func TestApply(t *testing.T) {
 	f := trained(t)
-	small, report, err := prune.Apply(f, prune.Settings{Settings: pruning.Settings{Sparsity: 0.8, Exclude: []string{"dense_3"}}})
+	pruned, err := prune.Apply(f, pruning.Settings{Sparsity: 0.8, Exclude: []string{"dense_3"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, report, err := prune.Store(pruned, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,21 +99,25 @@ func size(t *testing.T, path string) int64 {
 func TestMistakes(t *testing.T) {
 	f := trained(t)
 	for want, s := range map[string]pruning.Settings{
-		"prunes all weights away":                       {Sparsity: 1},
-		"expects either sparsity or pattern":            {},
-		`no layer matches "dense_9"`:                    {Sparsity: 0.5, Layers: []string{"dense_9"}},
-		"there is nothing to prune":                     {Sparsity: 0.5, Exclude: []string{"*"}},
-		"nothing would be left of the 80 weights of de": {Sparsity: 0.9999, Scope: "layer"},
+		"prunes all weights away":                  {Sparsity: 1},
+		"expects either sparsity or pattern":       {},
+		`no layer matches "dense_9"`:               {Sparsity: 0.5, Layers: []string{"dense_9"}},
+		"there is nothing to prune":                {Sparsity: 0.5, Exclude: []string{"*"}},
+		"leaves none of the 80 weights of dense_1": {Sparsity: 0.9999, Scope: "layer"},
 	} {
-		if _, _, err := prune.Apply(f, prune.Settings{Settings: s}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := prune.Apply(f, s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	small, _, err := prune.Apply(f, prune.Settings{Settings: pruning.Settings{Sparsity: 0.8}})
+	pruned, err := prune.Apply(f, pruning.Settings{Sparsity: 0.8})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := prune.Apply(small, prune.Settings{Settings: pruning.Settings{Sparsity: 0.9}}); err == nil || !strings.Contains(err.Error(), "in other forms already") {
+	small, _, err := prune.Store(pruned, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := prune.Apply(small, pruning.Settings{Sparsity: 0.9}); err == nil || !strings.Contains(err.Error(), "in other forms already") {
 		t.Errorf("%v", err)
 	}
 }

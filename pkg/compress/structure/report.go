@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Report tells what was removed.
+// Report is what was removed.
 type Report struct {
 	Blocks          []string `json:"blocks,omitempty"` // that are gone, by the names that they had when they went
 	Sizes           []Size   `json:"sizes"`            // the settings of the spec that count units

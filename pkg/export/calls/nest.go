@@ -52,6 +52,3 @@ func repeated(s, to graph.Shape) []int {
 	}
 	return d
 }
-
-// around are the products of the sizes before an axis and after it.
-func around(s graph.Shape, axis int) (outer, inner int) { return s[:axis].Size(), s[axis+1:].Size() }

@@ -144,8 +144,7 @@ func (e *options) baseProgram() (string, error) {
 	return e.base, nil
 }
 
-// free is an error unless a file can be written at a path: it is none of those that are read, and nothing is there that may not be
-// overwritten.
+// free refuses a path at which no file can be written: one of the files that are read, or one that may not be overwritten.
 func (e *options) free(name string, read ...string) error {
 	info, err := os.Lstat(name)
 	switch {

@@ -49,7 +49,7 @@ func NewAppendedCmd(terminal *term.Terminal, program string) *cobra.Command {
 	return cmd
 }
 
-// described is what --info tells of a model.
+// described is what --info prints about a model.
 type described struct {
 	Name       string       `json:"name"`
 	Inputs     []inputInfo  `json:"inputs"`

@@ -50,7 +50,7 @@ or each image of a convolution, when the net runs; "calibrated" with one scale, 
 them, and products are those of float32.
 
 Batch norms behind a layer are folded into its weights first. Then each layer is tried: it is quantized alone, and stays float32
-if that raises the loss by more than --max-loss, as a share of it. --keep names layers that stay float32 in any case. The table
+if that raises the loss by more than --max-loss, as a share of it. --keep names layers that always stay float32. The table
 shows, for each layer, its form, its size, and how much the loss changed when it was quantized alone; below it is each figure
 before and after.
 
