@@ -40,6 +40,7 @@ var order = []string{
 	"internal/kernel/attention",
 	"internal/plot/canvas",
 	"internal/plot", // draws charts from plain numbers
+	"pkg/onnx",      // files of ONNX as plain data
 	"pkg/spec",
 	"pkg/task", // what a net predicts
 	"pkg/graph",
@@ -141,6 +142,7 @@ var apart = []struct {
 	{"internal/kernel", []string{"internal", "pkg"}, "kernels are loops over plain slices, so that they can be read, tested and replaced alone"},
 	{"internal/plot", []string{"internal/registry", "internal/machine", "internal/parallel", "internal/exact", "internal/kernel", "pkg"}, "figures are drawn from plain numbers"},
 	{"pkg/spec", []string{"internal/kernel", "internal/parallel", "internal/plot"}, "the envelope knows nothing of what is in it"},
+	{"pkg/onnx", []string{"pkg"}, "a file of ONNX is plain data"},
 	{"pkg/task", []string{"internal", "pkg"}, "what is predicted is described in plain words and numbers"},
 	{"pkg/dataset", []string{"pkg/graph", "pkg/layers", "internal/kernel"}, "data is read without a net, so that it can be looked at alone"},
 	{"pkg/metrics", []string{"pkg/graph", "pkg/layers", "pkg/dataset", "internal/kernel"}, "metrics are the judge: they share no code with what they judge"},
