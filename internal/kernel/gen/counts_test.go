@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	routineLine = regexp.MustCompile(`^TEXT ·(\w+)\(SB\)`)
+	routineLine = regexp.MustCompile(`^TEXT ·(\w+)(?:<>)?\(SB\)`)
 	labelLine   = regexp.MustCompile(`^(\w+):$`)
 	branchLine  = regexp.MustCompile(`^\tB\w+ +(\w+)$`)
 	countRow    = regexp.MustCompile("^\\| [^|]* \\| `(\\w+)`(?:, `(\\w+)`)? \\| (\\d+) \\| (\\d+) \\| ([\\d.]+) \\|$")

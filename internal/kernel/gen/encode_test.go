@@ -72,6 +72,19 @@ var assembled = map[string]uint32{
 	"ushr v1.4s, v2.4s, #3":           0x6f3d0441,
 	"sshr v1.4s, v2.4s, #3":           0x4f3d0441,
 	"fmla v1.4s, v2.4s, v19.s[3]":     0x4fb31841,
+	"smull v1.8h, v2.8b, v19.8b":      0x0e33c041,
+	"smull2 v1.8h, v2.16b, v19.16b":   0x4e33c041,
+	"addp v1.8h, v2.8h, v19.8h":       0x4e73bc41,
+	"sadalp v1.4s, v2.8h":             0x4e606841,
+	"fcvtns v1.4s, v2.4s":             0x4e21a841,
+	"sqxtn v1.4h, v2.4s":              0x0e614841,
+	"sqxtn2 v1.8h, v2.4s":             0x4e614841,
+	"sqxtn v1.8b, v2.8h":              0x0e214841,
+	"sqxtn2 v1.16b, v2.8h":            0x4e214841,
+	"smax v1.16b, v2.16b, v19.16b":    0x4e336441,
+	"umax v1.4s, v2.4s, v19.4s":       0x6eb36441,
+	"umaxv s1, v2.4s":                 0x6eb0a841,
+	"sdot v1.4s, v2.16b, v19.4b[3]":   0x4fb3e841,
 }
 
 // TestCodes encodes each instruction and compares the word with that of an assembler.
@@ -132,7 +145,7 @@ func TestWords(t *testing.T) {
 	slices.Sort(texts)
 	in, out := filepath.Join(t.TempDir(), "in.s"), filepath.Join(t.TempDir(), "out.o")
 	check(t, os.WriteFile(in, []byte(strings.Join(texts, "\n")+"\n"), 0o644))
-	run(t, as, "-o", out, in)
+	run(t, as, "-march=armv8.2-a+dotprod", "-o", out, in)
 	run(t, strings.TrimSuffix(as, "as")+"objcopy", "-O", "binary", "-j", ".text", out, out+".bin")
 	code, err := os.ReadFile(out + ".bin")
 	check(t, err)

@@ -22,6 +22,7 @@ var integerArguments = []string{
 // Sums are in panels of 16 outputs: two ymm, or with AVX-512 one zmm for each of two panels. AVX2 stores all of a panel.
 func emitIntegerTiles(a *asm) {
 	if a.neon {
+		emitIntegerNEON(a)
 		return
 	}
 	a.arguments = integerArguments

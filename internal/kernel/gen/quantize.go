@@ -7,7 +7,10 @@ import (
 // emitQuantize writes what makes integers of float32. AVX2 serves all of amd64: it is memory that takes the time. Lengths are
 // at least 8: the last vector may begin before the end of the one before it, as nothing changes when it is done twice.
 func emitQuantize(a *asm) {
-	if a.neon || a.wide || a.vnni {
+	if a.neon {
+		a.quantizeNEON()
+	}
+	if a.many() || a.vnni {
 		return
 	}
 	a.absMax()
@@ -161,4 +164,74 @@ func (a *asm) loaded(m operand.Mem) vec {
 	v := a.vec()
 	a.VMOVUPS(m, v)
 	return v
+}
+
+// quantizeNEON writes both for arm64, where conversions saturate and make 0 of a NaN. Lengths are multiples of 16.
+func (a *asm) quantizeNEON() {
+	const head = "for i := range x { // a multiple of 16"
+	a.begin("", "absMax", "func(x []float32) uint32", head, []string{"most = max(most, magnitude of x[i])"})
+	k := a.newPass("func(x []float32)")
+	magnitude, most := a.copy(a.bits(1<<31-1)), [2]vec{a.vec(), a.vec()}
+	for _, v := range most {
+		a.clear(v)
+	}
+	a.sixteens(k, func(at [4]operand.Mem) {
+		for i, m := range at {
+			v := a.loaded(m)
+			a.VPAND(magnitude, v, v)
+			a.Instruction(native("umax", most[i%2], most[i%2], v))
+		}
+	})
+	a.Instruction(native("umax", most[0], most[0], most[1]))
+	a.returnLane(a.native("umaxv", most[0]))
+
+	sig := "func(dst []byte, x []float32, inv float32, flip uint32) uint32"
+	a.begin("", "toBytes", sig, head, []string{"dst[i] = x[i]·inv as an integer, its bits flipped; not 0 if one has the highest bit"})
+	k = a.newPass(sig)
+	d, least, inv, flip, any := a.GP64(), a.copy(a.bits(0x81818181)), k.arg("inv"), k.arg("flip"), a.vec()
+	a.Load(a.Param("dst").Base(), d)
+	a.clear(any)
+	a.sixteens(k, func(at [4]operand.Mem) {
+		var q [4]vec
+		for i, m := range at {
+			q[i] = a.native("fcvtns", a.mul(a.loaded(m), inv))
+		}
+		low, high := a.native("sqxtn", q[0]), a.native("sqxtn", q[2])
+		a.Instruction(native("sqxtn2", low, q[1]))
+		a.Instruction(native("sqxtn2", high, q[3]))
+		v := a.native("sqxtnb", low)
+		a.Instruction(native("sqxtnb2", v, high))
+		a.Instruction(native("smaxb", v, v, least))
+		a.VPXOR(flip, v, v)
+		a.VPOR(v, any, any)
+		a.VMOVUPS(v, operand.Mem{Base: d})
+		a.ADDQ(operand.U8(16), d)
+	})
+	a.VPAND(a.bits(0x80808080), any, any)
+	a.returnLane(a.native("umaxv", any))
+}
+
+// sixteens goes through x by sixteen numbers.
+func (a *asm) sixteens(k *pass, body func(at [4]operand.Mem)) {
+	n, x := a.GP64(), k.base["x"]
+	a.Load(a.Param("x").Len(), n)
+	a.Label("next")
+	var at [4]operand.Mem
+	for i := range at {
+		at[i] = operand.Mem{Base: x, Disp: 16 * i}
+	}
+	body(at)
+	a.ADDQ(operand.U8(64), x)
+	a.SUBQ(operand.U8(16), n)
+	a.JNZ(operand.LabelRef("next"))
+}
+
+// returnLane returns the lowest lane.
+func (a *asm) returnLane(v vec) {
+	addr, err := a.ReturnIndex(0).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	a.VMOVSS(v.AsX(), addr.Addr)
+	a.RET()
 }

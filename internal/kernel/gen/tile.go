@@ -41,8 +41,13 @@ func (a *asm) tile(name string) {
 // detour that calls by value take.
 func (a *asm) dispatcher(file string) []byte {
 	name := "run" + strings.ToUpper(file[:1]) + file[1:] + a.suffix()
-	b := fmt.Appendf(nil, "\n// func %[1]s(args *tileArgs)\nTEXT ·%[1]s(SB), NOSPLIT, $0-8\n\tMOVQ args+0(FP), AX\n", name)
-	b = fmt.Appendf(b, "\tMOVQ %d(AX), AX\n\tLEAQ tiles<>(SB), CX\n\tMOVQ (CX)(AX*8), AX\n\tJMP  AX\n\n", a.argument(nil, "kind").Disp)
+	move, p, q, load, at := "MOVQ", "AX", "CX", "LEAQ tiles<>(SB)", "(CX)(AX*8)"
+	if a.neon {
+		move, p, q, load, at = "MOVD", "R0", "R1", "MOVD $tiles<>(SB)", "(R1)(R0<<3)"
+	}
+	b := fmt.Appendf(nil, "\n// func %[1]s(args *tileArgs)\nTEXT ·%[1]s(SB), NOSPLIT, $0-8\n\t%[2]s args+0(FP), %[3]s\n", name, move, p)
+	b = fmt.Appendf(b, "\t%[1]s %[2]d(%[3]s), %[3]s\n\t%[4]s, %[5]s\n\t%[1]s %[6]s, %[3]s\n\tJMP  %[7]s\n\n",
+		move, a.argument(nil, "kind").Disp, p, load, q, at, map[bool]string{false: p, true: "(" + p + ")"}[a.neon])
 	for i, t := range a.tiles {
 		b = fmt.Appendf(b, "DATA tiles<>+%d(SB)/8, $·%s(SB)\n", 8*i, t)
 	}
