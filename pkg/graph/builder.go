@@ -181,6 +181,13 @@ func (b *Builder) Assign(v *Var, x *Value) {
 	b.g.Assigns = append(b.g.Assigns, Assign{v, x})
 }
 
+// TakeAssigns returns what variables were to take at the end of a step, and has them take nothing.
+func (b *Builder) TakeAssigns() []Assign {
+	taken := b.g.Assigns
+	b.g.Assigns = nil
+	return taken
+}
+
 // Values returns the values made so far; the reverse walk needs them.
 func (b *Builder) Values() []*Value { return b.g.Values }
 

@@ -45,6 +45,8 @@ type Spec struct {
 	Taken map[string]bool
 	// Freeze are the layers that do not learn, besides those that say so themselves.
 	Freeze Freezing
+	// Sharded has the net built for shards of batches.
+	Sharded bool
 }
 
 // Info describes one built layer for tables.
@@ -68,6 +70,7 @@ type net struct {
 	matrices map[string]*graph.Value // by layer: what other layers may use as theirs
 	carry    *Carry
 	freeze   Freezing
+	sharded  bool
 }
 
 // scope is one list of layers while it is built.
@@ -111,7 +114,7 @@ func (h inherited) with(e *Entry, heads []Head) inherited {
 // heads it is one. Every mistake is noted in p with its path; then the graph is of no use, but all other mistakes were found
 // too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) ([]Signal, []Info) {
-	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry, freeze: s.Freeze}
+	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry, freeze: s.Freeze, sharded: s.Sharded}
 	in := newInputs(b, s.Inputs, batch, s.Taken)
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1, sizes: s.Sizes}}
 	sc.first = func() []Signal { return in.all(p) }

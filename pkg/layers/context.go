@@ -175,8 +175,14 @@ func (c *Context) Also(part string, s Signal) { c.scope.net.also[c.Name+"."+part
 // Trains reports whether the layer's parameters change in training.
 func (c *Context) Trains() bool { return !c.passed.frozen && !c.scope.net.freeze.Frozen(c.Name) }
 
-// Step is the number of the training step, an int32 scalar that counts from 0; random layers draw from it.
-func (c *Context) Step() *graph.Value { return c.B.Input("step", graph.Ints()) }
+// Step is the number of the training step, an int32 scalar that counts from 0; random layers draw from it. In a net for shards of
+// batches, two numbers more say which rows of the batch the shard has (op.Dropout).
+func (c *Context) Step() *graph.Value {
+	if c.scope.net.sharded {
+		return c.B.Input("step", graph.Ints(3))
+	}
+	return c.B.Input("step", graph.Ints())
+}
 
 // Seed is the seed of the run, Stream the layer's own random stream.
 func (c *Context) Seed() uint64   { return c.scope.net.seed }

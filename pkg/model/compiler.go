@@ -20,6 +20,7 @@ type compiler struct {
 	b        *graph.Builder
 	shape    BatchShape
 	training bool
+	sharded  bool            // batches are shards of larger ones
 	p        *spec.Problems  // mistakes in the layers
 	carrying *layers.Carry   // of a graph that generates step by step
 	taken    map[string]bool // gets the names of the inputs that layers take, where not nil
@@ -38,7 +39,7 @@ func (n *Network) compiler(b *graph.Builder, shape BatchShape, training bool) *c
 // layerSpec describes net and inputs to the layers.
 func (c *compiler) layerSpec() layers.Spec {
 	n := c.net
-	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry(), Taken: c.taken, Freeze: n.Config.Train.Freeze}
+	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry(), Taken: c.taken, Freeze: n.Config.Train.Freeze, Sharded: c.sharded}
 	for _, in := range n.unresolved {
 		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Unresolved: true, Origin: layers.Origin{Meant: in.Meant}, Flat: in.Flat})
 	}

@@ -52,7 +52,7 @@ type Training struct {
 	BatchSize        int  `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle          bool `default:"true" doc:"draw a new order of the rows for every epoch"`
 	SequenceTraining `spec:",inline"`
-	Accumulate       int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
+	Portions         `spec:",inline"`
 	GradientClip     *Clip          `doc:"bound on the gradient"`
 	WeightAverage    *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
 	Monitor          string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation split)"`
@@ -62,6 +62,12 @@ type Training struct {
 	MemorySettings   `spec:",inline"`
 	FineTuning       `spec:",inline"`
 	AfterTraining    `spec:",inline"`
+}
+
+// Portions are how batches make an update.
+type Portions struct {
+	Accumulate int `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
+	Sharding   `spec:",inline"`
 }
 
 // FineTuning is what a training takes over from others.
@@ -130,6 +136,7 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	}
 	t.settle()
 	t.checkDistill(path, p)
+	t.checkShards(path, p)
 	if t.WeightAverage != nil && t.Precision.weights() {
 		p.Add(path+".precision.weights", "does not go with weight_average, whose average takes more memory than is saved: leave one of both out")
 	}

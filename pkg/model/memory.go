@@ -108,7 +108,7 @@ func FootprintOf(n *Network, batch int) (f Footprint, err error) {
 }
 
 func stepMemory(n *Network, batch int) (m plan.Memory, err error) {
-	g, err := n.TrainGraph(n.TrainingShape(batch), largestRole(n))
+	g, err := n.TrainGraph(n.TrainingShape(n.Config.Train.StepRows(batch)), largestRole(n))
 	if err != nil {
 		return m, err
 	}
@@ -151,7 +151,7 @@ func settleMemory(j *Job, p *spec.Problems) (notes spec.Notes) {
 		return nil
 	}
 	batch := max(1, min(c.BatchSize, j.Data.Train.Rows()))
-	step, err := j.TrainGraph(j.TrainingShape(batch), largestRole(&j.Network))
+	step, err := j.TrainGraph(j.TrainingShape(c.StepRows(batch)), largestRole(&j.Network))
 	if err != nil {
 		p.Add("train", "%v", err)
 		return nil

@@ -9,7 +9,12 @@ const (
 	FeedBase       = "base"             // float32 [rows, width]; what the last layer's numbers count from; only when the data says so
 	FeedWeight     = "sample_weight"    // float32 [rows]; only when the data has a column of weights
 	FeedTeacher    = "teacher"          // float32 [predictions, width]; what teachers predict, in training with train.distill
-	FeedStep       = "step"             // int32: batches seen before this one; random layers draw from it
+	FeedStep       = "step"             // int32: batches seen before this one; random layers draw from it. Of a shard [3], with its first row in the batch and its rows
+	FeedHeadWeight = "head_weight"      // float32: Σ weight of a head over the whole batch, for a shard of it
+	FeedRowsWeight = "rows_weight"      // float32: the weight of all rows of the batch, for a shard of it
+	FeedGradient   = "shards_gradient"  // float32, laid out like the weights: the sum over all shards, for the update
+	FeedGradWeight = "shards_weight"    // float32: Σ weight over all shards, for the update
+	NextState      = "next."            // what a state is to be after the step: put out for a shard, fed for the update
 	FeedUpdate     = "update"           // int32: number of this update, from 1
 	FeedPruned     = "pruned"           // float32: 1 once weights were pruned, so that zeros stay
 	FeedRate       = "learning_rate"    // float32

@@ -17,7 +17,8 @@ type headLoss struct {
 //
 //	Σ_h λ_h · W · (Σ weight_h·loss_h / Σ weight_h)
 //
-// so that dividing by W gives the weighted sum of the heads' mean losses. W counts the rows as the data weighs them.
+// so that dividing by W gives the weighted sum of the heads' mean losses. W counts the rows as the data weighs them. In a shard of
+// a batch, the sums of weights by which another is divided and multiplied are those of the whole batch, which are fed.
 func (c *compiler) objective(outs []layers.Signal) (sum, weight *graph.Value) {
 	b, losses := c.b, c.losses(outs)
 	if len(losses) == 1 {
@@ -28,7 +29,8 @@ func (c *compiler) objective(outs []layers.Signal) (sum, weight *graph.Value) {
 	for k, l := range losses {
 		own := l.sum
 		if !l.even {
-			own = op.Mul(b, op.Div(b, own, op.Maximum(b, l.weight, b.Scalar(leastWeight))), weight)
+			of, all := batchWeights(c, k, l.weight, weight)
+			own = op.Mul(b, op.Div(b, own, op.Maximum(b, of, b.Scalar(leastWeight))), all)
 		}
 		if own = c.weighed(k, own); sum == nil {
 			sum = own

@@ -21,6 +21,7 @@ type batches struct {
 	teaching *teaching // nil without train.distill
 	feeder   *feeder   // nil where batches are filled when they are needed
 	spare    []slot    // the feeder's, kept from one epoch to the next
+	shards   *shards   // nil where batches go through the net as a whole
 }
 
 func newBatches(job *model.Job, fast bool) *batches {
@@ -91,7 +92,12 @@ func (b *batches) readAhead(from int) {
 	}
 	epoch := b.epoch
 	b.feeder = newFeeder(b.spare, from, b.count(), func(into *dataset.Batch, batch int) error {
-		return b.part.FillTraining(into, b.rows(batch), b.job.Config.Seed, epoch)
+		rows := b.rows(batch)
+		if b.shards != nil {
+			from, to := b.shards.filled(len(rows))
+			rows = rows[from:to]
+		}
+		return b.part.FillTraining(into, rows, b.job.Config.Seed, epoch)
 	})
 }
 

@@ -36,7 +36,7 @@ func BenchmarkStep(b *testing.B) {
 				if _, err := tr.step(); err != nil {
 					b.Fatal(err)
 				}
-				p, err := tr.program(key{model.Rows(tr.job.Config.Train.BatchSize), model.Alone, false})
+				p, err := tr.program(key{shape: model.Rows(tr.job.Config.Train.BatchSize)})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -84,12 +84,12 @@ func taught(t *testing.T, job *model.Job) []float32 {
 	defer tr.Close()
 	tr.batches.begin(0)
 	rows := tr.batches.rows(0)
-	p, err := tr.program(key{tr.batches.shape(rows), model.Alone, false})
+	p, err := tr.program(key{shape: tr.batches.shape(rows)})
 	if err == nil {
 		err = tr.batches.fill(p, tr.state, 0)
 	}
 	if err == nil {
-		err = teach(tr, p, tr.batches.shape(rows), rows)
+		err = teach(tr, p, tr.batches.shape(rows), rows, func(told *model.Program) { told.FeedBatch(p.batch) })
 	}
 	if err != nil {
 		t.Fatal(err)

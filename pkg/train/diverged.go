@@ -9,6 +9,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/plan"
+	"dnn/pkg/model"
 	"dnn/pkg/task"
 )
 
@@ -51,8 +52,9 @@ func places(rows []string) string {
 	return b.String()
 }
 
-// diverged finds out where the first value that is not finite arose, by running the step again with nothing overwritten.
-func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64) error {
+// diverged finds out where the first value that is not finite arose, by running the step again with nothing overwritten. feed fills
+// the inputs that are not data.
+func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64, feed func(p *model.Program)) *Diverged {
 	d := &Diverged{Step: t.pos.Step + 1, Loss: loss, Layer: "?", What: "a value"}
 	for _, r := range rows {
 		d.Rows = append(d.Rows, t.job.Data.Train.Place(r))
@@ -65,7 +67,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}
-	g, err := k.net(t.job).TrainGraph(k.shape, k.role)
+	g, err := k.graph(t.job)
 	if err != nil {
 		return d
 	}
@@ -74,8 +76,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 		return d
 	}
 	p.FeedBatch(batch)
-	feedScalars(p, t.pos, t.pos.Rate)
-	feedPruned(t, p)
+	feed(p)
 	p.Forward()
 	n, v := p.FirstNotFinite()
 	if n == nil {

@@ -2,7 +2,6 @@ package train
 
 import (
 	"dnn/internal/random"
-	"dnn/pkg/graph/exec"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 )
@@ -52,19 +51,9 @@ func (t *Trainer) force(p *program, shape model.BatchShape, rows []int) error {
 
 // firstPass predicts the batch of a step as it is.
 func (t *Trainer) firstPass(p *program, shape model.BatchShape) (*program, error) {
-	k := key{shape: shape, role: predicting}
-	first, ok := t.programs.Get(k)
-	if !ok {
-		g, err := model.AsQuantized(&t.job.Network).PredictGraph(shape)
-		if err != nil {
-			return nil, err
-		}
-		own, err := t.job.Compile(g, t.state, t.pool, exec.Options{})
-		if err != nil {
-			return nil, err
-		}
-		first = &program{Program: own}
-		t.programs.Put(k, first)
+	first, err := t.program(key{shape: shape, kind: predicting})
+	if err != nil {
+		return nil, err
 	}
 	first.FeedBatch(p.batch)
 	first.Run()

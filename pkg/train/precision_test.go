@@ -163,7 +163,7 @@ func TestOddBF16IsRefused(t *testing.T) {
 // TestStepInBF16AllocatesNothing holds for the update too.
 func TestStepInBF16AllocatesNothing(t *testing.T) {
 	tr := run(t, open(t, everything, halves...), t.TempDir(), 2, 1)
-	p, err := tr.program(key{tr.batches.shape(make([]int, 16)), model.Ending, false})
+	p, err := tr.program(key{shape: tr.batches.shape(make([]int, 16)), role: model.Ending})
 	if err != nil {
 		t.Fatal(err)
 	}

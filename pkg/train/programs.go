@@ -15,6 +15,3 @@ const (
 func newPrograms() model.Programs[key, *program] {
 	return model.Programs[key, *program]{MaxBytes: max(leastKept, exec.Memory()/memoryShare)}
 }
-
-// predicting is the role of programs that predict what the net would write itself.
-const predicting model.Accumulation = 255

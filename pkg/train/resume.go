@@ -51,7 +51,7 @@ func (t *Trainer) resume(f *model.File) error {
 		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
 	}
 	t.state = f.State
-	if _, err := t.program(key{t.job.ChunkShape(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole(), false}); err != nil {
+	if _, err := t.program(t.firstKey()); err != nil {
 		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
 	if o, ok := t.rate.(schedule.Observer); ok {
@@ -84,6 +84,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 	encode := func(v any) string { return string(spec.Encode(v)) }
 	type portions struct {
 		BatchSize, Accumulate int
+		Shards                int
 		Shuffle, Group        bool
 		Stateful              bool
 		Unroll                int
@@ -105,9 +106,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, quantize, prune, precision or distill",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Quantize, a.Prune, a.Precision, a.Distill.Nameless()},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Quantize, b.Prune, b.Precision, b.Distill.Nameless()},
+			"batch_size, accumulate, shards, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average, freeze, quantize, prune, precision or distill",
+			portions{a.BatchSize, a.Accumulate, a.Shards, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze, a.Quantize, a.Prune, a.Precision, a.Distill.Nameless()},
+			portions{b.BatchSize, b.Accumulate, b.Shards, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze, b.Quantize, b.Prune, b.Precision, b.Distill.Nameless()},
 		},
 	}
 	for _, s := range sections {
@@ -132,9 +133,16 @@ func nameless(list []layers.Entry) []layers.Entry {
 	return other
 }
 
-func (t *Trainer) firstRole() model.Accumulation {
-	if t.job.Config.Train.Accumulate > 1 {
-		return model.Ending
+// firstKey is a program that has all variables of the training.
+func (t *Trainer) firstKey() key {
+	c := &t.job.Config.Train
+	rows := min(c.BatchSize, t.job.Data.Train.Rows())
+	k := key{shape: t.job.ChunkShape(c.StepRows(rows)), kind: wholeStep, role: model.Alone}
+	if c.Accumulate > 1 {
+		k.role = model.Ending
 	}
-	return model.Alone
+	if c.Shards > 0 {
+		k.kind = updating
+	}
+	return k
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
 	"dnn/pkg/train/schedule"
@@ -20,8 +21,20 @@ type program struct {
 type key struct {
 	shape     model.BatchShape
 	role      model.Accumulation
+	kind      kind
 	unrounded bool
 }
+
+// kind is what a program of a training computes.
+type kind uint8
+
+const (
+	wholeStep  kind = iota // of a batch, the update with it
+	predicting             // what the net would write itself
+	ofShard                // of a shard, without the update
+	weighing               // what shards are told of their batch
+	updating               // the update with what the shards of a batch give
+)
 
 // net is the one that a step trains.
 func (k key) net(job *model.Job) *model.Network {
@@ -29,6 +42,22 @@ func (k key) net(job *model.Job) *model.Network {
 		return model.Unrounded(&job.Network)
 	}
 	return &job.Network
+}
+
+// graph is that of the program.
+func (k key) graph(job *model.Job) (*graph.Graph, error) {
+	n := k.net(job)
+	switch k.kind {
+	case predicting:
+		return model.AsQuantized(&job.Network).PredictGraph(k.shape)
+	case ofShard:
+		return model.ShardGraph(n, k.shape)
+	case weighing:
+		return model.WeightsGraph(n, k.shape)
+	case updating:
+		return model.UpdateGraph(n, k.shape, k.role)
+	}
+	return n.TrainGraph(k.shape, k.role)
 }
 
 // step runs one batch. updated reports whether it ended an accumulation and changed the weights.
@@ -43,32 +72,16 @@ func (t *Trainer) step() (updated bool, err error) {
 		}
 	}
 	quantize := c.Quantize
-	at := key{t.batches.shape(rows), role, quantize != nil && t.pos.Step < quantize.Begins(t.planned)}
-	p, err := t.program(at)
+	at := key{shape: t.batches.shape(rows), role: role, unrounded: quantize != nil && t.pos.Step < quantize.Begins(t.planned)}
+	rate := t.rate.Rate(t.scheduled())
+	run := whole
+	if t.batches.shards != nil {
+		run = sharded
+	}
+	loss, weight, err := run(t, at, rows, rate)
 	if err != nil {
 		return false, err
 	}
-	if t.pos.Seen == 0 {
-		prune(t)
-	}
-	rate := t.rate.Rate(t.scheduled())
-	if err := t.batches.fill(p, t.state, t.pos.Batch); err != nil {
-		return false, err
-	}
-	if err := t.force(p, at.shape, rows); err != nil {
-		return false, err
-	}
-	if err := teach(t, p, at.shape, rows); err != nil {
-		return false, err
-	}
-	feedScalars(p.Program, t.pos, rate)
-	feedPruned(t, p.Program)
-	p.Forward()
-	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return false, t.diverged(at, p.batch, rows, loss/weight)
-	}
-	p.Update()
 	t.pos.LossSum, t.pos.LossWeight = t.pos.LossSum+loss, t.pos.LossWeight+weight
 	t.pos.Batch++
 	t.pos.Seen++
@@ -80,6 +93,42 @@ func (t *Trainer) step() (updated bool, err error) {
 	prune(t)
 	t.opts.Watch.Step(Progress{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Batch: t.pos.Batch, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: rate})
 	return true, nil
+}
+
+// whole takes a batch through the net as a whole, and updates the weights as its role says. A loss that is not finite updates nothing.
+func whole(t *Trainer, at key, rows []int, rate float64) (loss, weight float64, err error) {
+	p, err := t.program(at)
+	if err != nil {
+		return 0, 0, err
+	}
+	if t.pos.Seen == 0 {
+		prune(t)
+	}
+	if err := t.batches.fill(p, t.state, t.pos.Batch); err != nil {
+		return 0, 0, err
+	}
+	if err := t.force(p, at.shape, rows); err != nil {
+		return 0, 0, err
+	}
+	if err := teach(t, p, at.shape, rows, func(told *model.Program) { told.FeedBatch(p.batch) }); err != nil {
+		return 0, 0, err
+	}
+	feed := func(p *model.Program) {
+		feedScalars(p, t.pos, rate)
+		feedPruned(t, p)
+	}
+	feed(p.Program)
+	p.Forward()
+	if loss, weight = weightedLoss(p); math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return 0, 0, t.diverged(at, p.batch, rows, loss/weight, feed)
+	}
+	p.Update()
+	return loss, weight, nil
+}
+
+// weightedLoss is Σ weight·loss and Σ weight of what a program took through the net.
+func weightedLoss(p *program) (loss, weight float64) {
+	return float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
 }
 
 // scheduled is the position for the schedule.
@@ -107,7 +156,7 @@ func (t *Trainer) program(k key) (*program, error) {
 	if p, ok := t.programs.Get(k); ok {
 		return p, nil
 	}
-	g, err := k.net(t.job).TrainGraph(k.shape, k.role)
+	g, err := k.graph(t.job)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +164,10 @@ func (t *Trainer) program(k key) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &program{p, p.NewBatch(k.shape)}
+	c := &program{Program: p}
+	if k.kind == wholeStep || k.kind == ofShard {
+		c.batch = p.NewBatch(k.shape)
+	}
 	t.programs.Put(k, c)
 	return c, nil
 }

@@ -33,8 +33,8 @@ func newTeaching(job *model.Job) *teaching {
 	return t
 }
 
-// teach feeds a step what the teachers predict for its batch.
-func teach(t *Trainer, p *program, shape model.BatchShape, rows []int) error {
+// teach feeds a step what the teachers predict for its batch, which feed puts into their programs.
+func teach(t *Trainer, p *program, shape model.BatchShape, rows []int, feed func(told *model.Program)) error {
 	s := t.batches.teaching
 	if s == nil || s.recall(p, rows) {
 		return nil
@@ -44,7 +44,7 @@ func teach(t *Trainer, p *program, shape model.BatchShape, rows []int) error {
 		if err != nil {
 			return err
 		}
-		told.FeedBatch(p.batch)
+		feed(told)
 		told.Run()
 		for k := range s.teachers[i].Heads {
 			s.teachers[i].Tell(k, told, p.Teaching(k), len(s.teachers), i == 0)

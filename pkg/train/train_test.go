@@ -45,15 +45,21 @@ train:
 
 func open(t testing.TB, text string, sets ...string) *model.Job {
 	t.Helper()
-	doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(text), sets)
-	if err != nil {
-		t.Fatal(err)
-	}
-	job, err := model.Open(doc, dataset.KeepImages())
+	job, err := tryOpen(t, text, sets...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return job
+}
+
+// tryOpen is open for specs that may have mistakes.
+func tryOpen(t testing.TB, text string, sets ...string) (*model.Job, error) {
+	t.Helper()
+	doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(text), sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model.Open(doc, dataset.KeepImages())
 }
 
 // stopper cancels a context after so many updates.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"time"
 
+	"dnn/pkg/cluster"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -23,6 +24,7 @@ type Options struct {
 	Resume  *model.File
 	Refit   *Refit // how long it takes, if that is not what the spec says
 	Watch   Watcher
+	Comm    cluster.Comm // with the other ranks of the job; nil: there are none
 }
 
 // Watcher follows a training. Calls come from the training's own goroutine.
@@ -68,6 +70,10 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		batches: newBatches(job, o.Fast), rate: job.Config.Optimizer.Learning(),
 		saver: saver{every: time.Duration(job.Config.Train.Checkpoint.EverySeconds * float64(time.Second))},
 	}
+	if o.Comm == nil {
+		t.opts.Comm = cluster.Alone
+	}
+	t.batches.shards = newShards(t)
 	var err error
 	if t.content, err = model.NewTemplate(&job.Network, o.Dir); err != nil {
 		return nil, err

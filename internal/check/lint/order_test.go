@@ -41,6 +41,7 @@ var order = []string{
 	"internal/plot/canvas",
 	"internal/plot", // draws charts from plain numbers
 	"pkg/onnx",      // files of ONNX as plain data
+	"pkg/cluster",   // exchange between processes
 	"pkg/spec",
 	"pkg/task", // what a net predicts
 	"pkg/graph",

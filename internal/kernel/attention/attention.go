@@ -41,6 +41,7 @@ type Input struct {
 	Lengths []int32 // [Rows]: number of keys; nil: N
 	Offset  []int32 // [Rows]: position of the first query among the keys; nil: 0
 	Step    uint64  // of the training, for dropout
+	First   int     // the number that dropout takes the first row for
 }
 
 const (

@@ -153,7 +153,7 @@ func (b *gradBlock) differentiate(i, rows, j0, lo, hi int) {
 	b.bias(i, rows, j0)
 	for r := i; r < i+rows && b.Rate > 0; r++ {
 		kept, ds := b.dropped[r*ldp:][lo:hi], b.ds[r*ldp:][lo:hi]
-		b.dropFrom(j0+lo, kept, whole[:hi-lo], b.row, b.head, b.i0+r, b.Step)
+		b.dropFrom(j0+lo, kept, whole[:hi-lo], b.First+b.row, b.head, b.i0+r, b.Step)
 		vec.Mul(ds, ds, kept)
 	}
 	active.softmaxGradRows(b.p[i*ldp+lo:], b.ds[i*ldp+lo:], b.lse[i:], b.delta[i:], hi-lo, rows, ldp)

@@ -149,7 +149,7 @@ func (b *queryBlock) softmax(top, change, part []float32, j0 int) {
 			active.softmaxRows(b.p[i*ldp+lo:], top[i:], change[i:], part[i:], hi-lo, rows, ldp)
 			for r := i; r < i+rows && b.Rate > 0; r++ {
 				w := b.p[r*ldp+lo : r*ldp+hi]
-				b.dropFrom(j0+lo, w, w, b.row, b.head, b.i0+r, b.Step)
+				b.dropFrom(j0+lo, w, w, b.First+b.row, b.head, b.i0+r, b.Step)
 			}
 		}
 		i += rows

@@ -19,7 +19,7 @@ type Attention struct {
 	// Offset [rows] of integers is the position of the first query among those of the keys; nil for 0. Causal, Window and
 	// ALiBi count from it, so that new queries attend to cached keys.
 	Offset *graph.Value
-	// Step of the training, an integer scalar, lets dropout happen; nil for none.
+	// Step of the training, an integer scalar, or three numbers as for Dropout, lets dropout happen; nil for none.
 	Step *graph.Value
 	// KeyHeads divides Heads: that many heads in a row use the same keys and values.
 	Heads, KeyHeads int
@@ -150,8 +150,8 @@ func (a AttentionAttrs) infer(in []graph.Type) (*attention.Attention, error) {
 	}
 	for i, t := range in[3:] {
 		if a.Step && i == len(in)-4 {
-			if t.Shape.Rank() != 0 {
-				return nil, fmt.Errorf("the step is %v, want a scalar", t)
+			if err := checkStep(t); err != nil {
+				return nil, err
 			}
 		} else if !t.Shape.Equal(q[:1]) {
 			return nil, fmt.Errorf("q is %v, so lengths and offset must be %v, not %v", q, q[:1], t.Shape)
@@ -183,7 +183,7 @@ func (a AttentionAttrs) input(in []graph.Buffer) attention.Input {
 	t := taker[graph.Buffer]{in[3:]}
 	s.Lengths, s.Offset = t.take(a.Lengths).I, t.take(a.Offset).I
 	if a.Step {
-		s.Step = uint64(t.take(true).I[0])
+		s.Step, s.First = drawsAt(t.take(true).I)
 	}
 	return s
 }

@@ -15,6 +15,7 @@ type attention64 struct {
 	q, k, v         []float64
 	lengths, offset []int32
 	step            uint64
+	first           int // row, as dropout counts
 	scale           float64
 }
 
@@ -27,7 +28,7 @@ func newAttention64(a AttentionAttrs, types []*graph.Value, in []graph.Ref) atte
 	t := taker[graph.Ref]{in[3:]}
 	w.lengths, w.offset = t.take(a.Lengths).I, t.take(a.Offset).I
 	if a.Step {
-		w.step = uint64(t.take(true).I[0])
+		w.step, w.first = drawsAt(t.take(true).I)
 	}
 	return w
 }
@@ -115,7 +116,7 @@ func (w *attention64) drop(p []float64, row, head, i int) []float64 {
 	}
 	kept, out := make([]float32, len(p)), make([]float64, len(p))
 	vec.Fill(kept, 1)
-	w.Drop(kept, row, head, i, w.step)
+	w.Drop(kept, w.first+row, head, i, w.step)
 	for j, v := range p {
 		out[j] = choose(kept[j] != 0, v/(1-float64(w.Rate)), 0)
 	}

@@ -19,7 +19,9 @@ var dropoutOp graph.Op
 // Dropout sets elements of x to 0 with probability rate and multiplies the rest by 1/(1-rate) (Srivastava et al. 2014).
 // step is an integer scalar; the mask is a function of (seed, stream, step, place) alone, so the gradient draws it again
 // instead of keeping it. The place of an element is its number in x, and from three axes on the number of its row and its
-// number in that: so a sequence has the same mask however far it is padded.
+// number in that: so a sequence has the same mask however far it is padded. In place of the scalar, step may be three numbers, of which
+// the others say that x is a shard of a batch: the number of its first row in the batch, and how many rows it has. Its elements are
+// then counted as those of the batch.
 //
 //	dx = Dropout(dy) with the same step and attributes
 func Dropout(b *graph.Builder, x, step *graph.Value, rate float64, seed, stream uint64) *graph.Value {
@@ -40,8 +42,8 @@ func init() {
 			if a := attrs.(DropoutAttrs); !(a.Rate >= 0 && a.Rate < 1) {
 				return nil, fmt.Errorf("the rate is %g, want 0 ≤ rate < 1", a.Rate)
 			}
-			if in[1].Shape.Rank() != 0 {
-				return nil, fmt.Errorf("the step is %v, want a scalar", in[1])
+			if err := checkStep(in[1]); err != nil {
+				return nil, err
 			}
 			return in[:1:1], nil
 		},
@@ -52,7 +54,7 @@ func init() {
 			a := n.Attrs.(DropoutAttrs)
 			kept := make([]float32, len(in[0].F))
 			vec.Fill(kept, 1)
-			a.run(kept, kept, n.Inputs[0].Shape, in[1].I[0], 0)
+			a.run(kept, kept, n.Inputs[0].Shape, in[1].I, 0)
 			for i, x := range in[0].F {
 				out[0].F[i] = choose(kept[i] != 0, x/(1-a.Rate), 0)
 			}
@@ -61,7 +63,7 @@ func init() {
 			a := n.Attrs.(DropoutAttrs)
 			s := n.Outputs[0].Shape
 			return elementwise(s.Size(), func(c *graph.Call, lo, hi int) {
-				a.run(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], s, c.In[1].I[0], lo)
+				a.run(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], s, c.In[1].I, lo)
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}},
@@ -76,19 +78,41 @@ func init() {
 	graph.Ops.Register(dropoutOp.Name, dropoutOp.Doc, &dropoutOp)
 }
 
+// checkStep checks what random ops draw from: the step, and where they are computed of a shard of a batch, its first row in the batch
+// and how many rows it has.
+func checkStep(t graph.Type) error {
+	if t.Shape.Rank() != 0 && !t.Shape.Equal(graph.Shape{3}) {
+		return fmt.Errorf("the step is %v, want a scalar, or the step, first row and rows of a shard", t)
+	}
+	return nil
+}
+
+// drawsAt is the step that random ops draw from, and the number of the first row.
+func drawsAt(at []int32) (step uint64, first int) {
+	if len(at) > 1 {
+		first = int(at[1])
+	}
+	return uint64(at[0]), first
+}
+
 // rowRoom is how many places each row has where rows have places of their own: more than elements.
 const rowRoom = 1 << 40
 
-// run drops some elements of a value of shape s, from number offset on.
-func (a DropoutAttrs) run(dst, x []float32, s graph.Shape, step int32, offset int) {
-	size := s.Size() // of a row
-	if s.Rank() > 2 {
-		size = s[1:].Size()
+// run drops some elements of a value of shape s, from number offset on. at is the step, and what shard of a batch x is, if it is one.
+func (a DropoutAttrs) run(dst, x []float32, s graph.Shape, at []int32, offset int) {
+	step, first := drawsAt(at)
+	if first > 0 {
+		offset += first * (s.Size() / int(at[2]))
 	}
+	if s.Rank() <= 2 {
+		rand.Dropout(dst, x, float32(a.Rate), a.Seed, a.Stream, step, offset)
+		return
+	}
+	size := s[1:].Size() // of a row
 	for len(x) > 0 {
 		row, from := offset/size, offset%size
 		n := min(len(x), size-from)
-		rand.Dropout(dst[:n], x[:n], float32(a.Rate), a.Seed, a.Stream, uint64(step), row*rowRoom+from)
+		rand.Dropout(dst[:n], x[:n], float32(a.Rate), a.Seed, a.Stream, step, row*rowRoom+from)
 		dst, x, offset = dst[n:], x[n:], offset+n
 	}
 }

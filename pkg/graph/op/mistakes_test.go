@@ -73,7 +73,7 @@ var mistakes = []struct {
 		op.ScatterAdd(b, ids(3), in(4, 2), 9)
 	}},
 	{"dropout: the rate is 1, want 0 ≤ rate < 1", func(b *graph.Builder, in, ids maker) { op.Dropout(b, in(3), ids(), 1, 0, 0) }},
-	{"dropout: the step is i32[2], want a scalar", func(b *graph.Builder, in, ids maker) { op.Dropout(b, in(3), ids(2), 0.5, 0, 0) }},
+	{"dropout: the step is i32[2], want a scalar, or the step, first row and rows of a shard", func(b *graph.Builder, in, ids maker) { op.Dropout(b, in(3), ids(2), 0.5, 0, 0) }},
 	{"layer_norm: x is [5x4], so a vector of [4] is wanted, not [5]", func(b *graph.Builder, in, ids maker) {
 		op.LayerNorm(b, in(5, 4), in(5), in(4), 1e-5)
 	}},
