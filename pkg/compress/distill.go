@@ -6,6 +6,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/compress/recipe"
+	"dnn/pkg/hints"
 	"dnn/pkg/model"
 	"dnn/pkg/train/schedule"
 )
@@ -18,8 +19,9 @@ func init() {
 // (train.distill). So a net that lost much to the steps before learns to predict again what it did.
 type Distill struct {
 	Teacher      []string          `default:"[]" doc:"model file, or folder of a run, relative to the spec; of several, their mean counts (default: the model that the recipe began with)"`
-	Temperature  float64           `default:"4" range:"(0,)" doc:"by which the scores of classes and labels are divided, those of the teacher and of the net"`
+	Temperature  float64           `default:"4" range:"[0.01,100]" doc:"by which the scores of classes and labels are divided, those of the teacher and of the net"`
 	Alpha        float64           `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
+	Match        hints.Matches     `doc:"layers of the net that learn to put out what layers of the teacher do, too, as train.distill.match (default: none)"`
 	Cache        bool              `default:"false" doc:"keep what the teacher predicts for each row in memory; not with dataset.augment"`
 	Epochs       int               `required:"true" range:"[1,)" doc:"epochs of training"`
 	LearningRate schedule.Schedule `doc:"learning rate of that training, a number or a schedule over its epochs (default: as optimizer.learning_rate)"`
@@ -27,7 +29,7 @@ type Distill struct {
 
 // Cases are examples of it.
 func (*Distill) Cases() []string {
-	return []string{"{type: distill, epochs: 5}", "{type: distill, teacher: [runs/a, runs/b], temperature: 2, alpha: 0.5, epochs: 5, learning_rate: 0.0005}"}
+	return []string{"{type: distill, epochs: 5}", "{type: distill, teacher: [runs/a, runs/b], temperature: 2, alpha: 0.5, epochs: 5, learning_rate: 0.0005}", "{type: distill, epochs: 5, match: {dense_1: dense_1}}"}
 }
 
 // Trains is true.
@@ -56,7 +58,7 @@ func (s *Distill) Apply(w *Work) (*Made, error) {
 		}
 	}
 	f, err := w.Train(FineTuning{s.Epochs, s.LearningRate}, nil, func(c *model.Config) {
-		c.Train.Distill = &model.Distill{Teacher: teachers, Temperature: s.Temperature, Alpha: s.Alpha, Cache: s.Cache}
+		c.Train.Distill = &model.Distill{Teacher: teachers, Temperature: s.Temperature, Alpha: s.Alpha, Match: s.Match, Cache: s.Cache}
 	})
 	if err != nil {
 		return nil, err

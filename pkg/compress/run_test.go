@@ -218,6 +218,10 @@ func TestDistillStep(t *testing.T) {
 	if err != nil || bytes.Equal(models(t, alone)[1], models(t, byFirst)[1]) {
 		t.Fatalf("a teacher changes nothing: %v", err)
 	}
+	matched, _, err := start(t, mkdir(t, dir, "match"), recipe("{type: distill, epochs: 2, match: {dense_1: dense_1}}"), given, 0)
+	if err != nil || bytes.Equal(models(t, matched)[1], models(t, byFirst)[1]) {
+		t.Fatalf("a match changes nothing: %v", err)
+	}
 	copyTo(given)
 	named := recipe("{type: distill, epochs: 2, teacher: " + filepath.Dir(teacher) + "}")
 	byName, steps, err := start(t, mkdir(t, dir, "named"), named, given, 0)

@@ -130,13 +130,25 @@ func (b *Builder) Param(p Param, trainable bool) *Value {
 	if !trainable {
 		flat, name, class = &b.frozen, "frozen", Frozen
 	}
-	if *flat == nil {
+	view, v := b.lay(name, class, p)
+	*flat = v
+	return view
+}
+
+// SlotParam is Param for an array of that name which only training has: it is in checkpoints, and in no finished model.
+func (b *Builder) SlotParam(name string, p Param) *Value {
+	view, _ := b.lay(name, Slot, p)
+	return view
+}
+
+// lay lays a parameter into the flat array of that name.
+func (b *Builder) lay(name string, class Class, p Param) (view *Value, v *Var) {
+	if v = b.vars[name]; v == nil {
 		scope, stage := b.Scope, b.Stage
 		b.Scope, b.Stage = "", Forward
-		*flat = b.Var(name, class, Shape{0}, nil)
+		v = b.Var(name, class, Shape{0}, nil)
 		b.Scope, b.Stage = scope, stage
 	}
-	v := *flat
 	if b.params[name+"/"+p.Name] {
 		panic("graph: parameter " + p.Name + " is defined twice")
 	}
@@ -148,7 +160,7 @@ func (b *Builder) Param(p Param, trainable bool) *Value {
 	v.Params = append(v.Params, p)
 	v.Value.Shape[0] = min(v.Value.Shape[0]+aligned(p.Shape.Size()), math.MaxInt/16)
 	v.Init = initParams(v)
-	return b.One(View, ViewAttrs{Offset: p.Offset, Shape: p.Shape}, v.Value)
+	return b.One(View, ViewAttrs{Offset: p.Offset, Shape: p.Shape}, v.Value), v
 }
 
 // aligned is how many elements a parameter takes in its flat array.

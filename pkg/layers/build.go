@@ -54,6 +54,7 @@ type Info struct {
 	Path, Name, Kind string
 	Depth            int // of nesting
 	Out              graph.Type
+	Signal           Signal // that it puts out, in the graph that it was built into
 	Table            *Table // of an embedding that has one of its own; nil else
 }
 

@@ -78,7 +78,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 		default:
 			panic(r)
 		}
-		n.info[row].Out, n.info[row].Table = out.Value.Type, c.table
+		n.info[row].Out, n.info[row].Signal, n.info[row].Table = out.Value.Type, out, c.table
 	}()
 	n.b.Scope, n.b.Block = c.Name, ""
 	out = e.Kind.Build(c, slices.Clone(in))

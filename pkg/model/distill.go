@@ -6,7 +6,10 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/hints"
+	"dnn/pkg/layers"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
 	"dnn/pkg/train/loss"
@@ -17,12 +20,13 @@ import (
 //	alpha·T²·KL(teacher ‖ student) + (1-alpha)·loss
 //
 // with the probabilities of both at the temperature T; of numbers, the squared error on the scale on which they are learned takes the
-// place of T²·KL. Teachers see the same rows as the net, as they are in evaluation. Columns are encoded as the first teacher has them.
+// place of T²·KL. Layers that Match names add the distance of their values to the teacher's. Teachers see the same rows as the net, as they are in evaluation. Columns are encoded as the first teacher has them.
 type Distill struct {
-	Teacher     []string `required:"true" length:"[1,)" doc:"model file, or folder of a run, relative to the spec; of several, the net learns the mean of what they predict"`
-	Temperature float64  `default:"4" range:"(0,)" doc:"T, by which the scores of classes and labels are divided, those of the teacher and of the net: above 1, more of what a teacher knows of the classes that it does not predict is learned"`
-	Alpha       float64  `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
-	Cache       bool     `default:"false" doc:"keep what the teachers predict for each row in memory, so that they predict it once; not with dataset.augment or train.teacher_forcing, which change rows"`
+	Teacher     []string      `required:"true" length:"[1,)" doc:"model file, or folder of a run, relative to the spec; of several, the net learns the mean of what they predict"`
+	Temperature float64       `default:"4" range:"[0.01,100]" doc:"T, by which the scores of classes and labels are divided, those of the teacher and of the net: above 1, more of what a teacher knows of the classes that it does not predict is learned. Far above 100, probabilities differ by no more than rounding, which T² makes large; values from 1 to 20 are usual"`
+	Alpha       float64       `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
+	Match       hints.Matches `doc:"layers of the net that learn to put out what layers of the teacher do, too: a mapping from names to names, or a list (Romero et al. 2015, \"FitNets\"; default: none)"`
+	Cache       bool          `default:"false" doc:"keep what the teachers predict for each row in memory, and the values of the layers that match names, so that they compute them once; not with dataset.augment or train.teacher_forcing, which change rows"`
 }
 
 // withFiles is d with its paths changed.
@@ -44,6 +48,8 @@ func (t *Training) checkDistill(path string, p *spec.Problems) {
 	case t.Distill == nil:
 	case t.Stateful:
 		p.Add(path+".distill", "does not go with stateful: true, which cuts sequences into chunks; leave one of both out")
+	case len(t.Distill.Match) > 0 && len(t.Distill.Teacher) > 1:
+		p.Add(path+".distill.match", "names layers of one teacher, and there are %d; name one, or leave match out", len(t.Distill.Teacher))
 	case t.Distill.Cache && t.TeacherForcing != nil:
 		p.Add(path+".distill.cache", "keeps what teachers predict for a row, and teacher_forcing changes the rows; leave cache out")
 	}
@@ -56,6 +62,8 @@ func (d *Distill) Nameless() *Distill { return d.withFiles(func(path *string) { 
 type Teacher struct {
 	File  *File
 	Heads []TeacherHead // of each head of the net
+
+	layers []string // whose values it tells, too
 }
 
 // TeacherHead says where a head of the net finds what it learns.
@@ -69,11 +77,18 @@ type TeacherHead struct {
 func (t *Teacher) Graph(shape BatchShape, temperature float64) (*graph.Graph, error) {
 	n := t.File.Net
 	c := n.compiler(graph.NewBuilder(), shape, false)
-	outs, _ := c.forward()
+	outs, infos := c.forward()
 	if err := c.misfit(outs); err != nil {
 		return nil, err
 	}
 	c.b.Scope = lossScope
+	for i, name := range t.layers {
+		at, ok := hints.Layer(infos, name)
+		if !ok {
+			return nil, fmt.Errorf("it has no layer %s", name)
+		}
+		c.b.SetOutput(fmt.Sprint(OutMatched, i), at.Signal.Value)
+	}
 	for _, h := range t.Heads {
 		l, _ := n.Loss(h.Head)
 		c.b.SetOutput(n.headName(OutPrediction, h.Head), loss.Taught(l, c.b, n.Heads[h.Head], c.eachOutput(h.Head, outs[h.Head].Value), temperature))
@@ -137,6 +152,10 @@ func findTeachers(j *Job, files *learnedFiles, p *spec.Problems) (list []Teacher
 		}
 		if _, err := t.Graph(j.TrainingShape(1), d.Temperature); err != nil {
 			p.Add(at, "%s: does not take the rows of the training: %v", name, err)
+			continue
+		}
+		if len(d.Teacher) == 1 {
+			settleMatches(j, &t, p)
 		}
 		list = append(list, t)
 	}
@@ -249,3 +268,118 @@ func (t *Teacher) Tell(k int, from *Program, dst []float32, teachers int, first 
 
 // Teaching is where a step of training is fed what teachers predict for head k.
 func (p *Program) Teaching(k int) []float32 { return p.Feed(p.net.headName(FeedTeacher, k)).F }
+
+// layersOf is what the layers of a net put out for batches of that shape.
+func layersOf(n *Network, shape BatchShape) []layers.Info {
+	_, infos := n.compiler(graph.NewBuilder(), shape, false).forward()
+	return infos
+}
+
+// settleMatches lets the teacher tell the values of the layers that train.distill.match names, and notes what does not fit.
+func settleMatches(j *Job, t *Teacher, p *spec.Problems) {
+	d, before, shape := j.Config.Train.Distill, p.Len(), j.TrainingShape(1)
+	if len(d.Match) == 0 {
+		return
+	}
+	same := func(a, b *graph.Value) bool { return sameLengths(&j.Network, a, b) }
+	infos := layersOf(&j.Network, shape)
+	matches := hints.Check(infos, layersOf(t.File.Net, shape), d.Match, same, "train.distill.match", p)
+	if p.Len() > before {
+		return
+	}
+	c, own := *j.Config, *d
+	own.Match, c.Train.Distill, j.Config = matches, &own, &c
+	for _, m := range matches {
+		t.layers = append(t.layers, m.Teacher)
+	}
+	checkCache(j, infos, p)
+}
+
+// sameLengths reports whether two values say of all rows that they have as many steps.
+func sameLengths(n *Network, x, y *graph.Value) bool {
+	for i := range n.Schema.Blocks {
+		block := &n.Schema.Blocks[i]
+		if !block.Sequence {
+			continue
+		}
+		a, ok := lengthsOf([]*graph.Value{x}, FeedLengths+block.Name)
+		b, ok2 := lengthsOf([]*graph.Value{y}, FeedLengths+block.Name)
+		if ok != ok2 {
+			return false
+		}
+		for steps := 0; ok && steps <= block.Shape[0]; steps++ {
+			if a(steps) != b(steps) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// cacheShare is the part of the machine's memory, one in so many, that kept values of a teacher's layers may take.
+const cacheShare = 2
+
+// checkCache notes values of a teacher's layers that are too many to be kept for all rows.
+func checkCache(j *Job, infos []layers.Info, p *spec.Problems) {
+	d := j.Config.Train.Distill
+	if !d.Cache || j.Data.Train == nil {
+		return
+	}
+	numbers := 0
+	for _, m := range d.Match {
+		at, _ := hints.Layer(infos, m.Layer)
+		shape := at.Signal.Shape()
+		numbers += shape.Size() / shape.Last() * m.Width
+	}
+	need, have := 4*float64(numbers)*float64(j.Data.Train.Rows()), float64(exec.Memory())
+	if have > 0 && need > have/cacheShare {
+		p.Add("train.distill.cache", "keeps %.3g numbers of the layers in match for each of %d rows, %.1f GB, more than half of the memory of this machine (%.1f GB); leave cache out, or match smaller layers",
+			float64(numbers), j.Data.Train.Rows(), need/1e9, have/1e9)
+	}
+}
+
+// matching is what the layers that train.distill.match names add to the objective, Σ weight · mean over the batch; nil where it names
+// none. projections are the parameters that only this has.
+func matching(c *compiler, infos []layers.Info, weight *graph.Value) (sum *graph.Value, projections []param, err error) {
+	d, b, n := c.net.Config.Train.Distill, c.b, c.net
+	if d == nil || len(d.Match) == 0 {
+		return nil, nil, nil
+	}
+	b.Scope = lossScope
+	batch := &hints.Batch{B: b, Rows: c.shape.Rows, Seed: n.Config.Seed, Input: FeedMatched}
+	if n.Schema.Weight != "" {
+		batch.Weight = b.Input(FeedWeight, graph.Floats(c.shape.Rows))
+	}
+	sum, list, err := batch.Distance(infos, d.Match)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, q := range list {
+		projections = append(projections, param{q.Param, q.View})
+	}
+	rows := op.Maximum(b, c.rowsWeight(), b.Scalar(leastWeight))
+	return op.Mul(b, op.Div(b, sum, rows), weight), projections, nil
+}
+
+// Lessons are where a step of training is fed what teachers predict for each head, then the values of layers that match others.
+func (p *Program) Lessons() (feeds [][]float32) {
+	for k := range p.net.Heads {
+		feeds = append(feeds, p.Teaching(k))
+	}
+	for i := range p.net.Config.Train.Distill.Match {
+		feeds = append(feeds, p.Feed(fmt.Sprint(FeedMatched, i)).F)
+	}
+	return feeds
+}
+
+// TellLayers writes what layers of the teacher put out in a run of its program into what a step of training is fed.
+func (t *Teacher) TellLayers(from *Program, lessons [][]float32) error {
+	for i, dst := range lessons[len(t.Heads):] {
+		src := from.Output(fmt.Sprint(OutMatched, i)).F
+		if len(src) != len(dst) {
+			return fmt.Errorf("train.distill.match: for a batch of this length, %s of the teacher puts out %d numbers, and the net expects %d", t.layers[i], len(src), len(dst))
+		}
+		copy(dst, src)
+	}
+	return nil
+}

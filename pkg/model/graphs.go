@@ -65,25 +65,32 @@ func (n *Network) TrainGraph(shape BatchShape, role Accumulation) (*graph.Graph,
 		return nil, ErrForms
 	}
 	c := n.compiler(graph.NewBuilder(), shape, true)
-	grads, weight, err := step(c)
+	list, weight, err := step(c)
 	if err != nil {
 		return nil, err
 	}
-	if grads != nil {
-		c.update(grads, weight, role)
+	if list != nil {
+		c.update(list, weight, role)
 	}
 	return c.finish()
 }
 
 // step adds a step of training without the update: forward, loss and the gradients of Σ weight·loss, nil where no weights are
 // trained.
-func step(c *compiler) (grads, weight *graph.Value, err error) {
+func step(c *compiler) (list []optimized, weight *graph.Value, err error) {
 	c.b.Recompute(c.net.segments)
-	outs, _ := c.forward()
+	outs, infos := c.forward()
 	if err := c.misfit(outs); err != nil {
 		return nil, nil, err
 	}
 	sum, weight := c.objective(outs)
+	far, projections, err := matching(c, infos, weight)
+	if err != nil {
+		return nil, nil, err
+	}
+	if far != nil {
+		sum = op.Add(c.b, sum, far)
+	}
 	c.b.SetOutput(OutLoss, sum)
 	c.b.SetOutput(OutLossWeight, weight)
 	if c.b.Weights() == nil {
@@ -93,9 +100,9 @@ func step(c *compiler) (grads, weight *graph.Value, err error) {
 	if pen := penalty(c.b); pen != nil { // weighted like the rows, so that sums over batches keep its share
 		objective = op.Add(c.b, sum, op.Mul(c.b, weight, pen))
 	}
-	grads = gradients(c.b, objective)
-	c.b.SetOutput(OutGradient, grads)
-	return grads, weight, nil
+	list = gradients(c.b, objective, projections)
+	c.b.SetOutput(OutGradient, list[0].grads)
+	return list, weight, nil
 }
 
 // With train.shards, a batch is cut into shards by its rows. A shard goes through the net by itself and gives the sums of its
@@ -115,6 +122,8 @@ func (t *Training) checkShards(path string, p *spec.Problems) {
 		p.Add(path+".reduce", "is for shards, whose gradients it sums up: set train.shards as well")
 	case t.Shards > t.BatchSize && t.BatchSize > 0:
 		p.Add(path+".shards", "%d are more than the %d rows of a batch", t.Shards, t.BatchSize)
+	case t.Shards > 0 && t.Distill != nil && len(t.Distill.Match) > 0:
+		p.Add(path+".shards", "does not go with distill.match, whose projections learn from whole batches; leave one of both out")
 	case t.Shards > 0 && t.Stateful:
 		p.Add(path+".shards", "does not go with stateful: true, which carries the states of a batch's rows to the next step; leave one of both out")
 	}
@@ -136,8 +145,11 @@ func ShardGraph(n *Network, shape BatchShape) (*graph.Graph, error) {
 	}
 	c := n.compiler(graph.NewBuilder(), shape, true)
 	c.sharded = true
-	if _, _, err := step(c); err != nil {
+	switch list, _, err := step(c); {
+	case err != nil:
 		return nil, err
+	case len(list) > 1:
+		return nil, errors.New("train.distill.match learns from whole batches, and goes with no shards")
 	}
 	for _, a := range c.b.TakeAssigns() {
 		c.b.SetOutput(NextState+a.Var.Name, a.Value)
@@ -159,7 +171,7 @@ func UpdateGraph(n *Network, shape BatchShape, role Accumulation) (*graph.Graph,
 		c.b.Assign(a.Var, c.b.Input(NextState+a.Var.Name, a.Var.Value.Type))
 	}
 	if flat := c.b.Weights(); flat != nil {
-		c.update(c.b.Input(FeedGradient, graph.Floats(flat.Value.Shape...)), c.b.Input(FeedGradWeight, graph.Floats()), role)
+		c.update([]optimized{{flat: flat, grads: c.b.Input(FeedGradient, graph.Floats(flat.Value.Shape...))}}, c.b.Input(FeedGradWeight, graph.Floats()), role)
 	}
 	return c.finish()
 }

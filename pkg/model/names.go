@@ -9,6 +9,7 @@ const (
 	FeedBase       = "base"             // float32 [rows, width]; what the last layer's numbers count from; only when the data says so
 	FeedWeight     = "sample_weight"    // float32 [rows]; only when the data has a column of weights
 	FeedTeacher    = "teacher"          // float32 [predictions, width]; what teachers predict, in training with train.distill
+	FeedMatched    = "matched."         // with the number of a match: float32, what a layer of the teacher puts out
 	FeedStep       = "step"             // int32: batches seen before this one; random layers draw from it. Of a shard [3], with its first row in the batch and its rows
 	FeedHeadWeight = "head_weight"      // float32: Σ weight of a head over the whole batch, for a shard of it
 	FeedRowsWeight = "rows_weight"      // float32: the weight of all rows of the batch, for a shard of it
@@ -19,6 +20,7 @@ const (
 	FeedPruned     = "pruned"           // float32: 1 once weights were pruned, so that zeros stay
 	FeedRate       = "learning_rate"    // float32
 	OutPrediction  = "prediction"       // probabilities or values, [rows, width]; for each step [rows·steps, width]
+	OutMatched     = "matched."         // with the number of a match: what a layer of a teacher puts out
 	OutSteps       = "prediction_steps" // float32 [rows], how many steps each has, of labels to align; absent where all are valid
 	OutLoss        = "loss"             // Σ weight·loss over the rows of the batch
 	OutLossWeight  = "loss_weight"      // Σ weight

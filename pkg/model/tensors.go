@@ -7,6 +7,7 @@ import (
 
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/hints"
 	"dnn/pkg/train/checkpoint"
 	"dnn/pkg/weights"
 )
@@ -94,7 +95,10 @@ func pieces(state *exec.State, name, from string) []piece {
 	whole, dtype := state.Buffer(from), dtypes[state.Type(from).DType]
 	params := state.Params(name)
 	prefix := ""
-	if params == nil && state.Class(name) == graph.Slot && !strings.HasPrefix(name, carriedInTraining) && ofWeights(state, name) {
+	switch {
+	case state.Class(name) != graph.Slot:
+	case strings.HasPrefix(name, hints.Projection): // whose parameters say what they are called
+	case params == nil && !strings.HasPrefix(name, carriedInTraining) && ofWeights(state, name):
 		params, prefix = state.Params(VarWeights), name+"/"
 	}
 	if params == nil {

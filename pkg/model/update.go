@@ -8,6 +8,7 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/hints"
 	"dnn/pkg/layers"
 	"dnn/pkg/pruning"
 	"dnn/pkg/spec"
@@ -63,49 +64,97 @@ func params(b *graph.Builder) []param {
 	return list
 }
 
-// gradients returns the gradient of the objective by all trained parameters, laid out like the weights.
-func gradients(b *graph.Builder, objective *graph.Value) *graph.Value {
-	var wrt []*graph.Value
+// optimized is a flat array of parameters with the gradient of the objective by them.
+type optimized struct {
+	flat   *graph.Var
+	grads  *graph.Value // laid out like the array
+	prefix string       // of the names of what training keeps for it; "" for the weights of the net
+}
+
+// gradients returns the gradient of the objective by all trained parameters: those of the net, and those that only training has.
+func gradients(b *graph.Builder, objective *graph.Value, projections []param) []optimized {
 	list := params(b)
-	for _, p := range list {
+	var wrt []*graph.Value
+	for _, p := range slices.Concat(list, projections) {
 		wrt = append(wrt, p.view)
 	}
+	all := grad.Build(b, objective, nil, wrt)
+	b.Scope, b.Stage = optimizerScope, graph.Backward
+	found := []optimized{{flat: b.Weights(), grads: pack(b, b.Weights(), list, all)}}
+	if len(projections) > 0 {
+		flat := b.Var(hints.Projection, graph.Slot, nil, nil)
+		found = append(found, optimized{flat, pack(b, flat, projections, all[len(list):]), hints.Projection + "."})
+	}
+	return found
+}
+
+// pack lays gradients out like the array of their parameters.
+func pack(b *graph.Builder, flat *graph.Var, list []param, grads []*graph.Value) *graph.Value {
 	var parts []*graph.Value
 	var offsets []int
-	for i, g := range grad.Build(b, objective, nil, wrt) {
-		if g != nil { // a parameter that the loss does not depend on has gradient zero
+	for i := range list {
+		if g := grads[i]; g != nil { // a parameter that the loss does not depend on has gradient zero
 			parts, offsets = append(parts, g), append(offsets, list[i].Offset)
 		}
 	}
-	b.Scope, b.Stage = optimizerScope, graph.Backward
-	return op.Pack(b, b.Weights().Value.Shape.Size(), offsets, parts...)
+	return op.Pack(b, flat.Value.Shape.Size(), offsets, parts...)
 }
 
 // leastWeight replaces a weight of zero: one over it is still a number.
 const leastWeight = 0x1p-126
 
-// update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the
+// update adds the optimizer's nodes. The gradients are those of Σ weight·loss; dividing by Σ weight makes them those of the
 // mean, also when both were summed up over several batches.
-func (c *compiler) update(grads, weight *graph.Value, role Accumulation) {
-	b, config := c.b, c.net.Config
+func (c *compiler) update(list []optimized, weight *graph.Value, role Accumulation) {
+	b := c.b
 	b.Scope, b.Stage = optimizerScope, graph.Update
-	flat := b.Weights()
 	if role != Alone {
-		sum := b.Var(varGradient, graph.Slot, flat.Value.Shape, nil)
-		total := b.Var(varGradWeight, graph.Slot, graph.Shape{}, nil)
-		grads, weight = op.Add(b, sum.Value, grads), op.Add(b, total.Value, weight)
-		if role == Adding {
-			b.Assign(sum, grads)
-			b.Assign(total, weight)
+		if weight = accumulate(b, list, weight, role); role == Adding {
 			return
 		}
-		b.Assign(sum, b.Const(flat.Value.Shape, make([]float32, flat.Value.Shape.Size())))
-		b.Assign(total, b.Scalar(0))
 	}
 	if weight.Node.Leaf != graph.Constant { // rows that all weigh nothing have gradient zero, not 0/0
 		weight = op.Maximum(b, weight, b.Scalar(leastWeight))
 	}
-	mask := kept(c)
+	for _, t := range list {
+		updateOf(c, t, weight)
+	}
+}
+
+// accumulate adds gradients and their weight to the sums that earlier batches left, and empties these when the sums are used.
+func accumulate(b *graph.Builder, list []optimized, weight *graph.Value, role Accumulation) *graph.Value {
+	var sums []*graph.Var
+	for _, t := range list {
+		sums = append(sums, b.Var(t.prefix+varGradient, graph.Slot, t.flat.Value.Shape, nil))
+	}
+	total := b.Var(varGradWeight, graph.Slot, graph.Shape{}, nil)
+	for i, sum := range sums {
+		list[i].grads = op.Add(b, sum.Value, list[i].grads)
+	}
+	weight = op.Add(b, total.Value, weight)
+	for i, sum := range sums {
+		next := list[i].grads
+		if role == Ending {
+			next = b.Const(sum.Value.Shape, make([]float32, sum.Value.Shape.Size()))
+		}
+		b.Assign(sum, next)
+	}
+	if role == Ending {
+		b.Assign(total, b.Scalar(0))
+	} else {
+		b.Assign(total, weight)
+	}
+	return weight
+}
+
+// updateOf adds the update of one array. What train says of weights, pruning and averages, holds for those of the net.
+func updateOf(c *compiler, t optimized, weight *graph.Value) {
+	b, config, grads := c.b, c.net.Config, t.grads
+	ours := t.flat == b.Weights()
+	var mask *graph.Value
+	if ours {
+		mask = kept(c)
+	}
 	if mask != nil {
 		grads = op.Keep(b, grads, mask)
 	}
@@ -114,17 +163,19 @@ func (c *compiler) update(grads, weight *graph.Value, role Accumulation) {
 		if clip.Norm > 0 {
 			var norm *graph.Value
 			scale, norm = optim.ClipNorm(b, grads, scale, clip.Norm)
-			b.SetOutput(OutNorm, norm)
+			if ours {
+				b.SetOutput(OutNorm, norm)
+			}
 		} else {
 			grads, scale = optim.ClipValue(b, grads, scale, clip.Value)
 		}
 	}
 	next := config.Optimizer.Update(&optim.Update{
-		B: b, Weights: flat, Grads: grads, Scale: scale, Kept: mask,
+		B: b, Prefix: t.prefix, Weights: t.flat, Grads: grads, Scale: scale, Kept: mask,
 		Rate: b.Input(FeedRate, graph.Floats()), Step: b.Input(FeedUpdate, graph.Ints()),
 	})
-	if avg := config.Train.WeightAverage; avg != nil {
-		mean := b.Var(VarAverage, graph.Slot, flat.Value.Shape, flat.Init)
+	if avg := config.Train.WeightAverage; avg != nil && ours {
+		mean := b.Var(VarAverage, graph.Slot, t.flat.Value.Shape, t.flat.Init)
 		average := op.Lerp(b, mean.Value, next, 1-avg.Decay)
 		if mask != nil {
 			average = op.Keep(b, average, mask)

@@ -9,7 +9,7 @@ import (
 type teaching struct {
 	teachers []model.Teacher
 	programs model.Programs[lesson, *model.Program]
-	kept     [][][]float32 // by head and row; nil without a cache
+	kept     [][][]float32 // by what is told (model.Program.Lessons) and row; nil without a cache
 }
 
 // lesson distinguishes the programs of teachers.
@@ -25,7 +25,7 @@ func newTeaching(job *model.Job) *teaching {
 	}
 	t := &teaching{teachers: job.Teachers, programs: model.Programs[lesson, *model.Program]{MaxBytes: newPrograms().MaxBytes}}
 	if job.Config.Train.Distill.Cache {
-		t.kept = make([][][]float32, len(job.Heads))
+		t.kept = make([][][]float32, len(job.Heads)+len(job.Config.Train.Distill.Match))
 		for k := range t.kept {
 			t.kept[k] = make([][]float32, job.Data.Train.Rows())
 		}
@@ -39,6 +39,7 @@ func teach(t *Trainer, p *program, shape model.BatchShape, rows []int, feed func
 	if s == nil || s.recall(p, rows) {
 		return nil
 	}
+	lessons := p.Lessons()
 	for i := range s.teachers {
 		told, err := s.program(t, lesson{i, shape})
 		if err != nil {
@@ -47,7 +48,10 @@ func teach(t *Trainer, p *program, shape model.BatchShape, rows []int, feed func
 		feed(told)
 		told.Run()
 		for k := range s.teachers[i].Heads {
-			s.teachers[i].Tell(k, told, p.Teaching(k), len(s.teachers), i == 0)
+			s.teachers[i].Tell(k, told, lessons[k], len(s.teachers), i == 0)
+		}
+		if err := s.teachers[i].TellLayers(told, lessons); err != nil {
+			return err
 		}
 	}
 	s.keep(p, rows)
@@ -84,8 +88,7 @@ func (s *teaching) recall(p *program, rows []int) bool {
 			}
 		}
 	}
-	for k := range s.kept {
-		dst := p.Teaching(k)
+	for k, dst := range p.Lessons() {
 		size := len(dst) / len(rows)
 		for i, row := range rows {
 			own := dst[i*size : (i+1)*size]
@@ -97,8 +100,10 @@ func (s *teaching) recall(p *program, rows []int) bool {
 
 // keep keeps what a step was fed.
 func (s *teaching) keep(p *program, rows []int) {
-	for k := range s.kept {
-		src := p.Teaching(k)
+	if s.kept == nil {
+		return
+	}
+	for k, src := range p.Lessons() {
 		size := len(src) / len(rows)
 		for i, row := range rows {
 			if len(s.kept[k][row]) < size {

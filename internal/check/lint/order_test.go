@@ -82,6 +82,7 @@ var order = []string{
 	"pkg/vectors",
 	"pkg/compress/recipe", // steps that make nets smaller, as a spec has them
 	"pkg/transfer",        // which layers begin with those of other models
+	"pkg/hints",           // layers of a net that learn from those of its teacher
 	"pkg/model",
 	"pkg/infer/ctc",
 	"pkg/infer",

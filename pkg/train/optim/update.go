@@ -14,6 +14,7 @@ import (
 // Update is what an optimizer's update is built from.
 type Update struct {
 	B       *graph.Builder
+	Prefix  string       // of the names of slots; "" for the weights of the net
 	Weights *graph.Var   // the flat array, with Params
 	Grads   *graph.Value // as long
 	Rate    *graph.Value // learning rate: a scalar
@@ -22,7 +23,7 @@ type Update struct {
 	Kept    *graph.Value // as long as the weights, 0 for those that become 0; nil where none do
 }
 
-// Slot is an array that lives from update to update, called optimizer.NAME and filled with first in the beginning.
+// Slot is an array that lives from update to update, called optimizer.NAME behind the prefix and filled with first in the beginning.
 func (u *Update) Slot(name string, size int, first float64) *graph.Var {
 	var init func(dst []float32)
 	if first != 0 {
@@ -32,7 +33,7 @@ func (u *Update) Slot(name string, size int, first float64) *graph.Var {
 			}
 		}
 	}
-	return u.B.Var("optimizer."+name, graph.Slot, graph.Shape{size}, init)
+	return u.B.Var(u.Prefix+"optimizer."+name, graph.Slot, graph.Shape{size}, init)
 }
 
 // Segments cuts the flat array where the learning rate's factor or the weight decay changes. Together they cover all of
