@@ -118,15 +118,36 @@ dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another 
 
 // finishRoot gives a root command what all commands have in common.
 func finishRoot(t *term.Terminal, root *cobra.Command, args []string) *cobra.Command {
-	root.SilenceErrors, root.SilenceUsage, root.Version = true, true, version.Number()
+	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(t.In)
 	root.SetOut(t.Out)
 	root.SetErr(t.Err)
-	root.SetVersionTemplate("dnn {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, args) })
 	flags.AddSettings(root)
+	addVersion(root)
 	root.SetGlobalNormalizationFunc(oneName)
 	return root
+}
+
+// addVersion adds --version. Cobra's own needs a template to leave out a word, and a template that is ever executed keeps all
+// methods of all types in the program: they might be called by their names.
+func addVersion(root *cobra.Command) {
+	asked := false
+	root.Flags().BoolVarP(&asked, "version", "v", false, "version for "+root.Name())
+	args, run := root.Args, root.RunE
+	root.Args = func(cmd *cobra.Command, given []string) error {
+		if asked {
+			return nil
+		}
+		return args(cmd, given)
+	}
+	root.RunE = func(cmd *cobra.Command, given []string) error {
+		if asked {
+			fmt.Fprintf(cmd.OutOrStdout(), "dnn %s\n", version.Number())
+			return nil
+		}
+		return run(cmd, given)
+	}
 }
 
 // appended is the path of this program if a model is appended to it (dnn export --exe), else "". The look at its own last bytes

@@ -3,75 +3,68 @@ package parquet
 import (
 	"io"
 	"strings"
-
-	pq "github.com/parquet-go/parquet-go"
 )
 
 // column reads the fields of one leaf of the schema.
 type column struct {
-	leaf   *pq.Column
-	text   func(v pq.Value) string
-	lists  []int // the definition level of each list around the values, from which on it has elements
-	most   int   // the definition level of values
+	leaf   *node
+	text   func(v value) string
 	unread bool
 
-	pages  pq.Pages
-	page   pq.Page
-	values pq.ValueReader
-	buffer [128]pq.Value
-	at, n  int
-	pre    [][]bool // of each page to come: the booleans of its runs, or nil
-	known  []bool   // those of this page that are left
+	pages  *pages
+	page   *page
+	ahead  element // the value that was read, but not taken
+	peeked bool
 	join   strings.Builder
 }
 
+// element is a value with its levels. It is a gap where its definition level is not that of values.
+type element struct {
+	value
+	repetition, definition int
+}
+
 // begin continues with the pages of a row group.
-func (c *column) begin(pages pq.Pages) {
-	c.pages, c.values, c.at, c.n = pages, nil, 0, 0
-}
-
-func (c *column) close() {
-	c.release()
-	if c.pages != nil {
-		c.pages.Close()
-		c.pages = nil
-	}
-}
-
-// release gives the page back: texts were copied from it.
-func (c *column) release() {
-	if c.page != nil {
-		pq.Release(c.page)
-		c.page, c.values = nil, nil
-	}
-}
+func (c *column) begin(pages *pages) { c.pages, c.page, c.peeked = pages, nil, false }
 
 // peek returns the next value without taking it, or nil at the end of the row group.
-func (c *column) peek() (*pq.Value, error) {
-	for c.at == c.n {
-		if c.values != nil {
-			n, err := c.values.ReadValues(c.buffer[:])
-			if c.at, c.n = 0, n; n > 0 {
-				break
-			}
-			if err != nil && err != io.EOF {
-				return nil, err
-			}
-			c.release()
-		}
-		page, err := c.pages.ReadPage()
-		if err == io.EOF {
-			return nil, nil
-		}
-		if err != nil {
+func (c *column) peek() (*element, error) {
+	if c.peeked {
+		return &c.ahead, nil
+	}
+	for c.page == nil || c.page.left == 0 {
+		page, err := c.pages.next()
+		if page == nil || err != nil {
 			return nil, err
 		}
-		c.page, c.values, c.known = page, page.Values(), nil
-		if len(c.pre) > 0 {
-			c.known, c.pre = c.pre[0], c.pre[1:]
+		c.page = page
+	}
+	c.page.left--
+	e := element{}
+	for _, level := range []struct {
+		highest int
+		from    *hybrid
+		to      *int
+	}{
+		{c.leaf.repetitions, &c.page.repetitions, &e.repetition},
+		{c.leaf.definitions, &c.page.definitions, &e.definition},
+	} {
+		if level.highest > 0 {
+			n, ok := level.from.next()
+			if !ok || n > uint64(level.highest) {
+				return nil, errEarly
+			}
+			*level.to = int(n)
 		}
 	}
-	return &c.buffer[c.at], nil
+	if e.definition == c.leaf.definitions {
+		var err error
+		if e.value, err = c.page.values.next(); err != nil {
+			return nil, err
+		}
+	}
+	c.ahead, c.peeked = e, true
+	return &c.ahead, nil
 }
 
 // next returns the field of the next row: a value as text, a gap as nothing, and a list as JSON.
@@ -80,28 +73,28 @@ func (c *column) next() (string, error) {
 	if err != nil || v == nil {
 		return "", orEnd(err)
 	}
-	if len(c.lists) == 0 {
-		c.at++
-		if v.DefinitionLevel() < c.most || v.IsNull() {
+	c.peeked = false
+	lists := c.leaf.lists
+	if len(lists) == 0 {
+		if v.definition < c.leaf.definitions {
 			return "", nil
 		}
-		return c.word(v), nil
+		return c.text(v.value), nil
 	}
-	if v.DefinitionLevel() < c.lists[0]-1 { // there is no list
-		c.at++
+	if v.definition < lists[0]-1 { // there is no list
 		return "", nil
 	}
 	c.join.Reset()
 	open := 0
-	for first := true; first || v != nil && v.RepetitionLevel() > 0; first = false {
-		for r := v.RepetitionLevel(); open > r; open-- {
+	for first := true; first || v != nil && v.repetition > 0; first = false {
+		for r := v.repetition; open > r; open-- {
 			c.join.WriteByte(']')
 		}
 		if !first {
 			c.join.WriteString(", ")
 		}
 		open = c.element(v, open)
-		c.at++
+		c.peeked = false
 		if v, err = c.peek(); err != nil {
 			return "", err
 		}
@@ -111,19 +104,19 @@ func (c *column) next() (string, error) {
 }
 
 // element writes a value with the lists that it begins, and returns how many are open then.
-func (c *column) element(v *pq.Value, open int) int {
-	level := v.DefinitionLevel()
-	for open < len(c.lists) && level >= c.lists[open] {
+func (c *column) element(v *element, open int) int {
+	lists := c.leaf.lists
+	for open < len(lists) && v.definition >= lists[open] {
 		c.join.WriteByte('[')
 		open++
 	}
 	switch {
-	case open < len(c.lists) && level == c.lists[open]-1:
+	case open < len(lists) && v.definition == lists[open]-1:
 		c.join.WriteString("[]")
-	case level < c.most || v.IsNull():
+	case v.definition < c.leaf.definitions:
 		c.join.WriteString("null")
 	default:
-		c.join.WriteString(jsonOf(v, c.word(v)))
+		c.join.WriteString(jsonOf(c.leaf.Type.V, c.text(v.value)))
 	}
 	return open
 }

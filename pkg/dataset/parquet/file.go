@@ -1,13 +1,10 @@
 package parquet
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 
-	pq "github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 
 	"dnn/internal/phrase"
@@ -19,7 +16,8 @@ const Magic = "PAR1"
 
 // Rows are the rows of a file. It is a record.Reader whose lines are the numbers of rows from 1.
 type Rows struct {
-	file    *pq.File
+	f       io.ReaderAt
+	meta    *format.FileMetaData
 	size    int64
 	header  []string
 	left    []string // columns that are left out, each with why
@@ -42,32 +40,39 @@ const (
 // Open reads the footer of a file of that size.
 func Open(f io.ReaderAt, size int64) (rows *Rows, err error) {
 	defer recovered(&err)
-	if err := checkFooter(f, size); err != nil {
+	meta, err := readFooter(f, size)
+	if err != nil {
 		return nil, err
 	}
-	file, err := pq.OpenFile(f, size, pq.SkipPageIndex(true), pq.SkipBloomFilters(true))
-	if err != nil {
-		return nil, damaged(err)
-	}
-	if n := file.NumRows(); n < 0 || n > mostRows || n > rowsPerByte*size {
+	if n := meta.NumRows; n < 0 || n > mostRows || n > rowsPerByte*size {
 		return nil, fmt.Errorf("declares %s rows in %s bytes; the file is damaged", phrase.Thousands(int(n)), phrase.Thousands(int(size)))
 	}
-	r := &Rows{file: file, size: size}
-	for _, c := range file.Root().Columns() {
-		r.add(c, c.Name())
+	schema := &tree{left: meta.Schema}
+	root, err := schema.node(nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	r := &Rows{f: f, meta: meta, size: size}
+	for _, n := range root.fields {
+		r.add(n, n.Name)
 	}
 	if len(r.header) == 0 {
 		return nil, errors.New("has no column of numbers, words, dates or lists of them")
 	}
-	for _, g := range file.Metadata().RowGroups {
+	for _, g := range meta.RowGroups {
+		if len(g.Columns) != schema.leaves {
+			return nil, errors.New("has a row group with more or fewer columns than the schema; the file is damaged")
+		}
 		for i := range g.Columns {
 			meta := &g.Columns[i].MetaData
 			if meta.TotalCompressedSize < 0 || meta.DataPageOffset < 0 || meta.DataPageOffset > size || meta.TotalCompressedSize > size {
 				return nil, errors.New("a column reaches beyond the end of the file; it is damaged or cut off")
 			}
-			// parquet-go drops the decompressed page if it had to grow the buffer, and reads what was in the buffer before
-			if meta.Codec == format.Lz4Raw {
+			switch codec := meta.Codec; {
+			case codec == format.Lz4Raw || codec == format.Lz4:
 				return nil, errors.New("is compressed with LZ4, which cannot be read; write it with zstd, snappy or gzip")
+			case !readable(codec):
+				return nil, fmt.Errorf("is compressed with %v, which cannot be read; write it with zstd, snappy or gzip", codec)
 			}
 		}
 	}
@@ -76,24 +81,24 @@ func Open(f io.ReaderAt, size int64) (rows *Rows, err error) {
 }
 
 // add adds the columns of a field of the schema: a group becomes a column for each of its fields.
-func (r *Rows) add(c *pq.Column, name string) {
-	leaf := c
-	for !leaf.Leaf() && len(leaf.Columns()) == 1 && (isList(c) || c.Repeated()) {
-		leaf = leaf.Columns()[0]
+func (r *Rows) add(n *node, name string) {
+	leaf := n
+	for !leaf.leaf() && len(leaf.fields) == 1 && (n.isList() || n.repeated()) {
+		leaf = leaf.fields[0]
 	}
 	switch {
-	case leaf.Leaf():
-		one := &column{leaf: leaf, lists: listLevels(r.file.Root(), leaf), most: leaf.MaxDefinitionLevel()}
-		if one.text = textOf(leaf); one.text == nil {
-			r.left = append(r.left, fmt.Sprintf("%s (%s)", name, leaf.Type()))
+	case leaf.leaf():
+		one := &column{leaf: leaf, text: textOf(leaf)}
+		if one.text == nil {
+			r.left = append(r.left, fmt.Sprintf("%s (%s)", name, leaf.kind()))
 			return
 		}
 		r.header, r.columns = append(r.header, name), append(r.columns, one)
-	case isMap(c) || isList(c) || c.Repeated():
+	case n.isMap() || n.isList() || n.repeated():
 		r.left = append(r.left, name+" (a map or a list of groups)")
 	default:
-		for _, own := range c.Columns() {
-			r.add(own, name+"."+own.Name())
+		for _, own := range n.fields {
+			r.add(own, name+"."+own.Name)
 		}
 	}
 }
@@ -134,29 +139,21 @@ func (r *Rows) Next() (fields []string, line int, err error) {
 
 // nextGroup goes on to the next row group.
 func (r *Rows) nextGroup() error {
-	groups := r.file.RowGroups()
-	for _, c := range r.columns {
-		c.close()
-	}
-	if r.group == len(groups) {
+	if r.group == len(r.meta.RowGroups) {
 		return io.EOF
 	}
-	g := groups[r.group]
-	chunks := g.ColumnChunks()
+	g := &r.meta.RowGroups[r.group]
 	for i, c := range r.columns {
 		if c.unread {
 			continue
 		}
-		at := c.leaf.Index()
-		if at < 0 || at >= len(chunks) {
-			return errors.New("a row group lacks a column; the file is damaged")
-		}
-		if err := c.checkPages(r.file, r.size, &r.file.Metadata().RowGroups[r.group].Columns[at].MetaData); err != nil {
+		pages, err := pagesOf(r.f, r.size, c.leaf, &g.Columns[c.leaf.index].MetaData)
+		if err != nil {
 			return fmt.Errorf("column %q: %w", r.header[i], err)
 		}
-		c.begin(chunks[at].Pages())
+		c.begin(pages)
 	}
-	r.rows = g.NumRows()
+	r.rows = g.NumRows
 	r.group++
 	if r.rows < 0 {
 		return errors.New("a row group has a negative number of rows; the file is damaged")
@@ -177,47 +174,6 @@ func damaged(err error) error {
 		return errors.New("the file ends early; it is damaged or cut off")
 	}
 	return fmt.Errorf("the file is damaged: %w", err)
-}
-
-// checkFooter holds the sizes that the footer declares against the file.
-func checkFooter(f io.ReaderAt, size int64) error {
-	end, head := make([]byte, 8), make([]byte, 4)
-	if size < 12 {
-		return errors.New("is no Parquet file: it has less than 12 bytes")
-	}
-	if _, err := f.ReadAt(head, 0); err != nil {
-		return err
-	}
-	if _, err := f.ReadAt(end, size-8); err != nil {
-		return err
-	}
-	if string(head) == "PARE" || string(end[4:]) == "PARE" {
-		return errors.New("is encrypted; write it without encryption")
-	}
-	if string(head) != Magic {
-		return fmt.Errorf("is no Parquet file: it does not begin with %s", Magic)
-	}
-	n := int64(binary.LittleEndian.Uint32(end))
-	if string(end[4:]) != Magic || n > size-12 {
-		return errors.New("has no footer; it is damaged or cut off")
-	}
-	if n > mostFooter {
-		return fmt.Errorf("has a footer of %s bytes; the most is %s", phrase.Thousands(int(n)), phrase.Thousands(mostFooter))
-	}
-	footer := make([]byte, n)
-	if _, err := f.ReadAt(footer, size-8-n); err != nil {
-		return err
-	}
-	if !sound(footer) {
-		return errors.New("has a footer that cannot be read; it is damaged")
-	}
-	return nil
-}
-
-// isList and isMap tell groups that hold several values.
-func isList(c *pq.Column) bool { return logical(c) == "LIST" || converted(c, deprecated.List) }
-func isMap(c *pq.Column) bool {
-	return logical(c) == "MAP" || converted(c, deprecated.Map, deprecated.MapKeyValue)
 }
 
 var _ record.Reader = (*Rows)(nil)

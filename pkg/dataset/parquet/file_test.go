@@ -155,17 +155,19 @@ func TestMutations(t *testing.T) {
 	for range 20 {
 		rows = append(rows, samples()...)
 	}
-	sound := written(t, rows, 25)
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 1000 {
-		b := bytes.Clone(sound)
-		for range 1 + random.IntN(3) {
-			at := random.IntN(len(b))
-			if random.IntN(2) == 0 { // the footer
-				at = len(b) - 1 - random.IntN(min(len(b), 2500))
+	coded := draw(random, 200)
+	for _, sound := range [][]byte{written(t, rows, 25), encoded(t, coded, 1, &pq.Uncompressed), encoded(t, coded, 2, &pq.Snappy)} {
+		for range 1000 {
+			b := bytes.Clone(sound)
+			for range 1 + random.IntN(3) {
+				at := random.IntN(len(b))
+				if random.IntN(2) == 0 { // the footer
+					at = len(b) - 1 - random.IntN(min(len(b), 2500))
+				}
+				b[at] = byte(random.IntN(256))
 			}
-			b[at] = byte(random.IntN(256))
+			read(b[:len(b)-random.IntN(2)*random.IntN(9)])
 		}
-		read(b[:len(b)-random.IntN(2)*random.IntN(9)])
 	}
 }

@@ -4,14 +4,56 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 
-	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
+
+	"dnn/internal/phrase"
 )
 
 // The footer and the header of each page are Thrift structs in the compact protocol. Decoding takes memory for as many
 // elements as a list declares, so the lists are first compared with the bytes that are there.
+
+// readFooter holds the sizes that the footer declares against the file, and decodes it.
+func readFooter(f io.ReaderAt, size int64) (*format.FileMetaData, error) {
+	end, head := make([]byte, 8), make([]byte, 4)
+	if size < 12 {
+		return nil, errors.New("is no Parquet file: it has less than 12 bytes")
+	}
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return nil, err
+	}
+	if _, err := f.ReadAt(end, size-8); err != nil {
+		return nil, err
+	}
+	if string(head) == "PARE" || string(end[4:]) == "PARE" {
+		return nil, errors.New("is encrypted; write it without encryption")
+	}
+	if string(head) != Magic {
+		return nil, fmt.Errorf("is no Parquet file: it does not begin with %s", Magic)
+	}
+	n := int64(binary.LittleEndian.Uint32(end))
+	if string(end[4:]) != Magic || n > size-12 {
+		return nil, errors.New("has no footer; it is damaged or cut off")
+	}
+	if n > mostFooter {
+		return nil, fmt.Errorf("has a footer of %s bytes; the most is %s", phrase.Thousands(int(n)), phrase.Thousands(mostFooter))
+	}
+	footer := make([]byte, n)
+	if _, err := f.ReadAt(footer, size-8-n); err != nil {
+		return nil, err
+	}
+	if !sound(footer) {
+		return nil, errors.New("has a footer that cannot be read; it is damaged")
+	}
+	meta := &format.FileMetaData{}
+	var protocol thrift.CompactProtocol
+	if err := thrift.NewDecoder(protocol.NewReaderFromBytes(footer)).Decode(meta); err != nil {
+		return nil, damaged(err)
+	}
+	return meta, nil
+}
 
 // mostElements is how many elements all lists of a footer have.
 const mostElements = 1 << 22
@@ -124,73 +166,4 @@ func (s *skimmer) skip(n uint64) bool {
 	}
 	s.b = s.b[n:]
 	return true
-}
-
-// mostPageHeader is how many bytes are read to decode the header of a page, whose statistics may be long.
-const mostPageHeader = 1 << 20
-
-// checkPages holds the sizes that the pages of a column declare against the file, and decodes its booleans.
-func (c *column) checkPages(f *pq.File, size int64, meta *format.ColumnMetaData) error {
-	c.pre = nil
-	at := meta.DataPageOffset
-	if d := meta.DictionaryPageOffset; d > 0 && d < at {
-		at = d
-	}
-	end := at + meta.TotalCompressedSize
-	if end > size || end < at {
-		return errors.New("reaches beyond the end of the file; it is damaged or cut off")
-	}
-	var protocol thrift.CompactProtocol
-	buffer := make([]byte, 1<<10)
-	for values := int64(0); values < meta.NumValues && at < end; {
-		var page format.PageHeader
-		reader, err := pageHeader(f, &protocol, &buffer, at, end, &page)
-		if err != nil {
-			return err
-		}
-		at += int64(reader)
-		data := at
-		at += int64(page.CompressedPageSize)
-		n := int64(page.DataPageHeader.V.NumValues) + int64(page.DataPageHeaderV2.V.NumValues)
-		values += n
-		entries := int64(page.DictionaryPageHeader.V.NumValues)
-		switch {
-		case page.CompressedPageSize < 0 || page.UncompressedPageSize < 0 || n < 0 || entries < 0 || at > end:
-			return errors.New("a page reaches beyond its column; the file is damaged")
-		case page.UncompressedPageSize > mostPage || n > mostPageRows || entries > mostPageRows:
-			return fmt.Errorf("a page declares %d bytes of %d values; the most are %d and %d", page.UncompressedPageSize, max(n, entries), mostPage, mostPageRows)
-		}
-		if meta.Type == format.Boolean && (page.Type == format.DataPage || page.Type == format.DataPageV2) {
-			truths, err := c.truths(f, data, &page, meta.Codec)
-			if err != nil {
-				return err
-			}
-			c.pre = append(c.pre, truths)
-		}
-	}
-	return nil
-}
-
-// pageHeader decodes the header of the page at an offset, and returns how long it is.
-func pageHeader(f *pq.File, protocol *thrift.CompactProtocol, buffer *[]byte, at, end int64, page *format.PageHeader) (int, error) {
-	for {
-		b := (*buffer)[:min(int64(len(*buffer)), end-at)]
-		if _, err := f.ReadAt(b, at); err != nil {
-			return 0, damaged(err)
-		}
-		if s := (&skimmer{b: b}); s.fields(0) {
-			return len(b) - len(s.b), damagedPage(thrift.NewDecoder(protocol.NewReaderFromBytes(b)).Decode(page))
-		}
-		if len(b) < len(*buffer) || len(b) >= mostPageHeader {
-			return 0, errors.New("the header of a page cannot be read; the file is damaged")
-		}
-		*buffer = make([]byte, 8*len(*buffer))
-	}
-}
-
-func damagedPage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return damaged(err)
 }

@@ -1,109 +1,91 @@
 package parquet
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 	"strconv"
 	"time"
 
-	pq "github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// logical is the logical type of a column, or "".
-func logical(c *pq.Column) string {
-	if c.Type() == nil || c.Type().LogicalType() == nil {
-		return ""
-	}
-	return c.Type().LogicalType().String()
-}
-
-// converted reports whether a column has one of the older kinds of logical types.
-func converted(c *pq.Column, kinds ...deprecated.ConvertedType) bool {
-	return c.Type() != nil && c.Type().ConvertedType() != nil && slices.Contains(kinds, *c.Type().ConvertedType())
-}
-
-// listLevels are the definition levels of the repeated nodes on the path to a leaf.
-func listLevels(root, leaf *pq.Column) (levels []int) {
-	for c, path := root, leaf.Path(); len(path) > 0; path = path[1:] {
-		if c = c.Column(path[0]); c.Repeated() {
-			levels = append(levels, c.MaxDefinitionLevel())
-		}
-	}
-	return levels
-}
-
 // textOf returns how the values of a leaf are written, or nil if they cannot be.
-func textOf(c *pq.Column) func(v pq.Value) string {
-	var of format.LogicalTypeValue
-	if t := c.Type().LogicalType(); t != nil {
-		of = t.Value
-	}
-	switch t := of.(type) {
+func textOf(n *node) func(v value) string {
+	kind, length := n.Type.V, int(n.TypeLength.V)
+	whole := kind == format.Int32 || kind == format.Int64
+	switch t := n.logical().(type) {
 	case *format.TimestampType:
 		layout := "2006-01-02 15:04:05"
 		if t.IsAdjustedToUTC {
 			layout = "2006-01-02T15:04:05Z"
 		}
-		unit := t.Unit.Value.Duration()
-		return func(v pq.Value) string { return timestamp(v.Int64(), unit, layout) }
+		if step := unit(t.Unit); whole && step > 0 {
+			return func(v value) string { return timestamp(int64(v.bits), step, layout) }
+		}
 	case *format.DateType:
-		return func(v pq.Value) string { return time.Unix(int64(v.Int32())*86400, 0).UTC().Format(time.DateOnly) }
+		if whole {
+			return func(v value) string { return time.Unix(int64(v.bits)*86400, 0).UTC().Format(time.DateOnly) }
+		}
 	case *format.TimeType:
-		unit := t.Unit.Value.Duration()
-		return func(v pq.Value) string { return timestamp(number(v), unit, time.TimeOnly) }
+		if step := unit(t.Unit); whole && step > 0 {
+			return func(v value) string { return timestamp(int64(v.bits), step, time.TimeOnly) }
+		}
 	case *format.DecimalType:
 		scale := int(t.Scale)
-		return func(v pq.Value) string { return decimal(v, scale) }
-	case *format.IntType:
-		if !t.IsSigned && c.Type().Kind() == pq.Int32 {
-			return func(v pq.Value) string { return strconv.FormatUint(uint64(v.Uint32()), 10) }
+		switch {
+		case whole:
+			return func(v value) string { return decimal(big.NewInt(int64(v.bits)), scale) }
+		case kind == format.ByteArray || kind == format.FixedLenByteArray && length > 0:
+			return func(v value) string { return decimal(wholeOf(v.bytes), scale) }
 		}
-		if !t.IsSigned {
-			return func(v pq.Value) string { return strconv.FormatUint(v.Uint64(), 10) }
+	case *format.IntType:
+		switch {
+		case !t.IsSigned && kind == format.Int32:
+			return func(v value) string { return strconv.FormatUint(uint64(uint32(v.bits)), 10) }
+		case !t.IsSigned && kind == format.Int64:
+			return func(v value) string { return strconv.FormatUint(v.bits, 10) }
 		}
 	case *format.UUIDType:
-		return func(v pq.Value) string {
-			b := v.ByteArray()
-			return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+		if kind == format.FixedLenByteArray && length == 16 {
+			return func(v value) string {
+				b := v.bytes
+				return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+			}
 		}
+	case *format.NullType:
+		return nil
 	}
-	switch c.Type().Kind() {
-	case pq.Boolean:
-		return func(v pq.Value) string { return strconv.FormatBool(v.Boolean()) }
-	case pq.Int32, pq.Int64:
-		return func(v pq.Value) string { return strconv.FormatInt(number(v), 10) }
-	case pq.Int96: // timestamps of older programs: nanoseconds of a day, and the day
-		return func(v pq.Value) string {
-			at := v.Int96()
-			nanos := int64(at[1])<<32 | int64(at[0])
-			return time.Unix((int64(at[2])-2440588)*86400, nanos).UTC().Format("2006-01-02 15:04:05.999999999")
-		}
-	case pq.Float:
-		return func(v pq.Value) string { return float(float64(v.Float()), 32) }
-	case pq.Double:
-		return func(v pq.Value) string { return float(v.Double(), 64) }
-	case pq.FixedLenByteArray:
-		if c.Type().Length() != 2 { // that of float16 alone
-			return nil
-		}
-		return func(v pq.Value) string { return half(v.ByteArray()) }
-	case pq.ByteArray:
-		return func(v pq.Value) string { return string(v.ByteArray()) }
-	}
-	return nil
+	return physical(kind, length)
 }
 
-// number is a whole number of either size.
-func number(v pq.Value) int64 {
-	if v.Kind() == pq.Int32 {
-		return int64(v.Int32())
+// physical returns how values of a physical type are written, or nil if they cannot be.
+func physical(kind format.Type, length int) func(v value) string {
+	switch kind {
+	case format.Boolean:
+		return func(v value) string { return strconv.FormatBool(v.bits != 0) }
+	case format.Int32, format.Int64:
+		return func(v value) string { return strconv.FormatInt(int64(v.bits), 10) }
+	case format.Int96: // timestamps of older programs: nanoseconds of a day, and the day
+		return func(v value) string {
+			nanos, day := binary.LittleEndian.Uint64(v.bytes), binary.LittleEndian.Uint32(v.bytes[8:])
+			return time.Unix((int64(day)-2440588)*86400, int64(nanos)).UTC().Format("2006-01-02 15:04:05.999999999")
+		}
+	case format.Float:
+		return func(v value) string { return float(float64(math.Float32frombits(uint32(v.bits))), 32) }
+	case format.Double:
+		return func(v value) string { return float(math.Float64frombits(v.bits), 64) }
+	case format.FixedLenByteArray:
+		if length != 2 { // that of float16 alone
+			return nil
+		}
+		return func(v value) string { return half(v.bytes) }
+	case format.ByteArray:
+		return func(v value) string { return string(v.bytes) }
 	}
-	return v.Int64()
+	return nil
 }
 
 // float writes a number with as many digits as it has; NaN is a gap.
@@ -155,18 +137,17 @@ func timestamp(at int64, unit time.Duration, layout string) string {
 	return t.Format(layout[:at05+end] + "." + "000000000"[:digits] + layout[at05+end:])
 }
 
-// decimal writes a whole number of units of a power of ten.
-func decimal(v pq.Value, scale int) string {
-	n := new(big.Int)
-	if v.Kind() == pq.Int32 || v.Kind() == pq.Int64 {
-		n.SetInt64(number(v))
-	} else {
-		b := v.ByteArray()
-		n.SetBytes(b)
-		if len(b) > 0 && b[0] >= 128 {
-			n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-		}
+// wholeOf reads a whole number, the highest byte first.
+func wholeOf(b []byte) *big.Int {
+	n := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0] >= 128 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
 	}
+	return n
+}
+
+// decimal writes a whole number of units of a power of ten.
+func decimal(n *big.Int, scale int) string {
 	if scale <= 0 || scale > 1000 {
 		return n.String()
 	}
@@ -179,11 +160,11 @@ func decimal(v pq.Value, scale int) string {
 }
 
 // jsonOf writes an element of a list: numbers and booleans as they are, others as texts.
-func jsonOf(v *pq.Value, text string) string {
-	if text == "" && (v.Kind() == pq.Float || v.Kind() == pq.Double) {
+func jsonOf(kind format.Type, text string) string {
+	if text == "" && (kind == format.Float || kind == format.Double) {
 		return "null"
 	}
-	if v.Kind() != pq.ByteArray && json.Valid([]byte(text)) {
+	if kind != format.ByteArray && json.Valid([]byte(text)) {
 		return text
 	}
 	quoted, _ := json.Marshal(text)
