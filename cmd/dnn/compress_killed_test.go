@@ -16,7 +16,7 @@ func TestCompressKilledAtAnyMoment(t *testing.T) {
 compress:
   - {type: factorize, energy: 0.7, epochs: 8}
   - {type: distill, epochs: 8, learning_rate: {type: cosine, initial: 0.005}}
-  - quantize
+  - {type: quantize, weights: int4, epochs: 6}
 `
 	if err := os.WriteFile(filepath.Join(dir, "spec.yaml"), []byte(text), 0o666); err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ type Figures struct {
 	Size            int64         `json:"size_bytes"` // of the file
 	Parameters      int           `json:"parameters"`
 	NonZeros        int           `json:"non_zeros"`       // of the parameters
-	Multiplications float64       `json:"multiplications"` // for a row, with zeros counted
+	Multiplications float64       `json:"multiplications"` // in products, for a row, with zeros counted
 	Latency1        time.Duration `json:"latency_1_ns"`    // of the prediction of a row
 	Latency64       time.Duration `json:"latency_64_ns"`   // of the predictions of 64
 	Memory          int           `json:"memory_bytes"`    // that predictions of 64 rows take at most
@@ -63,7 +63,7 @@ func (r *runner) measure(f *model.File) (m Figures, err error) {
 	if err != nil {
 		return m, err
 	}
-	m.Multiplications = total.Flops / 2
+	m.Multiplications = total.Products
 	data, err := r.splits(f)
 	if err != nil {
 		return m, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"dnn/internal/newfile"
+	"dnn/internal/phrase"
 	"dnn/pkg/compress/recipe"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
@@ -96,6 +97,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("compress.steps[%d]: %w", i, err)
 		}
+		if was, is := before.Stage.Figures.Size, after.Stage.Figures.Size; closes(s) && is >= was {
+			r.o.Warn(fmt.Sprintf("compress.steps[%d]: %s makes the file no smaller, %s bytes for %s: the net is so small that descriptions of forms take what its weights save",
+				i, spec.KeyOf(s), phrase.Thousands(int(is)), phrase.Thousands(int(was))))
+		}
 		res.Stages, before = append(res.Stages, after.Stage), after
 		if res.judge(&o.Recipe.Budget, rises); lost(res.Stages[i+1].Breaks) && !anyTrains(steps[i+1:]) && i+1 < len(steps) {
 			res.Ended = "no later step trains, which could regain it"
@@ -157,6 +162,11 @@ func (o *Options) path(name string) string {
 		name = filepath.Join(o.Paths, name)
 	}
 	return cmp.Or(model.InFolder(name), name)
+}
+
+func closes(s recipe.Step) bool {
+	c, ok := s.(recipe.Closing)
+	return ok && c.Closes()
 }
 
 func anyTrains(steps []recipe.Step) bool {

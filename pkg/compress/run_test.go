@@ -283,3 +283,58 @@ func TestPruneStep(t *testing.T) {
 		}
 	}
 }
+
+// A net that is trained for the numbers that it will have, with interruptions, ends in the bits of one that is trained without. The
+// training is that of train.quantize, and the zeros of steps before stay.
+func TestQuantizeStep(t *testing.T) {
+	text := small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")]
+	aware := text + "  - {type: prune, sparsity: 0.5}\n  - {type: quantize, weights: int4, epochs: 4, begin: 0.25, learning_rate: 0.02}\n"
+	whole, steps, err := start(t, t.TempDir(), aware, "", 0)
+	if err != nil || steps != 5*(6+4) {
+		t.Fatalf("%d updates, %v", steps, err)
+	}
+	dir := t.TempDir()
+	var res *Result
+	for _, stop := range []int{33, 6, 4, 0} { // three times in the training of the step
+		if res, _, err = start(t, dir, aware, "", stop); stop > 0 && !errors.Is(err, train.ErrInterrupted) {
+			t.Fatalf("stopped after %d: %v", stop, err)
+		}
+	}
+	if err != nil || !slices.EqualFunc(models(t, whole), models(t, res), bytes.Equal) {
+		t.Errorf("other models after interruptions: %v", err)
+	}
+	last := &whole.Stages[2]
+	if f := last.Figures; f.Parameters-f.NonZeros < 16 || !strings.HasPrefix(last.Summary, "trained for 4 epochs with rounded numbers, then ") {
+		t.Errorf("%+v", last)
+	}
+	training, err := os.ReadFile(filepath.Join(filepath.Dir(last.Model), trainingDir, train.SpecFile))
+	if err != nil || !strings.Contains(string(training), "weights: int4") || !strings.Contains(string(training), "begin: 0.25") {
+		t.Errorf("%s: %v", training, err)
+	}
+	f, err := model.Load(last.Model)
+	if err != nil || f.Net.Config.Train.Quantize != nil || f.Net.Config.Train.Epochs != 6 {
+		t.Errorf("the spec of the result: %s, %v", spec.Encode(f.Net.Config), err)
+	}
+	after, _, err := start(t, t.TempDir(), text+"  - {type: prune, sparsity: 0.5}\n  - {type: quantize, weights: int4}\n", whole.Stages[0].Model, 0)
+	if err != nil || bytes.Equal(models(t, after)[2], models(t, whole)[2]) {
+		t.Errorf("training changes nothing: %v", err)
+	}
+	if _, steps, err = start(t, t.TempDir(), strings.Replace(aware, "begin: 0.25", "keep: [nothing]", 1), whole.Stages[0].Model, 0); steps > 0 || err == nil || !strings.Contains(err.Error(), `compress.steps[1]: the model has no layer that matches "nothing", which is to be kept`) {
+		t.Errorf("after %d updates: %v", steps, err)
+	}
+}
+
+// A step breaks the budget, and the recipe goes on: the next one trains, for rounded numbers.
+func TestQuantizeWithinBudget(t *testing.T) {
+	text := small[:strings.Index(small, "compress:")] + `compress:
+  steps:
+    - {type: prune, sparsity: 0.8, scope: layer}
+    - {type: quantize, weights: int8, epochs: 12, learning_rate: 0.02}
+  max_loss_of: {loss: 0}
+`
+	text = strings.Replace(text, "epochs: 6", "epochs: 40", 1)
+	res, _, err := start(t, t.TempDir(), text, "", 0)
+	if err != nil || len(res.Stages) != 3 || len(res.Stages[1].Breaks) == 0 || res.Ended != "" {
+		t.Errorf("%+v: %v", res, err)
+	}
+}

@@ -35,8 +35,8 @@ type record struct {
 // StepFile is in the folder of each step.
 const StepFile = "step.json"
 
-// format begins each digest of inputs. It changes when steps make other models than before of the same.
-const format = "1"
+// format begins each digest of inputs. It changes when steps make other models than before of the same, or figures count otherwise.
+const format = "2"
 
 // stage does the step in the folder of that name, unless that was done, and returns what is kept of it. Without apply, the model is the one before itself.
 func (r *runner) stage(name, kind, settings string, before *record, apply func(w *Work) (*Made, error)) (*record, error) {

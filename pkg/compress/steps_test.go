@@ -54,6 +54,20 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// The reference calls a bare word enough where it is.
+func TestBareWords(t *testing.T) {
+	for _, kinds := range spec.AllKinds() {
+		if kinds.Type != reflect.TypeFor[recipe.Step]() {
+			continue
+		}
+		for _, k := range kinds.List {
+			if _, wrong := decode(t, "compress: ["+k.Key+"]"); k.Bare != (wrong == nil) {
+				t.Errorf("%s: enough %v, but %s", k.Key, k.Bare, wrong)
+			}
+		}
+	}
+}
+
 func TestRecipe(t *testing.T) {
 	const step = "{type: fine_tune, epochs: 2}"
 	r, wrong := decode(t, "compress:\n  steps: ["+step+"]\n  max_size: 500KB\n  max_loss_of: {accuracy: 0.005}\n  max_latency: 2ms\n")
@@ -64,6 +78,9 @@ func TestRecipe(t *testing.T) {
 		"compress: []": "spec.yaml:1:11: compress: has no steps; leave compress out, or name some",
 		"compress: [{type: finetune, epochs: 1}]":                               `compress[0].type: unknown compression step "finetune" (did you mean fine_tune?)`,
 		"compress: [fine_tune]":                                                 "compress[0]: epochs is missing",
+		"compress: [prune_structured]":                                          "compress[0]: removes nothing: give remove, the share of the units that goes, such as 0.5, or blocks",
+		"compress: [{type: quantize, weights: bf16, epochs: 2}]":                "compress[0].epochs: train for weights of int8 or int4, not for bf16",
+		"compress: [{type: quantize, begin: 0.5}]":                              "compress[0].begin: is a share of the training, and there is none: give epochs",
 		"compress: {max_size: 5kB}":                                             "compress: steps is missing",
 		"compress: {steps: [" + step + "], max_size: small}":                    "is no size",
 		"compress: {steps: [" + step + "], max_loss_of: {loss: -1}}":            "compress.max_loss_of.loss: -1",

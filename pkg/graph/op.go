@@ -63,8 +63,12 @@ func (o *Op) String() string { return o.Name }
 // Alias pairs an output with an input by their positions.
 type Alias struct{ Out, In int }
 
-// Cost is the work of a node: floating-point operations (a fused multiply-add counts two) and bytes moved.
-type Cost struct{ Flops, Bytes float64 }
+// Cost is the work of a node.
+type Cost struct {
+	Flops    float64 // floating-point operations; a fused multiply-add counts two
+	Products float64 // of these, multiply-adds in products of matrices, convolutions and attention
+	Bytes    float64 // that are moved
+}
 
 // Ref is a value in the float64 reference: exactly one of both is set.
 type Ref struct {

@@ -12,6 +12,7 @@ type Row struct {
 	Trained, Frozen int     // parameters, in numbers
 	State           int     // numbers kept from step to step, such as running means
 	Flops           float64 // floating-point operations of a forward pass; a fused multiply-add counts two
+	Products        float64 // multiply-adds of these in products of matrices, convolutions and attention
 	Bytes           int     // of the values that a forward pass computes, if each had a place of its own
 }
 
@@ -52,14 +53,16 @@ func Summarize(g *graph.Graph, infos []Info) (rows []Row, total Row) {
 		if n.Op == nil || n.Stage != graph.Forward || n.Op.View != nil {
 			continue
 		}
-		bytes, flops := 0, 0.0
+		bytes, cost := 0, graph.Cost{}
 		for _, v := range n.Outputs {
 			bytes += v.Bytes()
 		}
 		if n.Op.Cost != nil {
-			flops = n.Op.Cost(n).Flops
+			cost = n.Op.Cost(n)
 		}
-		each(n.Scope, func(r *Row) { r.Bytes += bytes; r.Flops += flops })
+		each(n.Scope, func(r *Row) {
+			r.Bytes, r.Flops, r.Products = r.Bytes+bytes, r.Flops+cost.Flops, r.Products+cost.Products
+		})
 	}
 	return rows, total
 }

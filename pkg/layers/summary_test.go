@@ -66,3 +66,28 @@ layers:
 		t.Errorf("the layers take %v operations, the net %v", sum, total.Flops)
 	}
 }
+
+// Products are multiply-adds of matrices and convolutions alone, of a batch of 4.
+func TestProducts(t *testing.T) {
+	for text, want := range map[string]float64{
+		"{type: dense, units: 5, activation: tanh}": 4 * 6 * 5,
+		"{type: activation, function: softmax}":     0,
+		"{type: dropout, rate: 0.5}":                0,
+		"batch_norm":                                0,
+		"{type: reshape, shape: [6, 1]}\n  - {type: conv1d, filters: 2, kernel: 3}": 4 * 4 * 3 * 2,
+		"{type: reshape, shape: [6, 1]}\n  - {type: lstm, units: 2}":                4 * 6 * (4*2*1 + 4*2*2),
+		"{type: reshape, shape: [3, 2]}\n  - attention":                             4 * 3 * 3 * (2 + 2),
+	} {
+		n := build(t, "layers:\n  - "+text+"\n", true, Spec{})
+		if n.err != nil {
+			t.Fatal(text, n.err)
+		}
+		g, err := n.b.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, total := Summarize(g, n.infos); total.Products != want {
+			t.Errorf("%s: %v products, want %v", text, total.Products, want)
+		}
+	}
+}

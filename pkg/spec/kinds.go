@@ -141,7 +141,7 @@ func AllKinds() (all []Kinds) {
 		k := Kinds{What: set.what, Key: set.key, Type: t, Aliases: set.aliases()}
 		for _, key := range set.keys() {
 			settings, _ := set.lookup(key)
-			k.List = append(k.List, KindInfo{key, set.summary(key), settings.Elem(), !needs(settings.Elem())})
+			k.List = append(k.List, KindInfo{key, set.summary(key), settings.Elem(), suffices(settings.Elem())})
 		}
 		all = append(all, k)
 	}

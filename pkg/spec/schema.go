@@ -194,7 +194,7 @@ func (b *schemas) withDefaultKind(s *schema, t reflect.Type, key string) *schema
 func (b *schemas) words(set *kindSet) (all []*schema) {
 	for _, key := range set.keys() {
 		t, _ := set.lookup(key)
-		if !needs(t.Elem()) {
+		if suffices(t.Elem()) {
 			all = append(all, &schema{Const: key, Description: set.summary(key)})
 		}
 	}
@@ -214,6 +214,18 @@ func needs(t reflect.Type) bool {
 		}
 	}
 	return false
+}
+
+// suffices reports whether a kind's bare word is enough: all settings have defaults, which go together.
+func suffices(t reflect.Type) bool {
+	if needs(t) {
+		return false
+	}
+	v := reflect.New(t).Elem()
+	fillDefaults(v)
+	var p Problems
+	check("kind", v, infoOf(t), &p)
+	return p.Len() == 0
 }
 
 // kindObjects are the mappings that choose the kind key, with its settings.

@@ -60,7 +60,7 @@ func choose(list []*candidate, total layers.Row, s Settings) error {
 		weights := func(c *candidate) float64 { return c.weights * float64(len(c.parts)) }
 		return byBudget(list, s.Parameters, float64(total.Trained+total.Frozen), weights, s.multiple(), "parameters")
 	case s.Multiplications > 0:
-		return byBudget(list, s.Multiplications, total.Flops/2, func(c *candidate) float64 { return c.work }, s.multiple(), "multiplications")
+		return byBudget(list, s.Multiplications, total.Products, func(c *candidate) float64 { return c.work }, s.multiple(), "multiplications")
 	}
 	byEnergy(list, s.Energy, s.multiple())
 	return nil
@@ -85,7 +85,7 @@ func candidates(f *model.File, rows []layers.Row, s Settings) (list []*candidate
 		c := &candidate{path: path}
 		for _, row := range rows {
 			if row.Path == path && (len(s.Layers) == 0 || s.Layers.Frozen(row.Name)) {
-				c.names, c.work = append(c.names, row.Name), c.work+row.Flops/2
+				c.names, c.work = append(c.names, row.Name), c.work+row.Products
 			}
 		}
 		if len(c.names) == 0 || err != nil {

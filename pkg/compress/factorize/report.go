@@ -11,7 +11,7 @@ import (
 type Report struct {
 	Layers          []Layer `json:"layers"` // those whose weights can be a product, and that were asked for
 	Parameters      Change  `json:"parameters"`
-	Multiplications Change  `json:"multiplications"` // for one row
+	Multiplications Change  `json:"multiplications"` // in products, for one row
 }
 
 // Change is a figure before and after.
@@ -32,7 +32,7 @@ type Layer struct {
 func report(list []*candidate, skipped []Layer, before, after layers.Row) Report {
 	r := Report{
 		Parameters:      Change{float64(before.Trained + before.Frozen), float64(after.Trained + after.Frozen)},
-		Multiplications: Change{before.Flops / 2, after.Flops / 2},
+		Multiplications: Change{before.Products, after.Products},
 		Layers:          slices.Clone(skipped),
 	}
 	for _, c := range list {

@@ -1,6 +1,7 @@
 package quantize
 
 import (
+	"math"
 	"slices"
 
 	"dnn/pkg/dataset"
@@ -26,17 +27,24 @@ func (q *quantizer) calibrate() error {
 		config.Train.Stateful = false
 		whole.Config, o.net = &config, &whole
 	}
-	largest := map[string]float32{}
+	largest, magnitudes := map[string]float32{}, map[string]*sizes{}
 	err := o.each(q.data.Calibration, func(name string, x []float32) {
+		if magnitudes[name] == nil {
+			magnitudes[name] = &sizes{}
+		}
 		for _, v := range x {
 			largest[name] = max(largest[name], v, -v)
 		}
+		magnitudes[name].add(x)
 	})
 	if err != nil {
 		return err
 	}
 	seen := map[string]*Histogram{}
 	for name, top := range largest {
+		if v := float64(top); math.IsNaN(v) || math.IsInf(v, 0) {
+			return q.notFinite("what meets "+name, q.data.Calibration)
+		}
 		seen[name] = &Histogram{Top: float64(top), Counts: make([]float64, bins)}
 	}
 	if err := o.each(q.data.Calibration, func(name string, x []float32) { seen[name].add(x) }); err != nil {
@@ -44,6 +52,13 @@ func (q *quantizer) calibrate() error {
 	}
 	for name, h := range seen {
 		q.scales[name] = float32(h.clipped(q.Method) / weights.Most)
+	}
+	for _, l := range q.layers {
+		for _, name := range l.fit {
+			if s := magnitudes[name]; q.farOut == nil && s != nil && s.lost(q.scales[name]) >= mostLost {
+				q.farOut = &FarOut{Parameter: name, Largest: float64(largest[name]), Input: q.farthest(q.data.Calibration)}
+			}
+		}
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ type Report struct {
 	Layers []Layer `json:"layers"`
 	Folded int     `json:"folded_norms"`
 	Loss   float64 `json:"loss"` // of the rows that layers were tried on, before
+	FarOut *FarOut `json:"far_out,omitempty"`
 }
 
 // Layer is what became of a layer.
@@ -69,13 +70,7 @@ const (
 
 // Apply quantizes a model. It leaves f as it is.
 func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, *Report, error) {
-	if f.Net.Forms.Any() {
-		return nil, nil, &Refused{"is quantized already, or its weights are kept in another form: take the model that it was made of"}
-	}
-	if err := finite(f, s.Weights); err != nil {
-		return nil, nil, err
-	}
-	if err := s.unmatched(f); err != nil {
+	if err := s.Check(f); err != nil {
 		return nil, nil, err
 	}
 	base, err := f.Folded()
@@ -96,6 +91,9 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 	if r.Loss, err = q.loss(base); err != nil {
 		return nil, nil, err
 	}
+	if r.FarOut = q.farOut; math.IsNaN(r.Loss) || math.IsInf(r.Loss, 0) {
+		return nil, nil, q.notFinite("loss", data.Scoring)
+	}
 	for _, l := range q.layers {
 		one, err := q.try(l, r.Loss)
 		if err != nil {
@@ -107,6 +105,9 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 		r.Layers = append(r.Layers, one)
 	}
 	if len(forms.Of) == 0 {
+		if r.FarOut != nil {
+			return nil, r, &Refused{"has no layer that loses little by these scales: " + r.FarOut.String()}
+		}
 		return nil, r, &Refused{"has no layer that can be quantized: none has a matrix that would get smaller, or all are to be kept or lose too much"}
 	}
 	made, err := base.In(forms)
@@ -121,6 +122,17 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	if s.Weights != "int8" && s.Activations == "calibrated" && !p.Under(path) {
 		p.Add(path+".activations", "are calibrated for weights: int8 alone; products with %s are those of float32", s.Weights)
 	}
+}
+
+// Check says what keeps a model from being quantized so; nil if nothing does.
+func (s *Settings) Check(f *model.File) error {
+	if f.Net.Forms.Any() {
+		return &Refused{"is quantized already, or its weights are kept in another form: take the model that it was made of"}
+	}
+	if err := finite(f, s.Weights); err != nil {
+		return err
+	}
+	return s.unmatched(f)
 }
 
 // unmatched says which layer that is to be kept there is not.
@@ -175,6 +187,7 @@ type quantizer struct {
 	pool   *exec.Pool
 	layers []*layer
 	scales map[string]float32 // of what meets a parameter, by its name
+	farOut *FarOut            // what the scales of calibration lose; nil for nothing to speak of
 }
 
 // form is that of a parameter.

@@ -2,6 +2,7 @@ package quantize
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -101,4 +102,15 @@ func TestNotFinite(t *testing.T) {
 func refused(err error, why string) bool {
 	var r *Refused
 	return errors.As(err, &r) && strings.Contains(err.Error(), why)
+}
+
+// A scale loses what rounds to 0, which is below half of it.
+func TestLost(t *testing.T) {
+	var s sizes
+	s.add([]float32{0, 0, 1, -1, 3, 100, 1e-40})
+	for scale, want := range map[float32]float64{0: 0, 1: 0.2, 4: 0.6, 3e38: 1} {
+		if got := s.lost(scale); math.Abs(got-want) > 1e-9 {
+			t.Errorf("scale %v loses %v, want %v", scale, got, want)
+		}
+	}
 }

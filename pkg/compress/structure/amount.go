@@ -140,7 +140,7 @@ func (a *amount) removed() (float64, error) {
 	if a.Of == "parameters" {
 		return 1 - float64(after.Trained+after.Frozen)/float64(a.before.Trained+a.before.Frozen), nil
 	}
-	return 1 - after.Flops/a.before.Flops, nil
+	return 1 - after.Products/a.before.Products, nil
 }
 
 // removal is what goes: of each pool the classes that matter least; of those that matter alike, the last.

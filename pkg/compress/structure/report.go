@@ -10,7 +10,7 @@ type Report struct {
 	Blocks          []string `json:"blocks,omitempty"` // that are gone, by the names that they had when they went
 	Sizes           []Size   `json:"sizes"`            // the settings of the spec that count units
 	Parameters      Change   `json:"parameters"`
-	Multiplications Change   `json:"multiplications"` // for one row
+	Multiplications Change   `json:"multiplications"` // in products, for one row
 }
 
 // Change is a figure before and after.

@@ -24,6 +24,6 @@ type Settings struct {
 // CheckSpec expects something to remove.
 func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	if s.Remove == 0 && s.Blocks == 0 && !p.Under(path) {
-		p.Add(path, "give remove, the share of the units that goes, or blocks, how many of these do")
+		p.Add(path, "removes nothing: give remove, the share of the units that goes, such as 0.5, or blocks, how many of these do")
 	}
 }

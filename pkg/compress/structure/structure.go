@@ -3,6 +3,7 @@ package structure
 import (
 	"cmp"
 	"errors"
+	"fmt"
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
@@ -32,7 +33,7 @@ func Apply(f *model.File, rows *dataset.Part, s Settings) (*model.File, Report, 
 		return nil, Report{}, err
 	}
 	report.Parameters = Change{float64(before.Trained + before.Frozen), float64(after.Trained + after.Frozen)}
-	report.Multiplications = Change{before.Flops / 2, after.Flops / 2}
+	report.Multiplications = Change{before.Products, after.Products}
 	return small, report, nil
 }
 
@@ -50,6 +51,9 @@ func withoutUnits(f *model.File, rows *dataset.Part, s Settings) (*model.File, [
 	}
 	r := plan.removal()
 	if len(r) == 0 {
+		if s.Multiple > 1 {
+			return nil, nil, fmt.Errorf("so few units would be removed that none is with multiple: %d; ask for more, or take a smaller multiple", s.Multiple)
+		}
 		return nil, nil, errors.New("so few units would be removed that none is; ask for more")
 	}
 	net, err := plan.c.net(f.Net, plan.sizes, r)
@@ -98,6 +102,9 @@ func newPlan(f *model.File, rows *dataset.Part, s Settings) (*plan, error) {
 	}
 	p := &plan{amount: amount{Settings: s, c: c, net: f.Net, sizes: all, of: of, before: before}}
 	for _, g := range groups {
+		if s.Multiple > 1 && g.n() <= s.Multiple {
+			g.why = orElse(g.why, fmt.Sprintf("it has %d, and multiple is %d", g.n(), s.Multiple))
+		}
 		if g.why == "" {
 			p.groups = append(p.groups, g)
 		} else {

@@ -267,6 +267,9 @@ func TestMistakes(t *testing.T) {
 		{"mlp", "importance: taylor needs rows of the training split", Settings{Remove: 0.5, Importance: "taylor"}},
 		{"mlp", "no layer can do with fewer units: a.units (no batch norm scales it", Settings{Remove: 0.5, Importance: "norm"}},
 		{"mlp", "so few units would be removed that none is; ask for more", Settings{Remove: 0.01}},
+		{"mlp", "so few units would be removed that none is with multiple: 4; ask for more, or take a smaller multiple", Settings{Remove: 0.04, Multiple: 4}},
+		{"mlp", "no layer can do with fewer units: a.units (it has 20, and multiple is 32); b.units (it has 7, and multiple is 32); c.units", Settings{Remove: 0.5, Multiple: 32}},
+		{"mlp", "no layer can do with fewer units: a.units (it has 20, and multiple is 32)", Settings{Remove: 0.5, Of: "multiplications", Multiple: 32}},
 		{"mlp", "of the multiplications can be removed at most, with most: 0.5 and multiple: 1, and 0.9 is asked for", Settings{Remove: 0.9, Of: "multiplications", Most: 0.5}},
 	} {
 		f, _ := compresstest.Spec(t, nets[c.net].spec)

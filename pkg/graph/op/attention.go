@@ -113,7 +113,7 @@ func init() {
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			s := n.Attrs.(AttentionAttrs).shape(n.Inputs[0].Shape, n.Inputs[1].Shape, n.Inputs[2].Shape)
-			return graph.Cost{Flops: s.Pairs() * float64(2*s.D+2*s.E+15), Bytes: traffic(n)}
+			return attentionCost(n, s.Pairs(), s.D+s.E, 15)
 		},
 		Tolerance: 1.5e-6,
 		Cases:     attentionCases(),
@@ -186,4 +186,9 @@ func (a AttentionAttrs) input(in []graph.Buffer) attention.Input {
 		s.Step, s.First = drawsAt(t.take(true).I)
 	}
 	return s
+}
+
+// attentionCost is that of so many multiply-adds, and other operations, for each pair of a query and a key.
+func attentionCost(n *graph.Node, pairs float64, products, others int) graph.Cost {
+	return graph.Cost{Flops: pairs * float64(2*products+others), Products: pairs * float64(products), Bytes: traffic(n)}
 }

@@ -60,7 +60,7 @@ func init() {
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			s := n.Attrs.(AttentionAttrs).shape(n.Inputs[3].Shape, n.Inputs[4].Shape, n.Inputs[5].Shape)
-			return graph.Cost{Flops: s.Pairs() * float64(6*s.D+4*s.E+20), Bytes: traffic(n)}
+			return attentionCost(n, s.Pairs(), 3*s.D+2*s.E, 20)
 		},
 		Tolerance: 3e-6, // exponentials of long sums
 		Cases:     attentionGradCases(),

@@ -61,7 +61,7 @@ func init() {
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			s := n.Attrs.(AttentionAttrs).shape(n.Inputs[0].Shape, n.Inputs[1].Shape, n.Inputs[2].Shape)
-			return graph.Cost{Flops: s.Pairs() * float64(2*s.D+15), Bytes: traffic(n)}
+			return attentionCost(n, s.Pairs(), s.D, 15)
 		},
 		Tolerance: 1.5e-6, // exponentials of long sums
 		Cases:     attentionCases(),

@@ -46,7 +46,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			total := graph.Cost{Bytes: traffic(n)}
 			for _, m := range n.Attrs.(ChainAttrs).nodes(n) {
-				total.Flops += m.Op.Cost(m).Flops
+				cost := m.Op.Cost(m)
+				total.Flops, total.Products = total.Flops+cost.Flops, total.Products+cost.Products
 			}
 			return total
 		},

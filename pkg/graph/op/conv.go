@@ -62,7 +62,7 @@ func init() {
 			return convKernel(convShape(n).Forward(), func(*graph.Call) gemm.Epilogue { return gemm.Epilogue{} })
 		},
 		Cost: func(n *graph.Node) graph.Cost {
-			return graph.Cost{Flops: convShape(n).Flops(), Bytes: traffic(n)}
+			return productCost(n, convShape(n).Flops())
 		},
 		Tolerance: 3e-6,
 		Cases:     convCases(func(c convCase) []graph.Arg { return []graph.Arg{c.x(), c.w()} }),

@@ -76,7 +76,7 @@ func init() {
 			})
 		},
 		Cost: func(n *graph.Node) graph.Cost {
-			return graph.Cost{Flops: n.Attrs.(ConvActAttrs).shape(n).Flops(), Bytes: traffic(n)}
+			return productCost(n, n.Attrs.(ConvActAttrs).shape(n).Flops())
 		},
 		Tolerance: 3e-6,
 		Cases:     convActCases(),

@@ -41,7 +41,7 @@ func init() {
 		Kernel: convInt8Kernel,
 		Cost: func(n *graph.Node) graph.Cost {
 			s := n.Attrs.(ConvInt8Attrs).shape(n)
-			return quantizedCost(n, s.Flops())
+			return productCost(n, s.Flops())
 		},
 		Cases: convInt8Cases(),
 	}

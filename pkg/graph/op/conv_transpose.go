@@ -63,7 +63,7 @@ func init() {
 			return convKernel(convTransposeShape(n).Inverse(), func(*graph.Call) gemm.Epilogue { return gemm.Epilogue{} })
 		},
 		Cost: func(n *graph.Node) graph.Cost {
-			return graph.Cost{Flops: convTransposeShape(n).Flops(), Bytes: traffic(n)}
+			return productCost(n, convTransposeShape(n).Flops())
 		},
 		Tolerance: 3e-6,
 		Cases:     convTransposeCases(func(c convCase) []graph.Arg { return []graph.Arg{c.y(), c.w()} }),

@@ -47,7 +47,7 @@ func init() {
 			}}
 		},
 		Cost: func(n *graph.Node) graph.Cost {
-			return graph.Cost{Flops: convWeightShape(n).Flops(), Bytes: traffic(n)}
+			return productCost(n, convWeightShape(n).Flops())
 		},
 		Tolerance: 3e-6,
 		Cases:     convCases(func(c convCase) []graph.Arg { return []graph.Arg{c.x(), c.y()} }),

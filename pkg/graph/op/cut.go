@@ -54,6 +54,11 @@ func cost(flops float64) func(n *graph.Node) graph.Cost {
 	}
 }
 
+// productCost is that of a node that does nothing but multiply and add, whole numbers as well as floats.
+func productCost(n *graph.Node, flops float64) graph.Cost {
+	return graph.Cost{Flops: flops, Products: flops / 2, Bytes: traffic(n)}
+}
+
 // traffic is the number of bytes moved when each value is read or written once.
 func traffic(n *graph.Node) float64 {
 	bytes := 0

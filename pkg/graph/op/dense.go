@@ -64,7 +64,7 @@ func init() {
 			})
 		},
 		Cost: func(n *graph.Node) graph.Cost {
-			return graph.Cost{Flops: n.Attrs.(DenseAttrs).gemm(n).Flops(), Bytes: traffic(n)}
+			return productCost(n, n.Attrs.(DenseAttrs).gemm(n).Flops())
 		},
 		Tolerance: 1.5e-6,
 		Cases:     denseCases(),

@@ -41,7 +41,7 @@ func init() {
 		Eval:   evalDenseInt8,
 		Kernel: denseInt8Kernel,
 		Cost: func(n *graph.Node) graph.Cost {
-			return quantizedCost(n, 2*float64(n.Outputs[0].Shape.Size())*float64(n.Inputs[1].Shape[1]))
+			return productCost(n, 2*float64(n.Outputs[0].Shape.Size())*float64(n.Inputs[1].Shape[1]))
 		},
 		Cases: denseInt8Cases(),
 	}

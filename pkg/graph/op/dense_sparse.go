@@ -56,7 +56,7 @@ func init() {
 			}}
 		},
 		Cost: func(n *graph.Node) graph.Cost {
-			return graph.Cost{Flops: 2 * float64(n.Inputs[0].Shape[0]) * float64(n.Inputs[1].Shape[0]), Bytes: traffic(n)}
+			return productCost(n, 2*float64(n.Inputs[0].Shape[0])*float64(n.Inputs[1].Shape[0]))
 		},
 		Tolerance: 1.5e-6,
 		Cases: []graph.Case{

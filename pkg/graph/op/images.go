@@ -59,7 +59,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			total := graph.Cost{Bytes: traffic(n)}
 			for _, m := range n.Attrs.(ImagesAttrs).nodes(n, n.Inputs[0].Shape[0]) {
-				total.Flops += m.Op.Cost(m).Flops
+				cost := m.Op.Cost(m)
+				total.Flops, total.Products = total.Flops+cost.Flops, total.Products+cost.Products
 			}
 			return total
 		},

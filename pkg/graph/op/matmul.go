@@ -62,7 +62,7 @@ func init() {
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			g, batch := n.Attrs.(MatMulAttrs).gemm(n.Inputs[0].Shape, n.Outputs[0].Shape)
-			return graph.Cost{Flops: float64(batch) * g.Flops(), Bytes: traffic(n)}
+			return productCost(n, float64(batch)*g.Flops())
 		},
 		Tolerance: 1.5e-6,
 		Cases:     matmulCases(),

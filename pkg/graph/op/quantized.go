@@ -95,11 +95,6 @@ func fixed(v *graph.Value) bool {
 	return v.Node.Leaf == graph.Variable || v.Node.Leaf == graph.Constant
 }
 
-// quantizedCost counts integers as if they were floats, of which kernels do at least as many in a time.
-func quantizedCost(n *graph.Node, flops float64) graph.Cost {
-	return graph.Cost{Flops: flops, Bytes: traffic(n)}
-}
-
 // noGradInt8 is why products of integers have no gradient.
 const noGradInt8 = "is for nets that are not trained; gradients go through weights widened to float32"
 

@@ -173,7 +173,7 @@ func recurrentKernel(r rnn.Recurrent, back bool, local int, w func(c *graph.Call
 // recurrentCost is that of the products with w, taken so many times, and of so many operations for each element of a gate.
 func recurrentCost(y, w *graph.Value, n *graph.Node, each float64) graph.Cost {
 	steps, size := float64(y.Shape[0]*y.Shape[1]), float64(w.Shape.Size())
-	return graph.Cost{Flops: steps * (2*size + each*float64(w.Shape[0])), Bytes: traffic(n)}
+	return graph.Cost{Flops: steps * (2*size + each*float64(w.Shape[0])), Products: steps * size, Bytes: traffic(n)}
 }
 
 // recurrentGrad are the inputs of a gradient by name.

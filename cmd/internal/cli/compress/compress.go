@@ -134,7 +134,7 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 		}
 		o.Model, o.Recipe, o.Paths, name = f.Path, f.Net.Config.Compress, f.Net.Dir, f.Net.Config.Name
 		if t.spec.File == "" && len(t.spec.Sets) > 0 {
-			return o, "", exit.Usagef("--set works with -c FILE; the recipe of a MODEL cannot be changed")
+			return o, "", exit.Usagef("--set works with -c FILE; the recipe of a MODEL cannot be changed alone: name the spec that it was trained by, too, as in dnn compress -c SPEC %s --set %s", args[0], t.spec.Sets[0])
 		}
 	}
 	from := t.spec.File
@@ -149,7 +149,7 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 		o.Net, o.Recipe, o.Paths, name = &job.Network, job.Config.Compress, job.Dir, job.Config.Name
 	}
 	if o.Recipe == nil {
-		return o, "", exit.Usagef("%s: the spec has no section compress, a list of steps such as [{type: prune, sparsity: 0.9}]; 'dnn list steps' names them, and -c SPEC takes the recipe of another spec", from)
+		return o, "", exit.Usagef("%s: the spec has no section compress, or null for it; give it a list of steps, such as [{type: prune, sparsity: 0.9}]; 'dnn list steps' names them, and -c SPEC takes the recipe of another spec", from)
 	}
 	return o, name, nil
 }

@@ -71,7 +71,7 @@ func Network(s *flags.Spec, args []string) (*model.Network, error) {
 	case len(args) > 0 && s.File != "":
 		return nil, exit.Usagef("name a spec with -c FILE or a MODEL, not both")
 	case len(args) > 0 && len(s.Sets) > 0:
-		return nil, exit.Usagef("--set works with -c FILE; a MODEL cannot be changed")
+		return nil, exit.Usagef("--set works with -c FILE; a MODEL cannot be changed: name its spec with -c in place of it")
 	case len(args) > 0:
 		f, err := Load(args[0])
 		if err != nil {

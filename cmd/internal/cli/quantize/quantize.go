@@ -155,6 +155,13 @@ func (q *options) run(arg string) error {
 	if err := r.measure(f, made, rows.all, pool); err != nil {
 		return err
 	}
+	if report.FarOut != nil {
+		q.term.Warn("%s", report.FarOut)
+	}
+	if r.SizeAfter >= r.SizeBefore {
+		q.term.Warn("%s is no smaller than the model, %s bytes for %s: the net is so small that scales and descriptions of forms take what its weights save",
+			r.Output, output.Count(int(r.SizeAfter)), output.Count(int(r.SizeBefore)))
+	}
 	if q.json {
 		return q.term.WriteJSON(&r)
 	}

@@ -29,8 +29,8 @@ func (q *options) rows(f *model.File) (*data, error) {
 		return q.textRows(f.Net)
 	}
 	if q.data != "" {
-		all := &fileRows{q, f.Net.Schema, 0}
-		some := &fileRows{q, f.Net.Schema, q.Rows}
+		all := &fileRows{options: q, schema: f.Net.Schema}
+		some := &fileRows{options: q, schema: f.Net.Schema, count: q.Rows}
 		return &data{quantize.Data{Calibration: some, Scoring: some}, all, "data"}, nil
 	}
 	input.TellData(q.term, f.Net)
@@ -74,7 +74,11 @@ type fileRows struct {
 	*options
 	schema *dataset.Schema
 	count  int
+	lines  []int // of the rows that were read last
 }
+
+// Place names the line of a row of the last batch.
+func (r *fileRows) Place(row int) string { return fmt.Sprintf("line %d of %s", r.lines[row], r.data) }
 
 // Each reads the file. A row that cannot be read is an error.
 func (r *fileRows) Each(b *dataset.Batch, most int, run func() error) error {
@@ -94,12 +98,13 @@ func (r *fileRows) Each(b *dataset.Batch, most int, run func() error) error {
 		}
 		for i := range n {
 			if err := st.Errors()[i]; err != nil {
-				return exit.Bad(fmt.Errorf("%s: line %d: %w", r.data, st.Lines()[i], err))
+				return exit.Bad(fmt.Errorf("%s: %w", r.data, err))
 			}
 		}
 		if rows += n; n == 0 {
 			continue
 		}
+		r.lines = st.Lines()
 		if err := run(); err != nil {
 			return err
 		}

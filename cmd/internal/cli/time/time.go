@@ -161,7 +161,7 @@ func (t *options) measureModel(o train.TimingOptions) (name string, m *train.Tim
 	case t.given("for") && t.use == "train":
 		return "", nil, f, exit.Usagef("of a model, predictions are measured; name its spec for training steps")
 	case len(t.spec.Sets) > 0:
-		return "", nil, f, exit.Usagef("--set works with a spec; a MODEL cannot be changed")
+		return "", nil, f, exit.Usagef("--set works with a spec; a MODEL cannot be changed: name its spec in place of it")
 	}
 	t.use = "predict"
 	file, err := models.Load(t.spec.File)
