@@ -10,7 +10,8 @@ import (
 
 // A step of one sequence multiplies one row by each matrix of weights. Matrices are kept for many rows, [outputs, inputs]; for one
 // row they are read twice as fast as [inputs, outputs], where the outputs of an input are next to each other. So a StepGraph of one
-// row and step reads copies, which CopyTransposed fills. Each output is the same chain of products, so no bit changes.
+// row and step reads copies, which CopyTransposed fills. Each output is the same chain of products, so no bit changes. Products of
+// blocks (dense_blocks) have their own order.
 
 // transposedPrefix is what the names of the copies begin with. They are never part of a file.
 const transposedPrefix = carriedInScoring + "transposed."
@@ -42,7 +43,7 @@ func shownBy(g *graph.Graph, v *graph.Value) string {
 	if p, flat := g.ParamOf(v); p != nil && flat.Name == VarWeights {
 		return p.Name
 	}
-	if n := v.Node; n.Op != nil && (n.Op.Name == "dequantize" || n.Op.Name == "dequantize_blocks") && n.Inputs[0].Node.Leaf == graph.Variable {
+	if n := v.Node; n.Op != nil && n.Op.Name == "dequantize" && n.Inputs[0].Node.Leaf == graph.Variable {
 		return n.Inputs[0].Node.Name
 	}
 	return ""

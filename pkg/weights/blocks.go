@@ -46,12 +46,15 @@ func decodeBlocks(p graph.Param, arrays []graph.Buffer, dst []float32) {
 	}
 }
 
-// computeBlocks computes look-ups.
+// computeBlocks computes look-ups, and products with the rows.
 func computeBlocks(r *graph.Rewriter, n *graph.Node, p graph.Param, at int, in, arrays []*graph.Value) []*graph.Value {
-	if n.Op.Name != "gather" || at != 0 {
-		return nil
+	if n.Op.Name == "gather" && at == 0 {
+		return []*graph.Value{op.GatherBlocks(r.Builder, arrays[0], arrays[1], in[1], p.Shape[1])}
 	}
-	return []*graph.Value{op.GatherBlocks(r.Builder, arrays[0], arrays[1], in[1], p.Shape[1])}
+	if _, ok := n.Attrs.(op.MatMulAttrs); ok && at == 1 && multiplies(n) && p.Shape.Rank() == 2 {
+		return []*graph.Value{op.DenseBlocks(r.Builder, in[0], arrays[0], arrays[1], nil, op.DenseBlocksAttrs{})}
+	}
+	return nil
 }
 
 func widenBlocks(b *graph.Builder, p graph.Param, arrays []*graph.Value) *graph.Value {

@@ -14,7 +14,7 @@ func init() {
 
 // Int4 keeps rows as whole numbers from -8 to 7 in blocks of 32, with a scale for each block, as q4_0 of llama.cpp does: the number
 // of largest size becomes -8, so the scale has its sign turned. Of some scales near that one, the one with the least square error
-// is taken. Products read the weights as float32.
+// is taken. Products have the bits of those with the weights widened to float32, but read the blocks.
 type Int4 struct{}
 
 // Fits takes matrices and kernels.
@@ -89,7 +89,7 @@ func (*Int4) Widen(b *graph.Builder, p graph.Param, arrays []*graph.Value) *grap
 	return widenBlocks(b, p, arrays)
 }
 
-// Compute computes look-ups.
+// Compute computes look-ups and products.
 func (*Int4) Compute(r *graph.Rewriter, n *graph.Node, p graph.Param, at int, in, arrays []*graph.Value) []*graph.Value {
 	return computeBlocks(r, n, p, at, in, arrays)
 }

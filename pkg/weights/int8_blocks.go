@@ -12,7 +12,7 @@ func init() {
 }
 
 // Int8Blocks keeps rows as whole numbers from -127 to 127 in blocks of 32, with a scale for each block, as q8_0 of llama.cpp does.
-// Products read them as float32.
+// Products have the bits of those with the weights widened to float32, but read the blocks.
 type Int8Blocks struct{}
 
 // Fits takes matrices and kernels.
@@ -58,7 +58,7 @@ func (*Int8Blocks) Widen(b *graph.Builder, p graph.Param, arrays []*graph.Value)
 	return widenBlocks(b, p, arrays)
 }
 
-// Compute computes look-ups.
+// Compute computes look-ups and products.
 func (*Int8Blocks) Compute(r *graph.Rewriter, n *graph.Node, p graph.Param, at int, in, arrays []*graph.Value) []*graph.Value {
 	return computeBlocks(r, n, p, at, in, arrays)
 }

@@ -39,7 +39,7 @@ var subjects = []struct {
 	{"bf16", []file{{"bf16", emitBF16}}},
 	{"gemm", []file{{"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
 	{"conv", []file{{"strips", emitStrips}}},
-	{"integer", []file{{"integer", emitIntegerTiles}, {"quantize", emitQuantize}, {"filtering", emitFiltering}}},
+	{"integer", []file{{"integer", emitIntegerTiles}, {"quantize", emitQuantize}, {"filtering", emitFiltering}, {"blocks", emitBlocks}}},
 	{"sparse", []file{{"sparse", emitSparse}}},
 	{"rnn", []file{{"recurrent", emitRecurrent}}},
 	{"attention", []file{{"attention", emitAttention}, {"rotary", emitRotary}}},

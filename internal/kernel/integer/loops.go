@@ -14,6 +14,9 @@ type loops struct {
 	tileRows   int    // its most rows
 	tilePanels int    // how many panels it goes over at once
 	tile       func(t tile, m int)
+	// blockproduct.go
+	widen4 func(dst, src []float32, panels, size, ld int)
+	widen8 func(dst, src []float32, panels, size, ld int)
 	// filtering.go: nil where there is no need of them
 	filterProducts func(sums []int32, x []int16, packed []float32, pieces, channels int)
 	filterSource   func(dst, x *int16, pieces, channels, line, plane int)
@@ -25,6 +28,8 @@ var active = cpu.Table(loops{
 	absMax:     absMaxGeneric,
 	toBytes:    toBytesGeneric,
 	toWords:    toWordsGeneric,
+	widen4:     widen4Generic,
+	widen8:     widen8Generic,
 	tileRows:   6,
 	tilePanels: 1,
 	tile:       tileGeneric,

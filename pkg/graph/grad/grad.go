@@ -20,11 +20,15 @@ func Build(b *graph.Builder, objective, seed *graph.Value, wrt []*graph.Value) [
 	if seed == nil {
 		seed = ones(b, objective.Shape)
 	}
-	w := walk{b: b, adjoint: map[*graph.Value]*graph.Value{objective: seed}, wanted: map[*graph.Value]bool{}}
+	w := newWalk(b)
+	w.adjoint[objective] = seed
 	for _, v := range wrt {
 		w.wanted[v] = true
 	}
 	nodes := between(objective, w.wanted)
+	for _, n := range nodes {
+		w.placed[n] = true
+	}
 	for i := len(nodes) - 1; i >= 0; i-- {
 		w.visit(nodes[i])
 	}
@@ -82,6 +86,11 @@ type walk struct {
 	b       *graph.Builder
 	adjoint map[*graph.Value]*graph.Value
 	wanted  map[*graph.Value]bool
+	placed  map[*graph.Node]bool // those on the paths from wanted values
+}
+
+func newWalk(b *graph.Builder) walk {
+	return walk{b, map[*graph.Value]*graph.Value{}, map[*graph.Value]bool{}, map[*graph.Node]bool{}}
 }
 
 // visit adds the gradient of one node and spreads it to the node's inputs.
@@ -130,11 +139,10 @@ func (w *walk) throughDecomposition(n *graph.Node, dout []*graph.Value) []*graph
 	w.b.Stage = n.Stage
 	outs := n.Op.Decompose(w.b, n)
 	w.b.Stage = stage
-	inner := walk{b: w.b, adjoint: map[*graph.Value]*graph.Value{}, wanted: map[*graph.Value]bool{}}
-	for _, in := range n.Inputs {
-		inner.wanted[in] = true
+	inner := newWalk(w.b)
+	for _, in := range n.Inputs { // the others' gradients would lead nowhere, and through ops that have none
+		inner.wanted[in] = w.wanted[in] || w.placed[in.Node]
 	}
-	placed := map[*graph.Node]bool{}
 	var nodes []*graph.Node
 	for i, o := range outs {
 		if dout[i] == nil {
@@ -142,8 +150,8 @@ func (w *walk) throughDecomposition(n *graph.Node, dout []*graph.Value) []*graph
 		}
 		inner.adjoint[o] = dout[i]
 		for _, m := range between(o, inner.wanted) {
-			if !placed[m] {
-				placed[m] = true
+			if !inner.placed[m] {
+				inner.placed[m] = true
 				nodes = append(nodes, m)
 			}
 		}

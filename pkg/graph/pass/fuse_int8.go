@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("fuse_int8", "joins products and convolutions of 8-bit integers, bias and activation", Pass{
+	Registry.Register("fuse_int8", "joins products and convolutions of integers, bias and activation", Pass{
 		Run: fuseInt8,
 		// a sum that two layers share must be seen to have two readers
 		After: []string{"common_subexpressions", "hoist_elementwise"},
@@ -45,6 +45,11 @@ func fuseInt8(g *graph.Graph) (*graph.Graph, error) {
 			}
 			a.Act, a.Alpha = act.Act, act.Alpha
 			return []*graph.Value{op.DenseInt8(r.Builder, product(0), product(1), product(2), r.To(bias), a)}
+		case op.DenseBlocksAttrs:
+			if a.Act != op.ActNone {
+				return nil
+			}
+			return []*graph.Value{op.DenseBlocks(r.Builder, product(0), product(1), product(2), r.To(bias), op.DenseBlocksAttrs(act))}
 		case op.ConvInt8Attrs:
 			if a.Act != op.ActNone {
 				return nil
