@@ -42,6 +42,11 @@ func (s *Distill) Files(change func(path *string)) {
 	}
 }
 
+// Distilled is what the training learns from, its teachers as the recipe names them: none is the model of the beginning.
+func (s *Distill) Distilled() *model.Distill {
+	return &model.Distill{Teacher: s.Teacher, Temperature: s.Temperature, Alpha: s.Alpha, Match: s.Match, Cache: s.Cache}
+}
+
 // Apply trains.
 func (s *Distill) Apply(w *Work) (*Made, error) {
 	teachers := []string{w.First}
@@ -58,7 +63,8 @@ func (s *Distill) Apply(w *Work) (*Made, error) {
 		}
 	}
 	f, err := w.Train(FineTuning{s.Epochs, s.LearningRate}, nil, func(c *model.Config) {
-		c.Train.Distill = &model.Distill{Teacher: teachers, Temperature: s.Temperature, Alpha: s.Alpha, Match: s.Match, Cache: s.Cache}
+		c.Train.Distill = s.Distilled()
+		c.Train.Distill.Teacher = teachers
 	})
 	if err != nil {
 		return nil, err

@@ -3,9 +3,11 @@ package compress
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"dnn/internal/newfile"
 	"dnn/internal/phrase"
@@ -27,6 +29,9 @@ type Options struct {
 	Fast    bool     // a few batches of everything: a trial of every step
 	Off     []string // passes switched off by name
 
+	// Check checks the files that steps from the given one on need, for the net that the recipe begins with, and tells where in a
+	// spec a mistake is; nil where there is no spec but that of the model.
+	Check func(n *model.Network, from int) error
 	Watch func() train.Watcher // of each training
 	Tell  func(text string)    // what is being done
 	Warn  func(text string)
@@ -73,33 +78,35 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 		r.net = f.Net
 	}
-	files, err := r.files(o.Recipe.Steps) // before anything is done
-	if err != nil {
+	begin, given := r.begin()
+	tasks := r.tasks(o.Recipe.Steps)
+	if err := r.check(append([]task{begin}, tasks...), given); err != nil { // before anything is done
 		return nil, err
 	}
-	first, err := r.begin()
+	first, err := r.stage(begin, given)
 	if err != nil {
 		return nil, err
 	}
 	rises := r.risen(first.Stage.Figures.Scores)
 	res := &Result{Dir: o.Dir, Stages: []Stage{first.Stage}}
 	steps, before := o.Recipe.Steps, first
-	for i, s := range steps {
+	for i, t := range tasks {
 		if ctx.Err() != nil {
 			return nil, train.ErrInterrupted
 		}
-		name := fmt.Sprintf("%d-%s", i+1, spec.KeyOf(s))
-		r.o.Tell(fmt.Sprintf("step %d of %d: %s", i+1, len(steps), spec.KeyOf(s)))
-		after, err := r.stage(name, spec.KeyOf(s), settings(s)+files[i], before, func(w *Work) (*Made, error) {
+		r.o.Tell(fmt.Sprintf("step %d of %d: %s", i+1, len(steps), t.kind))
+		apply := t.apply
+		t.apply = func(w *Work) (*Made, error) {
 			w.First = first.Stage.Model
-			return s.(Step).Apply(w)
-		})
+			return apply(w)
+		}
+		after, err := r.stage(t, before)
 		if err != nil {
 			return nil, fmt.Errorf("compress.steps[%d]: %w", i, err)
 		}
-		if was, is := before.Stage.Figures.Size, after.Stage.Figures.Size; closes(s) && is >= was {
+		if was, is := before.Stage.Figures.Size, after.Stage.Figures.Size; closes(steps[i]) && is >= was {
 			r.o.Warn(fmt.Sprintf("compress.steps[%d]: %s makes the file no smaller, %s bytes for %s: the net is so small that descriptions of forms take what its weights save",
-				i, spec.KeyOf(s), phrase.Thousands(int(is)), phrase.Thousands(int(was))))
+				i, t.kind, phrase.Thousands(int(is)), phrase.Thousands(int(was))))
 		}
 		res.Stages, before = append(res.Stages, after.Stage), after
 		if res.judge(&o.Recipe.Budget, rises); lost(res.Stages[i+1].Breaks) && !anyTrains(steps[i+1:]) && i+1 < len(steps) {
@@ -114,21 +121,30 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return res, r.finish(res)
 }
 
-// begin is the model that the recipe begins with, trained if it must be.
-func (r *runner) begin() (*record, error) {
+// task is what makes a stage.
+type task struct {
+	name, kind string // of its folder, of the step
+	settings   string // all that it depends on besides the model before
+	files      string // digests of the files that it names
+	missing    error  // why one of them cannot be read
+	apply      func(w *Work) (*Made, error)
+}
+
+// begin makes the model that the recipe begins with, trained if it must be, of what is before it.
+func (r *runner) begin() (task, *record) {
 	if r.o.Model != "" {
-		return r.stage(givenDir, "start", "", &record{Stage: Stage{Model: r.o.Model}}, nil)
+		return task{name: givenDir, kind: "start"}, &record{Stage: Stage{Model: r.o.Model}}
 	}
 	c, n := *r.o.Net.Config, *r.o.Net
 	c.Compress, c.Train.Refit, c.Train.Test, n.Config = nil, false, false, &c // the validation split decides
-	return r.stage(trainedDir, "start", n.Digest+string(spec.Encode(&c)), &record{}, func(w *Work) (*Made, error) {
+	return task{name: trainedDir, kind: "start", settings: n.Digest + string(spec.Encode(&c)), apply: func(w *Work) (*Made, error) {
 		r.o.Tell("training the net of the spec")
 		f, err := r.train(&n, filepath.Join(w.dir, trainingDir), nil)
 		if err != nil {
 			return nil, err
 		}
 		return &Made{Net: f.Net, State: f.State, Summary: "trained"}, nil
-	})
+	}}, &record{}
 }
 
 // settings are those of a step with its kind, as text.
@@ -136,24 +152,60 @@ func settings(s recipe.Step) string {
 	return string(spec.Encode(struct{ Step recipe.Step }{s}))
 }
 
-// files are, of each step, the digests of the files that it names.
-func (r *runner) files(steps []recipe.Step) ([]string, error) {
-	digests := make([]string, len(steps))
+// tasks are what the steps of the recipe do. A step that was done needs the files that it names no more.
+func (r *runner) tasks(steps []recipe.Step) []task {
+	list := make([]task, len(steps))
 	for i, s := range steps {
+		t := &list[i]
+		*t = task{name: fmt.Sprintf("%d-%s", i+1, spec.KeyOf(s)), kind: spec.KeyOf(s), settings: settings(s), apply: s.(Step).Apply}
 		f, ok := s.(recipe.Filed)
 		if !ok {
 			continue
 		}
-		var err error
 		f.Files(func(path *string) {
-			d, failed := digest(r.o.path(*path))
-			digests[i], err = digests[i]+"\n"+d, cmp.Or(err, failed)
+			d, err := digest(r.o.path(*path))
+			t.files, t.missing = t.files+"\n"+d, cmp.Or(t.missing, err)
 		})
-		if err != nil {
-			return nil, fmt.Errorf("compress.steps[%d]: %w", i, err)
+		if done, ok := readRecord(filepath.Join(r.o.Dir, t.name)); ok && t.missing != nil && done.Output != "" {
+			t.files = done.Files
 		}
 	}
-	return digests, nil
+	return list
+}
+
+// check looks for mistakes in the files of what is left to do: those of a recipe that is done may be gone.
+func (r *runner) check(tasks []task, before *record) error {
+	from := 0
+	for ; from < len(tasks); from++ {
+		done, ok, err := r.done(tasks[from], before)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		before = done
+	}
+	if from == len(tasks) {
+		return nil
+	}
+	left := max(0, from-1) // the first task is none of the steps
+	if r.o.Check != nil {
+		if err := r.o.Check(r.net, left); err != nil {
+			return err
+		}
+	} else {
+		var p spec.Problems
+		if model.CheckSteps(r.net, r.o.Recipe.Steps, left, r.o.Paths, "compress.steps", &p); p.Len() > 0 {
+			return errors.New(strings.Join(p.Messages(), "\n"))
+		}
+	}
+	for i, t := range tasks[1+left:] {
+		if t.missing != nil {
+			return fmt.Errorf("compress.steps[%d]: %w", left+i, t.missing)
+		}
+	}
+	return nil
 }
 
 // path is where a path of the recipe leads. The folder of a run stands for the model in it.

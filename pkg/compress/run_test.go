@@ -238,7 +238,7 @@ func TestDistillStep(t *testing.T) {
 		t.Errorf("a changed teacher: %d updates, %v", steps, err)
 	}
 	missing := recipe("{type: distill, epochs: 2, teacher: nowhere}")
-	if _, steps, err := start(t, mkdir(t, dir, "missing"), missing, "", 0); steps > 0 || err == nil || !strings.Contains(err.Error(), "compress.steps[0]: ") {
+	if _, steps, err := start(t, mkdir(t, dir, "missing"), missing, "", 0); steps > 0 || err == nil || !strings.Contains(err.Error(), "compress.steps[0].teacher[0]: ") {
 		t.Errorf("after %d updates: %v", steps, err)
 	}
 }

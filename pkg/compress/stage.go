@@ -28,6 +28,7 @@ type Stage struct {
 // record is what the folder of a step keeps of it.
 type record struct {
 	Inputs string `json:"inputs"`           // digest of all that goes into the step
+	Files  string `json:"files,omitempty"`  // digests of the files that the step names
 	Output string `json:"output,omitempty"` // digest of the model's file; "" while the step is at work
 	Stage  Stage  `json:"stage"`
 }
@@ -38,34 +39,49 @@ const StepFile = "step.json"
 // format begins each digest of inputs. It changes when steps make other models than before of the same, or figures count otherwise.
 const format = "2"
 
-// stage does the step in the folder of that name, unless that was done, and returns what is kept of it. Without apply, the model is the one before itself.
-func (r *runner) stage(name, kind, settings string, before *record, apply func(w *Work) (*Made, error)) (*record, error) {
-	dir := filepath.Join(r.o.Dir, name)
-	now := &record{Stage: Stage{Step: kind, Model: before.Stage.Model}}
-	var err error
+// done is the record of a task: that of an earlier run where it was done, else one for what is to be done.
+func (r *runner) done(t task, before *record) (rec *record, ok bool, err error) {
+	dir := filepath.Join(r.o.Dir, t.name)
+	now := &record{Files: t.files, Stage: Stage{Step: t.kind, Model: before.Stage.Model}}
 	if before.Output == "" && before.Stage.Model != "" {
 		if before.Output, err = digest(before.Stage.Model); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s", format, r.o.Fast, before.Output, settings))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s", format, r.o.Fast, before.Output, t.settings+t.files))
 	now.Inputs = hex.EncodeToString(sum[:])
-	if apply != nil {
+	if t.apply != nil {
 		now.Stage.Model = filepath.Join(dir, ModelFile)
 	}
-	if done, ok := readRecord(dir); ok && done.Inputs == now.Inputs {
-		if is, err := digest(now.Stage.Model); err == nil && done.Output == is {
-			done.Stage.Model = now.Stage.Model // the folder may have moved
-			return done, nil
+	done, found := readRecord(dir)
+	if !found || done.Inputs != now.Inputs {
+		return now, false, nil
+	}
+	if is, err := digest(now.Stage.Model); err == nil && done.Output == is {
+		done.Stage.Model = now.Stage.Model // the folder may have moved
+		return done, true, nil
+	}
+	return now, false, nil
+}
+
+// stage does a task in its folder, unless that was done, and returns what is kept of it. Without apply, the model is the one before
+// itself.
+func (r *runner) stage(t task, before *record) (*record, error) {
+	now, done, err := r.done(t, before)
+	if err != nil || done {
+		return now, err
+	}
+	dir := filepath.Join(r.o.Dir, t.name)
+	if old, ok := readRecord(dir); !ok || old.Inputs != now.Inputs { // else a training in it is resumed
+		if err := empty(dir); err != nil {
+			return nil, err
 		}
-	} else if err := empty(dir); err != nil {
-		return nil, err
 	}
 	if err := now.write(dir); err != nil {
 		return nil, err
 	}
-	if apply != nil {
-		if err := r.apply(dir, before, now, apply); err != nil {
+	if t.apply != nil {
+		if err := r.apply(dir, before, now, t.apply); err != nil {
 			return nil, err
 		}
 	}

@@ -232,21 +232,30 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 
 // OtherInput is the name of the first input that two schemas do not share with the same encoding, "" where a batch of one is a batch
 // of the other.
-func OtherInput(a, b *Schema) string {
+func OtherInput(a, b *Schema) string { return otherInput(a, b, sameInput) }
+
+// OtherColumns is the name of the first input that two schemas do not both have of the same columns and type, "" where rows that can
+// be encoded for the one can be for the other.
+func OtherColumns(a, b *Schema) string { return otherInput(a, b, sameColumns) }
+
+func otherInput(a, b *Schema, same func(a, b *Input) bool) string {
 	for i := range max(len(a.Inputs), len(b.Inputs)) {
 		switch {
 		case i >= len(a.Inputs):
 			return b.Inputs[i].Name
-		case i >= len(b.Inputs) || !sameInput(&a.Inputs[i], &b.Inputs[i]):
+		case i >= len(b.Inputs) || !same(&a.Inputs[i], &b.Inputs[i]):
 			return a.Inputs[i].Name
 		}
 	}
 	return ""
 }
 
+func sameColumns(a, b *Input) bool {
+	return a.Name == b.Name && a.Head == b.Head && slices.Equal(a.Columns, b.Columns) && reflect.TypeOf(a.Encoder) == reflect.TypeOf(b.Encoder)
+}
+
 func sameInput(a, b *Input) bool {
-	if a.Name != b.Name || a.Block != b.Block || a.Lo != b.Lo || a.Hi != b.Hi || a.Head != b.Head || !slices.Equal(a.Columns, b.Columns) ||
-		reflect.TypeOf(a.Encoder) != reflect.TypeOf(b.Encoder) {
+	if !sameColumns(a, b) || a.Block != b.Block || a.Lo != b.Lo || a.Hi != b.Hi {
 		return false
 	}
 	if a.Head >= 0 { // its encoder is that of the target

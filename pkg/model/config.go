@@ -135,7 +135,7 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path+".unroll", "is for stateful: true; else sequences come as a whole")
 	}
 	t.settle()
-	t.checkDistill(path, p)
+	t.Distill.check(t, path+".distill", p)
 	t.checkShards(path, p)
 	if t.WeightAverage != nil && t.Precision.weights() {
 		p.Add(path+".precision.weights", "does not go with weight_average, whose average takes more memory than is saved: leave one of both out")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/pkg/compress/recipe"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -20,7 +21,7 @@ import (
 //	alpha·T²·KL(teacher ‖ student) + (1-alpha)·loss
 //
 // with the probabilities of both at the temperature T; of numbers, the squared error on the scale on which they are learned takes the
-// place of T²·KL. Layers that Match names add the distance of their values to the teacher's. Teachers see the same rows as the net, as they are in evaluation. Columns are encoded as the first teacher has them.
+// place of T²·KL. Layers that Match names add the distance of their values to the teacher's. Teachers see the same rows as the net, as they are in evaluation.
 type Distill struct {
 	Teacher     []string      `required:"true" length:"[1,)" doc:"model file, or folder of a run, relative to the spec; of several, the net learns the mean of what they predict"`
 	Temperature float64       `default:"4" range:"[0.01,100]" doc:"T, by which the scores of classes and labels are divided, those of the teacher and of the net: above 1, more of what a teacher knows of the classes that it does not predict is learned. Far above 100, probabilities differ by no more than rounding, which T² makes large; values from 1 to 20 are usual"`
@@ -42,16 +43,16 @@ func (d *Distill) withFiles(change func(path *string)) *Distill {
 	return &own
 }
 
-// checkDistill notes other settings of a training that do not go with a teacher.
-func (t *Training) checkDistill(path string, p *spec.Problems) {
+// check notes other settings of a training that do not go with a teacher.
+func (d *Distill) check(t *Training, path string, p *spec.Problems) {
 	switch {
-	case t.Distill == nil:
+	case d == nil:
 	case t.Stateful:
-		p.Add(path+".distill", "does not go with stateful: true, which cuts sequences into chunks; leave one of both out")
-	case len(t.Distill.Match) > 0 && len(t.Distill.Teacher) > 1:
-		p.Add(path+".distill.match", "names layers of one teacher, and there are %d; name one, or leave match out", len(t.Distill.Teacher))
-	case t.Distill.Cache && t.TeacherForcing != nil:
-		p.Add(path+".distill.cache", "keeps what teachers predict for a row, and teacher_forcing changes the rows; leave cache out")
+		p.Add(path, "does not go with stateful: true, which cuts sequences into chunks; leave one of both out")
+	case len(d.Match) > 0 && len(d.Teacher) > 1:
+		p.Add(path+".match", "names layers of one teacher, and there are %d; name one, or leave match out", len(d.Teacher))
+	case d.Cache && t.TeacherForcing != nil:
+		p.Add(path+".cache", "keeps what teachers predict for a row, and teacher_forcing changes the rows; leave cache out")
 	}
 }
 
@@ -63,7 +64,11 @@ type Teacher struct {
 	File  *File
 	Heads []TeacherHead // of each head of the net
 
-	layers []string // whose values it tells, too
+	// Rows are those of the training split as the teacher reads them; nil where it reads them as the net does.
+	Rows *dataset.Part
+
+	layers  []string // whose values it tells, too
+	warning string
 }
 
 // TeacherHead says where a head of the net finds what it learns.
@@ -123,19 +128,42 @@ func (l *learnedFiles) taken(t *Training, p *spec.Problems) []*dataset.Schema {
 	return schemas
 }
 
-// findTeachers reads the models that a net learns from, and notes what does not fit.
-func findTeachers(j *Job, files *learnedFiles, p *spec.Problems) (list []Teacher) {
-	d, c := j.Config.Train.Distill, j.Config
+// findTeachers reads the models that a net learns from, and notes what does not fit. load reads the data as a schema has it encoded.
+func findTeachers(j *Job, files *learnedFiles, load func(s *dataset.Schema) *dataset.Data, p *spec.Problems) (list []Teacher) {
+	const path = "train.distill"
+	d := j.Config.Train.Distill
 	if d == nil {
 		return nil
 	}
-	const path = "train.distill"
-	if d.Cache && len(c.Dataset.Augment) > 0 {
+	before := p.Len()
+	list, matches := teachersOf(&j.Network, d, files, path, p)
+	if p.Len() > before {
+		return list
+	}
+	for i := range list {
+		list[i].encode(j, load, fmt.Sprintf("%s.teacher[%d]", path, i), p)
+		if list[i].warning != "" {
+			j.Beginning.Warn(path, "%s", list[i].warning)
+			j.Notes.Warn(path, "%s", list[i].warning)
+		}
+	}
+	if len(matches) > 0 {
+		c, own := *j.Config, *d
+		own.Match, c.Train.Distill, j.Config = matches, &own, &c
+		checkCache(j, layersOf(&j.Network, j.TrainingShape(1)), p)
+	}
+	return list
+}
+
+// teachersOf reads the models that a net learns from, and notes what does not fit. matches are those of d with the widths of the
+// teacher's layers. Without a teacher of its own, d stands for a training in which the net learns from itself as it is.
+func teachersOf(n *Network, d *Distill, files *learnedFiles, path string, p *spec.Problems) (list []Teacher, matches hints.Matches) {
+	if d.Cache && len(n.Config.Dataset.Augment) > 0 {
 		p.Add(path+".cache", "keeps what teachers predict for a row, and dataset.augment changes the rows; leave cache out")
 	}
-	for k := range j.Heads {
-		if l, _ := j.Loss(k); !loss.Teaches(l, j.Heads[k]) {
-			p.Add(path, "target %s cannot be learned from a teacher with the loss %s; of classes and labels it needs one on raw scores, such as cross_entropy", j.Heads[k].Name, spec.KeyOf(l))
+	for k := range n.Heads {
+		if l, _ := n.Loss(k); !loss.Teaches(l, n.Heads[k]) {
+			p.Add(path, "target %s cannot be learned from a teacher with the loss %s; of classes and labels it needs one on raw scores, such as cross_entropy", n.Heads[k].Name, spec.KeyOf(l))
 		}
 	}
 	for i, name := range d.Teacher {
@@ -146,31 +174,86 @@ func findTeachers(j *Job, files *learnedFiles, p *spec.Problems) (list []Teacher
 			continue
 		}
 		t := Teacher{File: f}
-		if err := t.match(&j.Network); err != nil {
+		if err := t.match(n); err != nil {
 			p.Add(at, "%s: %v", name, err)
 			continue
 		}
-		if _, err := t.Graph(j.TrainingShape(1), d.Temperature); err != nil {
+		if _, err := t.Graph(n.TrainingShape(1), d.Temperature); err != nil {
 			p.Add(at, "%s: does not take the rows of the training: %v", name, err)
 			continue
 		}
-		if len(d.Teacher) == 1 {
-			settleMatches(j, &t, p)
-		}
 		list = append(list, t)
 	}
-	return list
+	if len(d.Match) == 0 || len(d.Teacher) > 1 || len(list) != len(d.Teacher) {
+		return list, nil
+	}
+	other, shape := n, n.TrainingShape(1)
+	if len(list) > 0 {
+		other = list[0].File.Net
+	}
+	same := func(a, b *graph.Value) bool { return sameLengths(n, a, b) }
+	matches = hints.Check(layersOf(n, shape), layersOf(other, shape), d.Match, same, path+".match", p)
+	for _, m := range matches {
+		if len(list) > 0 {
+			list[0].layers = append(list[0].layers, m.Teacher)
+		}
+	}
+	return list, matches
+}
+
+// Distilling is implemented by compression steps that train the net by teachers.
+type Distilling interface{ Distilled() *Distill }
+
+// CheckSteps notes what is wrong with the teachers of compression steps from the given one on, before any work is done: models that
+// are missing or do not fit the net n that the recipe begins with. path is that of the steps, dir the folder that theirs are relative to.
+func CheckSteps(n *Network, steps []recipe.Step, from int, dir, path string, p *spec.Problems) {
+	files := &learnedFiles{dir: dir, models: map[string]*File{}}
+	for i := from; i < len(steps); i++ {
+		if s, ok := steps[i].(Distilling); ok {
+			d, at := s.Distilled(), fmt.Sprintf("%s[%d]", path, i)
+			d.check(&n.Config.Train, at, p)
+			teachersOf(n, d, files, at, p)
+		}
+	}
+}
+
+// encode has rows encoded as the teacher reads them, where the net reads them in another way.
+func (t *Teacher) encode(j *Job, load func(s *dataset.Schema) *dataset.Data, path string, p *spec.Problems) {
+	other := t.File.Net.Schema
+	if dataset.OtherInput(j.Schema, other) == "" || j.Data.Train == nil {
+		return
+	}
+	if j.Config.Dataset.Mixes() {
+		p.Add(path, "%s: scales or numbers the inputs in another way than this net, and dataset.augment mixes rows; leave that augmentation out, or begin with the preprocessing of the teacher", t.File.Path)
+		return
+	}
+	data := load(other)
+	own := j.Data.Train
+	if data == nil || data.Train == nil || data.Train.Rows() != own.Rows() {
+		p.Add(path, "%s: cannot read the rows of the training as it was trained to: they lack a column of it, or hold values that it does not know", t.File.Path)
+		return
+	}
+	for row := range own.Rows() {
+		if data.Train.Place(row) != own.Place(row) {
+			p.Add(path, "%s: reads other rows than this net: its data has other rows with missing values", t.File.Path)
+			return
+		}
+	}
+	t.Rows = data.Train
 }
 
 // match finds what each head of the net learns from. Classes, labels and columns may come in any order.
 func (t *Teacher) match(n *Network) error {
 	other := t.File.Net
-	if name := dataset.OtherInput(n.Schema, other.Schema); name != "" {
-		return fmt.Errorf("the model has no input %s, or reads it in another way than this net; a teacher needs the same inputs, of the same types", name)
+	if err := sameInputs(n.Schema, other.Schema); err != nil {
+		return err
 	}
 	for k := range n.Heads {
 		own := &n.Heads[k]
-		at := slices.IndexFunc(other.Heads, func(h task.Head) bool { return h.Name == own.Name || len(n.Heads) == 1 && len(other.Heads) == 1 })
+		at := slices.IndexFunc(other.Heads, func(h task.Head) bool { return h.Name == own.Name })
+		if at < 0 && len(n.Heads) == 1 && len(other.Heads) == 1 {
+			at = 0
+		}
 		if at < 0 {
 			return fmt.Errorf("the model has no target %s", own.Name)
 		}
@@ -180,6 +263,9 @@ func (t *Teacher) match(n *Network) error {
 		}
 		if own.Generated() && !slices.Equal(own.Classes, theirs.Classes) { // it is fed with these tokens
 			return fmt.Errorf("the model has another vocabulary of target %s than this net", own.Name)
+		}
+		if own.Kind == task.Binary && own.Name != theirs.Name && !slices.Equal(own.Classes, theirs.Classes) {
+			return fmt.Errorf("its target %s has the classes %v, and %s %v; they must be the same", theirs.Name, theirs.Classes, own.Name, own.Classes)
 		}
 		h := TeacherHead{Head: at}
 		have, need := names(theirs), names(own)
@@ -196,7 +282,21 @@ func (t *Teacher) match(n *Network) error {
 		if err := h.scale(own, theirs); err != nil {
 			return err
 		}
+		if own.Name != theirs.Name {
+			t.warning = fmt.Sprintf("%s predicts %s, and this net learns that as %s, because the classes are the same", t.File.Path, theirs.Name, own.Name)
+		}
 		t.Heads = append(t.Heads, h)
+	}
+	return nil
+}
+
+// sameInputs says why a teacher cannot read the rows of a net.
+func sameInputs(own, theirs *dataset.Schema) error {
+	if name := dataset.OtherColumns(own, theirs); name != "" {
+		return fmt.Errorf("the model has no input %s, or reads it from other columns or as another type than this net; a teacher needs the same inputs, of the same types", name)
+	}
+	if name := dataset.OtherInput(own, theirs); name != "" && slices.ContainsFunc(slices.Concat(own.Blocks, theirs.Blocks), func(b dataset.Block) bool { return b.Sequence }) {
+		return fmt.Errorf("the model has another vocabulary or scale of input %s than this net, and of sequences, teachers need the same; train both with the preprocessing of one (train.init.preprocessing: model)", name)
 	}
 	return nil
 }
@@ -273,26 +373,6 @@ func (p *Program) Teaching(k int) []float32 { return p.Feed(p.net.headName(FeedT
 func layersOf(n *Network, shape BatchShape) []layers.Info {
 	_, infos := n.compiler(graph.NewBuilder(), shape, false).forward()
 	return infos
-}
-
-// settleMatches lets the teacher tell the values of the layers that train.distill.match names, and notes what does not fit.
-func settleMatches(j *Job, t *Teacher, p *spec.Problems) {
-	d, before, shape := j.Config.Train.Distill, p.Len(), j.TrainingShape(1)
-	if len(d.Match) == 0 {
-		return
-	}
-	same := func(a, b *graph.Value) bool { return sameLengths(&j.Network, a, b) }
-	infos := layersOf(&j.Network, shape)
-	matches := hints.Check(infos, layersOf(t.File.Net, shape), d.Match, same, "train.distill.match", p)
-	if p.Len() > before {
-		return
-	}
-	c, own := *j.Config, *d
-	own.Match, c.Train.Distill, j.Config = matches, &own, &c
-	for _, m := range matches {
-		t.layers = append(t.layers, m.Teacher)
-	}
-	checkCache(j, infos, p)
 }
 
 // sameLengths reports whether two values say of all rows that they have as many steps.

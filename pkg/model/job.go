@@ -126,7 +126,14 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	}
 	if p.Len() == 0 {
 		j.checkCausal(p)
-		j.Teachers = findTeachers(j, files, p)
+		j.Teachers = findTeachers(j, files, func(s *dataset.Schema) *dataset.Data {
+			var wrong spec.Problems
+			data := dataset.LoadWith(&c.Dataset, s, j.Dir, c.Seed, &wrong, options...)
+			if wrong.Len() > 0 {
+				return nil
+			}
+			return data
+		}, p)
 	}
 	if p.Len() == 0 {
 		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))

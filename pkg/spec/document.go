@@ -144,6 +144,18 @@ func (d *Document) Position(path string, atKey bool) Position {
 	return d.place(node)
 }
 
+// Has reports whether the document has a value at path.
+func (d *Document) Has(path string) bool {
+	node := d.root
+	steps, _, err := splitPath(path)
+	for _, step := range steps {
+		if _, node = d.child(node, step); node == nil {
+			return false
+		}
+	}
+	return err == nil
+}
+
 // place tells where a node stands.
 func (d *Document) place(n *yaml.Node) Position {
 	if source, ok := d.from[n]; ok {

@@ -132,6 +132,7 @@ func TestDistillMistakes(t *testing.T) {
 		{"{teacher: " + dir + "}", "column: kind", "column: tags", "does not know"},
 		{"{teacher: " + dir + ", alpha: 0}", "", "", "train.distill.alpha: 0"},
 		{"{teacher: " + dir + ", temperature: -1}", "", "", "train.distill.temperature"},
+		{"{teacher: " + dir + ", temperature: 1e30}", "", "", "train.distill.temperature: 1e.?30 is out of range: .*100"},
 		{"{temperature: 2}", "", "", "teacher is missing"},
 		{"{teacher: " + dir + "}, stateful: true", "", "", "train.distill: does not go with stateful"},
 		{"{teacher: " + dir + "}", "train:", "loss: hinge\ntrain:", "with the loss hinge"},
@@ -152,5 +153,79 @@ func TestDistillMistakes(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "train.distill.cache: keeps what teachers predict for a row") {
 		t.Error(err)
+	}
+}
+
+// Teachers read the rows as they were trained to, whatever the net's own scales; a training with them is resumed with the same bits.
+func TestTeachersScaleForThemselves(t *testing.T) {
+	text := strings.ReplaceAll(distillings(t)["classes"], "{columns: [a, b], type: number}", "{columns: [a, b], type: number, normalize: zscore}")
+	plain := fmt.Sprintf(text, "")
+	first, second := teacherOf(t, plain), teacherOf(t, plain, "seed=8", "dataset.split.seed=6")
+	with := func(teachers string) *model.Job {
+		return open(t, fmt.Sprintf(text, ", distill: {teacher: "+teachers+"}"))
+	}
+	want := taught(t, with(second)) // whose scales the net takes over
+	both := with("[" + first + ", " + second + "]")
+	if both.Teachers[0].Rows != nil || both.Teachers[1].Rows == nil {
+		t.Fatal("the net does not have the scales of the first teacher")
+	}
+	both.Teachers = both.Teachers[1:]
+	if got := taught(t, both); !slices.Equal(got, want) {
+		t.Errorf("told %v, expected %v", got, want)
+	}
+	job := func() *model.Job { return with("[" + first + ", " + second + "]") }
+	bits := weightBits(run(t, job(), t.TempDir(), 1, 0))
+	dir := t.TempDir()
+	run(t, job(), dir, 2, 4)
+	if !slices.Equal(weightBits(run(t, job(), dir, 2, 0)), bits) {
+		t.Error("stopped after 4 updates and resumed: other bits")
+	}
+}
+
+// The only targets of both may have other names, where their classes are the same: that is told. Numbers are of one column.
+func TestOtherTarget(t *testing.T) {
+	table := filepath.Join(t.TempDir(), "rows.csv")
+	var rows strings.Builder
+	rows.WriteString("a,kind,sort,other,big,old,new,price,cost\n")
+	for i := range 24 {
+		fmt.Fprintf(&rows, "%d,%s,%s,%s,%s,%s,%s,%d,%d\n", i%5, []string{"x", "y", "z"}[i%3], []string{"z", "x", "y"}[i/3%3], []string{"x", "y", "v"}[i%3], []string{"no", "yes"}[i%2], []string{"no", "yes"}[i/2%2],
+			[]string{"maybe", "yes"}[i/2%2], i, 2*i)
+	}
+	if err := os.WriteFile(table, []byte(rows.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	of := func(target, kind, units, distill string) string {
+		return "name: net\ndataset: {path: " + table + ", inputs: [{columns: [a], type: number}], target: {column: " + target + ", type: " + kind + "}}\nlayers: [{type: dense, units: " + units + "}]\ntrain: {epochs: 1" + distill + "}\n"
+	}
+	for _, c := range []struct{ own, theirs, kind, units, warns, wrong string }{
+		{"kind", "sort", "category", "classes", "predicts sort, and this net learns that as kind, because the classes are the same", ""},
+		{"kind", "kind", "category", "classes", "", ""},
+		{"kind", "other", "category", "classes", "", "the model does not know z of target kind"},
+		{"big", "old", "binary", "1", "predicts old, and this net learns that as big", ""},
+		{"big", "new", "binary", "1", "", "its target new has the classes [maybe yes], and big [no yes]; they must be the same"},
+		{"price", "cost", "number", "1", "", "the model does not know price of target price"},
+	} {
+		teacher := teacherOf(t, of(c.theirs, c.kind, c.units, ""))
+		doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(of(c.own, c.kind, c.units, ", distill: {teacher: "+teacher+"}")), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		job, err := model.Open(doc)
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%s of %s: %v, expected %s", c.own, c.theirs, err, c.wrong)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%s of %s: %v", c.own, c.theirs, err)
+		}
+		warned := slices.ContainsFunc(job.Beginning, func(n spec.Note) bool {
+			return n.Severity == spec.Warning && c.warns != "" && strings.Contains(n.Text, c.warns)
+		})
+		told := slices.ContainsFunc(job.Notes, func(n spec.Note) bool { return strings.Contains(n.Text, "because the classes") })
+		if warned != (c.warns != "") || told != warned {
+			t.Errorf("%s of %s: %v", c.own, c.theirs, job.Notes.Texts())
+		}
 	}
 }

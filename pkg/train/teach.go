@@ -1,6 +1,7 @@
 package train
 
 import (
+	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
 
@@ -8,7 +9,7 @@ import (
 // step, so it sees what the net sees. What it predicts for a row depends on that row alone, so that keeping it changes no bit.
 type teaching struct {
 	teachers []model.Teacher
-	programs model.Programs[lesson, *model.Program]
+	programs model.Programs[lesson, *lecture]
 	kept     [][][]float32 // by what is told (model.Program.Lessons) and row; nil without a cache
 }
 
@@ -18,12 +19,18 @@ type lesson struct {
 	shape   model.BatchShape
 }
 
+// lecture is the program of a teacher, with a batch of its own where it reads rows in another way than the net.
+type lecture struct {
+	*model.Program
+	batch *dataset.Batch
+}
+
 // newTeaching prepares it; nil without a teacher.
 func newTeaching(job *model.Job) *teaching {
 	if len(job.Teachers) == 0 {
 		return nil
 	}
-	t := &teaching{teachers: job.Teachers, programs: model.Programs[lesson, *model.Program]{MaxBytes: newPrograms().MaxBytes}}
+	t := &teaching{teachers: job.Teachers, programs: model.Programs[lesson, *lecture]{MaxBytes: newPrograms().MaxBytes}}
 	if job.Config.Train.Distill.Cache {
 		t.kept = make([][][]float32, len(job.Heads)+len(job.Config.Train.Distill.Match))
 		for k := range t.kept {
@@ -33,7 +40,7 @@ func newTeaching(job *model.Job) *teaching {
 	return t
 }
 
-// teach feeds a step what the teachers predict for its batch, which feed puts into their programs.
+// teach feeds a step what the teachers predict for its batch, which feed puts into their programs; of those that read rows in another way, their own rows are put there.
 func teach(t *Trainer, p *program, shape model.BatchShape, rows []int, feed func(told *model.Program)) error {
 	s := t.batches.teaching
 	if s == nil || s.recall(p, rows) {
@@ -45,12 +52,18 @@ func teach(t *Trainer, p *program, shape model.BatchShape, rows []int, feed func
 		if err != nil {
 			return err
 		}
-		feed(told)
+		if own := s.teachers[i].Rows; own != nil {
+			if err := own.FillTraining(told.batch, rows, t.job.Config.Seed, t.batches.epoch); err != nil {
+				return err
+			}
+		} else {
+			feed(told.Program)
+		}
 		told.Run()
 		for k := range s.teachers[i].Heads {
-			s.teachers[i].Tell(k, told, lessons[k], len(s.teachers), i == 0)
+			s.teachers[i].Tell(k, told.Program, lessons[k], len(s.teachers), i == 0)
 		}
-		if err := s.teachers[i].TellLayers(told, lessons); err != nil {
+		if err := s.teachers[i].TellLayers(told.Program, lessons); err != nil {
 			return err
 		}
 	}
@@ -59,7 +72,7 @@ func teach(t *Trainer, p *program, shape model.BatchShape, rows []int, feed func
 }
 
 // program compiles a teacher on first use.
-func (s *teaching) program(t *Trainer, at lesson) (*model.Program, error) {
+func (s *teaching) program(t *Trainer, at lesson) (*lecture, error) {
 	if p, ok := s.programs.Get(at); ok {
 		return p, nil
 	}
@@ -72,8 +85,12 @@ func (s *teaching) program(t *Trainer, at lesson) (*model.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.programs.Put(at, p)
-	return p, nil
+	l := &lecture{Program: p}
+	if one.Rows != nil {
+		l.batch = p.NewBatch(at.shape)
+	}
+	s.programs.Put(at, l)
+	return l, nil
 }
 
 // recall feeds a step what is kept of all its rows. It reports whether that is so.

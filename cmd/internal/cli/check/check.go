@@ -71,6 +71,9 @@ func (c *options) run() error {
 	if err != nil {
 		return c.failed(err)
 	}
+	if err := c.spec.CheckSteps(job, &job.Network, 0); err != nil {
+		return c.failed(err)
+	}
 	if c.resolved {
 		text, err := job.SpecFor("")
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/cmd/internal/cli/work"
 	"dnn/pkg/compress"
+	"dnn/pkg/model"
 	"dnn/pkg/train"
 )
 
@@ -147,6 +148,7 @@ func (t *options) recipe(args []string) (o compress.Options, name string, err er
 		}
 		job.Data.Forget()
 		o.Net, o.Recipe, o.Paths, name = &job.Network, job.Config.Compress, job.Dir, job.Config.Name
+		o.Check = func(n *model.Network, from int) error { return t.spec.CheckSteps(job, n, from) }
 	}
 	if o.Recipe == nil {
 		return o, "", exit.Usagef("%s: the spec has no section compress, or null for it; give it a list of steps, such as [{type: prune, sparsity: 0.9}]; 'dnn list steps' names them, and -c SPEC takes the recipe of another spec", from)

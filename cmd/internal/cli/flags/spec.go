@@ -25,6 +25,7 @@ type Spec struct {
 	File string
 	Sets []string
 	seed uint64
+	doc  *spec.Document // that was opened
 	term *term.Terminal
 	cmd  *cobra.Command
 }
@@ -144,12 +145,28 @@ func (s *Spec) open(open func(*spec.Document, ...dataset.Option) (*model.Job, er
 	if err != nil {
 		return nil, err
 	}
+	s.doc = doc
 	job, err := open(doc, append(options, TellEarly(s.term))...)
 	collectOften()
 	if _, ok := err.(*spec.Error); ok || err == nil {
 		return job, err
 	}
 	return nil, exit.Bad(err)
+}
+
+// CheckSteps checks the teachers of the compression steps of a job's spec, from the given one on, for the net that the recipe begins
+// with. Mistakes are told with their place in the spec.
+func (s *Spec) CheckSteps(job *model.Job, n *model.Network, from int) error {
+	if job.Config.Compress == nil {
+		return nil
+	}
+	path := "compress"
+	if s.doc.Has("compress.steps") {
+		path = "compress.steps"
+	}
+	var p spec.Problems
+	model.CheckSteps(n, job.Config.Compress.Steps, from, job.Dir, path, &p)
+	return p.Err(s.doc)
 }
 
 // TellEarly prints a note on long work before it begins.
