@@ -26,7 +26,7 @@ type Quantize struct {
 
 // Cases are examples of it.
 func (*Quantize) Cases() []string {
-	return []string{"quantize", "{type: quantize, activations: calibrated, method: {type: percentile, percent: 99.9}, keep: [dense_1]}", "{type: quantize, weights: bf16}",
+	return []string{"quantize", "{type: quantize, activations: calibrated, method: {type: percentile, percent: 99.9}, keep: [dense_1]}", "{type: quantize, weights: bf16}", "{type: quantize, sparse: true}",
 		"{type: quantize, weights: int4, epochs: 3, learning_rate: 0.0002, begin: 0.3}"}
 }
 
@@ -65,8 +65,8 @@ func (s *Quantize) Apply(w *Work) (*Made, error) {
 	if err != nil {
 		return nil, err
 	}
-	if report.FarOut != nil {
-		w.run.o.Warn(report.FarOut.String())
+	for _, text := range report.Warnings(&s.Settings) {
+		w.run.o.Warn(text)
 	}
 	kept := 0
 	for _, l := range report.Layers {
@@ -75,6 +75,9 @@ func (s *Quantize) Apply(w *Work) (*Made, error) {
 		}
 	}
 	summary := fmt.Sprintf("%s as %s", phrase.Count(len(report.Layers)-kept, "layer"), s.Weights)
+	if report.Sparse > 0 {
+		summary += fmt.Sprintf(" (%s in sparse form)", phrase.Count(report.Sparse, "array"))
+	}
 	if kept > 0 {
 		summary += fmt.Sprintf(", %d left in float32", kept)
 	}

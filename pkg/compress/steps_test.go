@@ -80,6 +80,7 @@ func TestRecipe(t *testing.T) {
 		"compress: [fine_tune]":                                                 "compress[0]: epochs is missing",
 		"compress: [prune_structured]":                                          "compress[0]: removes nothing: give remove, the share of the units that goes, such as 0.5, or blocks",
 		"compress: [{type: quantize, weights: bf16, epochs: 2}]":                "compress[0].epochs: train for weights of int8 or int4, not for bf16",
+		"compress: [{type: quantize, weights: int4, sparse: true}]":             "compress[0].sparse: is for weights: int8 alone, not for int4",
 		"compress: [{type: quantize, begin: 0.5}]":                              "compress[0].begin: is a share of the training, and there is none: give epochs",
 		"compress: {max_size: 5kB}":                                             "compress: steps is missing",
 		"compress: {steps: [" + step + "], max_size: small}":                    "is no size",

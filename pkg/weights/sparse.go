@@ -95,9 +95,14 @@ func (*Sparse) Widen(b *graph.Builder, p graph.Param, arrays []*graph.Value) *gr
 
 // Compute computes products with the rows.
 func (*Sparse) Compute(r *graph.Rewriter, n *graph.Node, p graph.Param, at int, in, arrays []*graph.Value) []*graph.Value {
-	a, ok := n.Attrs.(op.MatMulAttrs)
-	if !ok || at != 1 || a.TransX || !a.TransY || p.Shape.Rank() != 2 || in[0].Shape.Rank() != 2 {
+	if !multipliesSparse(n, p, at, in) {
 		return nil
 	}
 	return []*graph.Value{op.DenseSparse(r.Builder, in[0], arrays[0], arrays[1], arrays[2])}
+}
+
+// multipliesSparse reports whether a node is a product of matrices with the rows of p, its input number at.
+func multipliesSparse(n *graph.Node, p graph.Param, at int, in []*graph.Value) bool {
+	a, ok := n.Attrs.(op.MatMulAttrs)
+	return ok && at == 1 && !a.TransX && a.TransY && p.Shape.Rank() == 2 && in[0].Shape.Rank() == 2
 }

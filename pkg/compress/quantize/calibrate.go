@@ -18,7 +18,7 @@ func (q *quantizer) calibrate() error {
 	names := map[string]bool{}
 	for _, l := range q.layers {
 		for _, name := range l.fit {
-			names[name] = true
+			names[name] = q.sparse[name] == nil
 		}
 	}
 	o := &observer{net: q.base.Net, state: q.base.State, pool: q.pool, names: names, programs: map[model.BatchShape]*observing{}}

@@ -35,12 +35,25 @@ func (q *quantizer) findLayers() error {
 			known[name], q.layers = l, append(q.layers, l)
 		}
 		l.params = append(l.params, p)
+		q.makeSparse(p)
 		if form := q.form(p.Name); form.Fits(p.Param) == nil && weights.Bytes(form, p.Param) < 4*len(p.Values) {
 			l.fit = append(l.fit, p.Name)
 		}
 	}
 	q.layers = slices.DeleteFunc(q.layers, func(l *layer) bool { return l.fit == nil })
 	return nil
+}
+
+// makeSparse gives a parameter the sparse form where it is smaller, if that is asked for.
+func (q *quantizer) makeSparse(p model.Parameter) {
+	dense := &weights.Int8{}
+	if !q.Sparse || dense.Fits(p.Param) != nil {
+		return
+	}
+	form := weights.NewSparseInt8(p.Param, p.Values)
+	if form.Fits(p.Param) == nil && weights.Bytes(form, p.Param) < weights.Bytes(dense, p.Param) {
+		q.sparse[p.Name] = form
+	}
 }
 
 // addTo adds the forms of the layer's parameters.
@@ -76,7 +89,7 @@ func (q *quantizer) try(l *layer, before float64) (Layer, error) {
 		one.Kept = KeptByLoss
 		return one, nil
 	}
-	one.Form, one.After = q.Weights, 0
+	one.Form, one.After = weights.Key(forms.Of[l.fit[0]]), 0
 	for _, p := range l.params {
 		one.After += weights.Bytes(forms.Of[p.Name], p.Param)
 	}

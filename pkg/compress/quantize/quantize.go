@@ -21,6 +21,7 @@ type Settings struct {
 	Weights     string          `default:"int8" oneof:"int8|int4|int8_blocks|f16|bf16" doc:"form of the weights: int8, whole numbers with a scale for each output, with products in integers; int4 and int8_blocks, whole numbers with a scale for each 32 of a row, with products in float32; f16 and bf16, numbers of 16 bits in the file, widened when it is read"`
 	Activations string          `default:"dynamic" oneof:"dynamic|calibrated|none" doc:"what meets int8 weights in products: dynamic, quantized with a scale for each row (of a convolution, for each image) when the net runs; calibrated, with one scale, found on rows of data; none, products of float32"`
 	Method      Method          `default:"mse" doc:"how calibrated scales follow from the values seen"`
+	Sparse      bool            `default:"false" doc:"keep int8 weights in sparse form where most are zero, as after pruning: in a smaller file; products with them are those of float32"`
 	Keep        layers.Freezing `default:"[]" doc:"layers that stay float32: names, or patterns such as encoder*; one that matches a block stands for all within it"`
 	Rows        int             `default:"512" range:"[1,)" doc:"rows of the training split that scales are calibrated on, and of the validation split that layers are tried on, drawn at random"`
 	MaxLoss     float64         `default:"0.02" range:"[0,)" doc:"share of the loss by which a layer, quantized alone, may raise it; one that raises it more stays float32"`
@@ -46,6 +47,18 @@ type Report struct {
 	Folded int     `json:"folded_norms"`
 	Loss   float64 `json:"loss"` // of the rows that layers were tried on, before
 	FarOut *FarOut `json:"far_out,omitempty"`
+	Sparse int     `json:"sparse,omitempty"` // matrices and kernels in sparse form
+}
+
+// Warnings are what a user should know of a model that was quantized so.
+func (r *Report) Warnings(s *Settings) (list []string) {
+	if r.FarOut != nil {
+		list = append(list, r.FarOut.String())
+	}
+	if s.Sparse && r.Sparse == 0 {
+		list = append(list, "no weights are in sparse form: none have zeros for more than half of their numbers; prune the model first")
+	}
+	return list
 }
 
 // Layer is what became of a layer.
@@ -77,7 +90,7 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 	if err != nil {
 		return nil, nil, err
 	}
-	q := &quantizer{base: base, data: data, Settings: s, pool: pool, scales: map[string]float32{}}
+	q := &quantizer{base: base, data: data, Settings: s, pool: pool, scales: map[string]float32{}, sparse: map[string]*weights.SparseInt8{}}
 	if err := q.findLayers(); err != nil {
 		return nil, nil, err
 	}
@@ -104,6 +117,11 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 		}
 		r.Layers = append(r.Layers, one)
 	}
+	for _, form := range forms.Of {
+		if _, ok := form.(*weights.SparseInt8); ok {
+			r.Sparse++
+		}
+	}
 	if len(forms.Of) == 0 {
 		if r.FarOut != nil {
 			return nil, r, &Refused{"has no layer that loses little by these scales: " + r.FarOut.String()}
@@ -121,6 +139,9 @@ func Apply(f *model.File, data Data, s Settings, pool *exec.Pool) (*model.File, 
 func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	if s.Weights != "int8" && s.Activations == "calibrated" && !p.Under(path) {
 		p.Add(path+".activations", "are calibrated for weights: int8 alone; products with %s are those of float32", s.Weights)
+	}
+	if s.Weights != "int8" && s.Sparse && !p.Under(path) {
+		p.Add(path+".sparse", "is for weights: int8 alone, not for %s", s.Weights)
 	}
 }
 
@@ -186,14 +207,18 @@ type quantizer struct {
 	data   Data
 	pool   *exec.Pool
 	layers []*layer
-	scales map[string]float32 // of what meets a parameter, by its name
-	farOut *FarOut            // what the scales of calibration lose; nil for nothing to speak of
+	scales map[string]float32             // of what meets a parameter, by its name
+	sparse map[string]*weights.SparseInt8 // forms of parameters that are mostly zero, by their names
+	farOut *FarOut                        // what the scales of calibration lose; nil for nothing to speak of
 }
 
 // form is that of a parameter.
 func (q *quantizer) form(name string) weights.Form {
 	switch q.Weights {
 	case "int8":
+		if form := q.sparse[name]; form != nil {
+			return form
+		}
 		return &weights.Int8{Input: q.scales[name], Wide: q.Activations == "none"}
 	}
 	form, _ := weights.Registry.Get(q.Weights)

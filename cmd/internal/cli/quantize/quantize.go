@@ -49,6 +49,9 @@ With int8, --activations says what becomes of the values that meet weights: "dyn
 or each image of a convolution, when the net runs; "calibrated" with one scale, found on rows of data by --method; "none" leaves
 them, and products are those of float32.
 
+With --sparse, int8 weights that are mostly zero, as after pruning, are kept without their zeros: at nine tenths of zeros in a fifth
+of the size. Products with them are those of float32.
+
 Batch norms behind a layer are folded into its weights first. Then each layer is tried: it is quantized alone, and stays float32
 if that raises the loss by more than --max-loss, as a share of it. --keep names layers that always stay float32. The table
 shows, for each layer, its form, its size, and how much the loss changed when it was quantized alone; below it is each figure
@@ -73,6 +76,7 @@ Scales are calibrated on rows of the training split, layers are tried and figure
 	f.StringVar(&q.Activations, "activations", q.Activations, "what meets int8 weights: dynamic, calibrated or none")
 	f.StringVar(&q.method, "method", "mse", "how calibrated scales are found: "+strings.Join(quantize.Methods.Keys(), ", "))
 	f.StringSliceVar((*[]string)(&q.Keep), "keep", nil, "layers that stay float32: names, or patterns such as encoder*")
+	f.BoolVar(&q.Sparse, "sparse", false, "keep int8 weights in sparse form where most are zero, as after pruning")
 	f.IntVar(&q.Rows, "rows", q.Rows, "rows to calibrate on, and to try layers on")
 	f.Float64Var(&q.MaxLoss, "max-loss", q.MaxLoss, "share of the loss by which a layer alone may raise it")
 	f.BoolVar(&q.json, "json", false, "print one JSON object")
@@ -101,6 +105,8 @@ func (q *options) check() error {
 		return exit.Usagef("--max-loss: %v is out of range: must be in [0,)", q.MaxLoss)
 	case q.Activations == "calibrated" && q.Weights != "int8":
 		return exit.Usagef("--activations calibrated is for --weights int8; products with %s are those of float32", q.Weights)
+	case q.Sparse && q.Weights != "int8":
+		return exit.Usagef("--sparse is for --weights int8")
 	case q.methodGiven && q.Activations != "calibrated":
 		return exit.Usagef("--method is for --activations calibrated")
 	case q.data == "" && q.input.Given():
@@ -155,8 +161,8 @@ func (q *options) run(arg string) error {
 	if err := r.measure(f, made, rows.all, pool); err != nil {
 		return err
 	}
-	if report.FarOut != nil {
-		q.term.Warn("%s", report.FarOut)
+	for _, text := range report.Warnings(&q.Settings) {
+		q.term.Warn("%s", text)
 	}
 	if r.SizeAfter >= r.SizeBefore {
 		q.term.Warn("%s is no smaller than the model, %s bytes for %s: the net is so small that scales and descriptions of forms take what its weights save",
