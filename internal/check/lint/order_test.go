@@ -87,6 +87,9 @@ var order = []string{
 	"pkg/infer/ctc",
 	"pkg/infer",
 	"pkg/compress/quantize",
+	"pkg/xla/stablehlo", // graphs as text for compilers of accelerators
+	"pkg/xla/pjrt",      // plugins of XLA
+	"pkg/xla",           // an engine: graphs on accelerators
 	"pkg/explain",
 	"pkg/export/calls", // nets as calls of plain functions
 	"pkg/export",       // models for use without dnn
@@ -131,7 +134,7 @@ var order = []string{
 	"cmd/internal/cli/train",
 	"cmd/internal/cli/version",
 	"cmd/internal/cli",
-	"cmd/dnn",
+	"cmd/dnn", "cmd/dnn-accel",
 	"internal/check/lint",
 }
 
@@ -151,6 +154,7 @@ var apart = []struct {
 	{"pkg/layers", []string{"pkg/graph/grad", "pkg/graph/plan", "pkg/graph/exec"}, "a layer says what it is built from, not how that is run"},
 	{"pkg/train", []string{"internal/plot"}, "a loop runs without drawing; pkg/report makes the report from what it returns"},
 	{"pkg/train/checkpoint", []string{"pkg"}, "a file of tensors is a file of tensors"},
+	{"pkg/xla/pjrt", []string{"internal", "pkg"}, "a plugin is called with plain arrays, and knows nothing of graphs"},
 }
 
 func TestOrder(t *testing.T) {

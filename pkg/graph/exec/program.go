@@ -28,6 +28,7 @@ type Program struct {
 	update  int // index of the first step of the update
 	copies  []move
 	profile []time.Duration // by step, when switched on
+	runner  Runner          // of a program that runs on another device; nil on this processor
 }
 
 // step is one node, ready to run.
@@ -53,6 +54,9 @@ type Options struct {
 	Plan plan.Options
 	// Bind lets a variable use the storage of another one of the state: the averaged weights in place of the weights.
 	Bind map[string]string
+	// Guard names an output, a number. An engine updates variables in the same run, unless that number is not finite. Without it they
+	// wait for Update.
+	Guard string
 }
 
 // TooLarge is the error of a net that needs more memory for a batch than the machine has, both in bytes.
@@ -64,6 +68,9 @@ func (e *TooLarge) Error() string {
 
 // Compile plans g and prepares it to run on the pool with the variables of state.
 func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, error) {
+	if e := state.engine; e != nil && !o.Plan.KeepAll { // what shows all values does so here
+		return compileOn(e, g, state, o)
+	}
 	pl, err := plan.Make(g, o.Plan)
 	if err != nil {
 		return nil, err
@@ -217,11 +224,23 @@ func (p *Program) Run() {
 	p.Update()
 }
 
-// Forward runs everything but the update: afterwards the outputs can be read and the variables are still the old ones.
-func (p *Program) Forward() { p.runSteps(0, p.update) }
+// Forward runs everything but the update: afterwards the outputs can be read and the variables are still the old ones, but for those of a
+// program with a guard on another device.
+func (p *Program) Forward() {
+	if p.runner != nil {
+		p.state.must(p.runner.Start())
+		return
+	}
+	p.state.allHome()
+	p.runSteps(0, p.update)
+}
 
 // Update runs the rest of the step.
 func (p *Program) Update() {
+	if p.runner != nil {
+		p.state.must(p.runner.Commit())
+		return
+	}
 	p.runSteps(p.update, len(p.steps))
 	for _, c := range p.copies {
 		copy(c.to, c.from)
@@ -294,6 +313,9 @@ func (p *Program) Output(name string) graph.Buffer {
 	b, ok := p.outputs[name]
 	if !ok {
 		panic("exec: no output " + name)
+	}
+	if p.runner != nil {
+		p.state.must(p.runner.Fetch(name))
 	}
 	return b
 }

@@ -13,8 +13,9 @@ import (
 // State is the storage of all variables, by name. The programs compiled for different batch sizes, for training and for
 // evaluation, share one State.
 type State struct {
-	names []string
-	vars  map[string]*stored
+	names  []string
+	vars   map[string]*stored
+	engine Engine // nil: the processor
 }
 
 type stored struct {
@@ -22,6 +23,8 @@ type stored struct {
 	typ    graph.Type
 	memory []byte // nil before there is any
 	param  []graph.Param
+	remote Remote // its value on a device, nil where there is none or memory is newer
+	newer  bool   // remote is newer than memory
 }
 
 // NewState returns an empty state.
@@ -62,7 +65,7 @@ func (s *State) Declare(g *graph.Graph) error {
 	for _, v := range g.Vars {
 		if have, ok := s.vars[v.Name]; !ok {
 			t := graph.Type{DType: v.Value.DType, Shape: slices.Clone(v.Value.Shape)}
-			s.vars[v.Name] = &stored{v.Class, t, nil, v.Params}
+			s.vars[v.Name] = &stored{class: v.Class, typ: t, param: v.Params}
 			s.names = append(s.names, v.Name)
 		} else if !have.typ.Equal(v.Value.Type) {
 			return fmt.Errorf("variable %s is %v here and %v there", v.Name, v.Value.Type, have.typ)
@@ -104,9 +107,11 @@ func (s *State) missing(g *graph.Graph) (n float64) {
 // Names lists the variables in the order they were bound.
 func (s *State) Names() []string { return slices.Clone(s.names) }
 
-// Buffer is the storage of a variable, empty when there is none of that name, or no memory for it yet.
+// Buffer is the storage of a variable, empty when there is none of that name, or no memory for it yet. It is brought back from the
+// device that it lies on, until a program runs there again.
 func (s *State) Buffer(name string) (b graph.Buffer) {
 	if v := s.vars[name]; v != nil && v.memory != nil {
+		s.home(v)
 		b = graph.BufferOf(v.typ.DType, v.memory)
 	}
 	return b

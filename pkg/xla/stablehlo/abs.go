@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("abs", "y = abs", unary("abs"))
+}

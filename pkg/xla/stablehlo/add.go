@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("add", "z = add, repeated", both("add"))
+}

@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("div", "z = divide, repeated", both("divide"))
+}

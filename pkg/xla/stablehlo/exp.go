@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("exp", "y = exponential", unary("exponential"))
+}

@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("greater", "z = compare GT", mask("GT"))
+}

@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("log", "y = log", unary("log"))
+}

@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("maximum", "z = maximum, repeated", both("maximum"))
+}

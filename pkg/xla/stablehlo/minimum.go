@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("minimum", "z = minimum, repeated", both("minimum"))
+}

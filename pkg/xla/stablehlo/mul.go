@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("mul", "z = multiply, repeated", both("multiply"))
+}

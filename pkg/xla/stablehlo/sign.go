@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("sign", "y = sign", unary("sign"))
+}

@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("sqrt", "y = sqrt", unary("sqrt"))
+}

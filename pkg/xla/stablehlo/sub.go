@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("sub", "z = subtract, repeated", both("subtract"))
+}

@@ -1,0 +1,5 @@
+package stablehlo
+
+func init() {
+	Registry.Register("to_float", "y = convert", one(func(x val) val { return x.as("f32") }))
+}
