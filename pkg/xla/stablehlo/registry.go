@@ -38,9 +38,8 @@ func withoutLowering(why string, ops ...string) {
 }
 
 func init() {
-	withoutLowering("its weights are integers of 8 bits or fewer, for which the CPU has kernels",
-		"conv_int8", "dense_int8", "gather_int8", "gru_int8", "lstm_int8", "rnn_int8", "images", "dequantize", "dequantize_blocks",
-		"gather_blocks")
+	withoutLowering("it multiplies integers of 8 bits, for which the CPU has kernels",
+		"conv_int8", "dense_int8", "gru_int8", "lstm_int8", "rnn_int8", "images")
 	withoutLowering("its weights are kept as lists of those that are not zero, for which the CPU has kernels",
 		"dense_sparse", "widen_sparse")
 }
