@@ -6,6 +6,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/export"
 	"dnn/pkg/export/calls"
 )
@@ -57,21 +58,28 @@ func (g *generator) number(at int, c export.Column) {
 	if c.Number.Fill != nil {
 		missing = fmt.Sprintf("x = %s;", double(*c.Number.Fill))
 	}
-	fmt.Fprintf(&g.encode, "    {\n        double x = in[%d];\n        if (x != x) {\n            %s\n        }\n        f[%d] = (float)(%s);\n        if (!(f[%[3]d] - f[%[3]d] == 0)) {\n            return %[5]d;\n        }\n    }\n",
+	fmt.Fprintf(&g.encode, "    {\n        double x = in[%d];\n        if (!(x - x == 0)) {\n            %s\n        }\n        f[%d] = (float)(%s);\n        if (!(f[%[3]d] - f[%[3]d] == 0)) {\n            return %[5]d;\n        }\n    }\n",
 		at, missing, c.Offset, g.scaled(c.Number.Scaling, "x"), at+1)
 }
 
 // list declares words as a constant, and returns the call that looks for a word among them. all are those of the column: true and false
-// may be written in any letters.
-func (g *generator) list(name string, words, all []string) string {
+// may be written in any letters, and a number otherwise than in the training data: 1.0 for 1.
+func (g *generator) list(name string, words, all []string, numbers bool) string {
 	fmt.Fprintf(&g.lists, "static const char *const %s[] = {%s};\n\n", name, list(words, text))
 	look := "k_word"
-	if column.Booleans(all) {
+	switch {
+	case column.Booleans(all):
 		look = "k_boolean"
+	case numbers:
+		look = "k_numeral"
 	}
 	g.needs = append(g.needs, look)
 	return fmt.Sprintf("%s(word, %s, %d)", look, name, len(words))
 }
+
+func isNumber(word string) bool { _, ok := numeral.Parse(word); return ok }
+
+func isWord(word string) bool { return !isNumber(word) }
 
 // category encodes a word by its class: 0 for an unknown one, then come the words, others and a missing one.
 func (g *generator) category(i int, macro string, at int, c export.Column) {
@@ -102,9 +110,9 @@ func (g *generator) category(i int, macro string, at int, c export.Column) {
 	if k.Index {
 		set = fmt.Sprintf("n[%d] = class;", c.Offset)
 	}
-	fmt.Fprintf(&g.encode, "    {\n        int class = 0;\n        if (in[%[1]d] != in[%[1]d]) {\n            %[2]s\n        } else if (in[%[1]d] >= 0 && in[%[1]d] <= %[3]d) {\n            class = (int)in[%[1]d];\n        } else {\n            return %[4]d;\n        }\n        %[5]s\n    }\n",
+	fmt.Fprintf(&g.encode, "    {\n        int class = 0;\n        if (in[%[1]d] != in[%[1]d]) {\n            %[2]s\n        } else if (in[%[1]d] >= 0 && in[%[1]d] <= %[3]d && in[%[1]d] == (int)in[%[1]d]) {\n            class = (int)in[%[1]d];\n        } else {\n            return %[4]d;\n        }\n        %[5]s\n    }\n",
 		at, missing, most, at+1, set)
-	place := g.list(fmt.Sprintf("words%d", i), k.Words, k.Words)
+	place := g.list(fmt.Sprintf("words%d", i), k.Words, k.Words, !slices.ContainsFunc(k.Words, isWord))
 	other := 0
 	if k.Other {
 		other = others
@@ -126,21 +134,24 @@ func (g *generator) binary(i int, macro string, at int, c export.Column) {
 		}
 		missing = fmt.Sprintf("f[%d] = %s;", c.Offset, one)
 	}
-	fmt.Fprintf(&g.encode, "    if (in[%[1]d] != in[%[1]d]) {\n        %[2]s\n    } else {\n        f[%[3]d] = (float)in[%[1]d];\n    }\n", at, missing, c.Offset)
+	fmt.Fprintf(&g.encode, "    if (in[%[1]d] != in[%[1]d]) {\n        %[2]s\n    } else if (in[%[1]d] == 0 || in[%[1]d] == 1) {\n        f[%[3]d] = (float)in[%[1]d];\n    } else {\n        return %[4]d;\n    }\n", at, missing, c.Offset, at+1)
 	negatives := append([]string{b.Negative}, b.Negatives...)
 	all := slices.Concat(b.Positive, negatives)
-	fmt.Fprintf(&g.words, "    case %s:\n        if (%s >= 0) {\n            return 1;\n        }\n", macro, g.list(fmt.Sprintf("words%d", i), b.Positive, all))
-	if b.Strict {
-		fmt.Fprintf(&g.words, "        return %s >= 0 ? 0 : NAN;\n", g.list(fmt.Sprintf("others%d", i), negatives, all))
-	} else {
-		fmt.Fprintf(&g.words, "        return k_gap(word) && %s < 0 ? NAN : 0;\n", g.list(fmt.Sprintf("others%d", i), negatives, all))
-		g.needs = append(g.needs, "k_gap")
+	look := func(name string, words []string) string {
+		return g.list(fmt.Sprintf("%s%d", name, i), words, all, slices.ContainsFunc(words, isNumber))
 	}
+	other := 0
+	if b.Strict {
+		other = -1
+	}
+	fmt.Fprintf(&g.words, "    case %s:\n        if (%s >= 0) {\n            return 1;\n        }\n", macro, look("words", b.Positive))
+	fmt.Fprintf(&g.words, "        return %s >= 0 ? 0 : k_gap(word) ? NAN : %d;\n", look("others", negatives), other)
+	g.needs = append(g.needs, "k_gap")
 }
 
 // image encodes pixels.
 func (g *generator) image(i, at int, c export.Column) {
-	fmt.Fprintf(&g.encode, "    for (i = 0; i < %d; i++) {\n        const double x = in[%d + i];\n", c.Size, at)
+	fmt.Fprintf(&g.encode, "    for (i = 0; i < %d; i++) {\n        const double x = in[%d + i];\n        if (!(x - x == 0)) {\n            return %d + i;\n        }\n", c.Size, at, at+1)
 	channels := len(c.Image.Scalings)
 	for k, s := range c.Image.Scalings {
 		if channels > 1 {

@@ -81,7 +81,7 @@ func (g *generator) header() string {
 extern "C" {
 #endif
 
-/* What a row holds: numbers in their unit, NAN for a missing one; words as %[2]s_encode gives them; pixels as 0 to 255. */
+/* What a row holds: numbers in their unit, NAN or INFINITY for a missing one; words as %[2]s_encode gives them; pixels as 0 to 255. */
 typedef %[4]s %[2]s_number;
 
 #define %[1]s_INPUTS %[5]d
@@ -96,7 +96,7 @@ int %[2]s_predict(const %[2]s_number *in, float *out);
 
 /* What stands for a word of the column at a place, written as in the training data. An empty one, or one that data files write for a
    missing value, such as NA, is NAN. A word that the training data did not have has a number of its own, as in dnn predict; where the
-   column must be one of two words, it is NAN, too. */
+   column must be one of two words, it is -1, which cannot be predicted. */
 %[2]s_number %[2]s_encode(int column, const char *word);
 
 #ifdef __cplusplus

@@ -123,3 +123,78 @@ static int k_boolean(const char *word, const char *const *words, int n) {
     }
     return -1;
 }
+
+/* Where a decimal number has its first digit that is not 0, and its end after the last one; the power of ten of the point before the
+   first. The result says whether the text is a number. */
+static int k_decimal(const char *text, const char *end, int *negative, const char **first, const char **last, long *exponent) {
+    int digits = 0, point = 0, minus = 0;
+    long power = 0;
+    *negative = text < end && *text == '-';
+    *first = *last = end;
+    *exponent = 0;
+    if (text < end && (*text == '-' || *text == '+')) {
+        text++;
+    }
+    for (; text < end && (*text == '.' ? !point : *text >= '0' && *text <= '9'); text++) {
+        if (*text == '.') {
+            point = 1;
+            continue;
+        }
+        digits = 1;
+        if (*text != '0') {
+            *first = *first == end ? text : *first;
+            *last = text + 1;
+        }
+        *exponent += *first != end ? !point : -point;
+    }
+    if (digits && text < end && (*text | 32) == 'e') {
+        text++;
+        minus = text < end && *text == '-';
+        if (text < end && (*text == '-' || *text == '+')) {
+            text++;
+        }
+        digits = text < end;
+        for (; text < end && *text >= '0' && *text <= '9'; text++) {
+            power = power < 100000 ? 10 * power + (*text - '0') : power;
+        }
+    }
+    *exponent += minus ? -power : power;
+    if (*first == end) {
+        *negative = 0;
+        *exponent = 0;
+    }
+    return digits && text == end;
+}
+
+/* Whether two texts are one number, such as 1 and 1.0. */
+static int k_same_number(const char *a, size_t n, const char *b) {
+    const char *p, *q, *p_end, *q_end;
+    int p_negative, q_negative;
+    long p_exponent, q_exponent;
+    if (!k_decimal(a, a + n, &p_negative, &p, &p_end, &p_exponent) || !k_decimal(b, b + strlen(b), &q_negative, &q, &q_end, &q_exponent)) {
+        return 0;
+    }
+    while (p < p_end && q < q_end) {
+        if (*p == '.') {
+            p++;
+        } else if (*q == '.') {
+            q++;
+        } else if (*p++ != *q++) {
+            return 0;
+        }
+    }
+    return p == p_end && q == q_end && p_negative == q_negative && p_exponent == q_exponent;
+}
+
+/* k_word for words that are numbers: as it is written, or else by its value. */
+static int k_numeral(const char *word, const char *const *words, int n) {
+    int i = k_word(word, words, n), j;
+    size_t size;
+    word = k_trimmed(word, &size);
+    for (j = 0; i < 0 && j < n; j++) {
+        if (k_same_number(word, size, words[j])) {
+            i = j;
+        }
+    }
+    return i;
+}

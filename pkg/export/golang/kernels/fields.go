@@ -12,7 +12,7 @@ import (
 )
 
 // Row holds the fields of a row by their columns: numbers, texts as they are written in a file of the training data, pixels of an image
-// as []byte. A field that is missing is nil, an empty text, NaN, or left out.
+// as []byte. A field that is missing is nil, an empty text, NaN, an infinite number, or left out.
 type Row map[string]any
 
 // textOf is a field as text; "" where it is missing.
@@ -84,9 +84,9 @@ func isGap(text string) bool {
 func numberOf(column string, v any) (x float64, missing bool, err error) {
 	switch v := v.(type) {
 	case float64:
-		return v, v != v, nil
+		return v, v-v != 0, nil
 	case float32:
-		return float64(v), v != v, nil
+		return float64(v), v-v != 0, nil
 	case int:
 		return float64(v), false, nil
 	}
