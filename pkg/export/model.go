@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dnn/pkg/dataset"
@@ -19,6 +20,7 @@ type Model struct {
 	Columns []Column
 	Lengths []Length
 	Heads   []Head
+	Widened []string // forms of the model's weights that are float32 in the net: all but int8, which the calls compute with
 }
 
 // Length is the number of steps of an input, which is fed to the net.
@@ -58,6 +60,9 @@ func Open(f *model.File) (*Model, error) {
 		}
 	}
 	m := &Model{Name: n.Config.Name}
+	if n.Forms.Any() {
+		m.Widened = slices.DeleteFunc(n.Forms.Kinds(), func(kind string) bool { return kind == "int8" })
+	}
 	columns, err := columnsOf(n.Schema)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Path, err)

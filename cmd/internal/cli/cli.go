@@ -90,7 +90,8 @@ Results go to standard output, progress and messages to standard error. Exit cod
 spec or data, 3 training diverged, 129, 130 or 143 interrupted (after a checkpoint).
 
 Settings of the tool itself come from flags, from DNN_THREADS, DNN_COLOR and DNN_QUIET in the environment, or from
-dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another file), in this order.`,
+dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another file), in this order. DNN_CPU chooses slower
+kernels ("dnn list kernels").`,
 		Example: `  dnn init penguins.csv --target species -o penguins.yaml
   dnn check -c penguins.yaml
   dnn train -c penguins.yaml --set train.epochs=5

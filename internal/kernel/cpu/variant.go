@@ -52,6 +52,9 @@ func choose(limit string) string {
 // amd64 and arm64, have generic only.
 func Variant() string { return current }
 
+// Names are those that DNN_CPU may have, the slowest first: also of variants that this machine or build does not have.
+func Names() []string { return slices.Clone(order) }
+
 // Variants are the names of the variants that can be used here, the slowest first.
 func Variants() []string { return slices.Clone(supported) }
 

@@ -54,3 +54,6 @@ type Net struct {
 	Weights         []float32
 	Bytes           []int8
 }
+
+// WeightBytes is what the weights take.
+func (n *Net) WeightBytes() int { return 4*len(n.Weights) + len(n.Bytes) }

@@ -4,6 +4,7 @@ package explain
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -205,6 +206,10 @@ func (e *options) run(arg string, names []string) error {
 		return err
 	}
 	x.own = infer.Denormalize(&x.task, nil, outs[head].Prediction)
+	from, to := runner.Predictions(head, 0)
+	if slices.ContainsFunc(x.own[from*x.task.Width:to*x.task.Width], notFinite) {
+		return exit.Bad(fmt.Errorf("%s: the prediction for %s is not a number, so there is nothing to explain; its training may have diverged", arg, x.place()))
+	}
 	if file.Net.Schema.ImageInput() != nil {
 		if e.csv != "" {
 			return exit.Usagef("--csv is for rows; an image gets a heat map")
@@ -226,7 +231,6 @@ func (e *options) run(arg string, names []string) error {
 		return err
 	}
 	if x.task.Sequence() {
-		from, to := runner.Predictions(head, 0)
 		return e.answers(x, from, to)
 	}
 	if err := e.choose(x); err != nil {
@@ -234,6 +238,8 @@ func (e *options) run(arg string, names []string) error {
 	}
 	return e.table(x)
 }
+
+func notFinite(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
 
 // head is the place of the target that --target names among the heads of the net.
 func (e *options) head(n *model.Network) (int, error) {
@@ -274,9 +280,6 @@ func (e *options) choose(x *explained) error {
 			}
 			return exit.Usagef("--class: the model has no class, label or target %q%s", e.class, hint)
 		}
-	}
-	if x.at < 0 {
-		return errors.New("the prediction is not a number")
 	}
 	x.answer = predictions[x.at]
 	return nil

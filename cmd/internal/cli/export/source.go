@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
@@ -32,7 +33,10 @@ func (e *options) goPackage(file *model.File) error {
 	if err != nil {
 		return exit.Bad(err)
 	}
-	return e.write(e.golang, files, "package "+name)
+	if err := e.write(e.golang, files, "package "+name); err != nil {
+		return err
+	}
+	return e.noteWidened(file, m)
 }
 
 // cSource writes a header and a source in C into a folder.
@@ -52,7 +56,24 @@ func (e *options) cSource(file *model.File) error {
 	if err != nil {
 		return exit.Bad(err)
 	}
-	return e.write(e.c, []golang.File{{Name: name + ".h", Data: s.Header}, {Name: name + ".c", Data: s.Source}}, name+"_predict")
+	if err := e.write(e.c, []golang.File{{Name: name + ".h", Data: s.Header}, {Name: name + ".c", Data: s.Source}}, name+"_predict"); err != nil {
+		return err
+	}
+	return e.noteWidened(file, m)
+}
+
+// noteWidened says which forms of weights have become float32, and what that costs.
+func (e *options) noteWidened(file *model.File, m *export.Model) error {
+	if len(m.Widened) == 0 {
+		return nil
+	}
+	kept, err := model.KeptBytes(file.Net)
+	if err != nil {
+		return err
+	}
+	e.term.Note("the weights that %s keeps as %s are float32 in the source: %s in all, in place of %s; of the smaller forms, int8 stays as it is",
+		file.Path, strings.Join(m.Widened, " and "), output.Memory(m.Net.WeightBytes()), output.Memory(kept))
+	return nil
 }
 
 // base is the name of a folder, also of one that is named by a dot.

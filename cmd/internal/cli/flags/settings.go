@@ -14,6 +14,7 @@ import (
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/term"
+	"dnn/internal/kernel/cpu"
 	"dnn/pkg/spec"
 )
 
@@ -30,6 +31,9 @@ func AddSettings(root *cobra.Command) {
 
 // readSettings finds each setting: its flag, else its DNN_ variable, else the settings file, else its default.
 func readSettings(flags *pflag.FlagSet) (s term.Settings, err error) {
+	if err := CheckKernels(); err != nil {
+		return s, err
+	}
 	v := viper.New()
 	v.SetEnvPrefix("dnn")
 	v.AutomaticEnv()
@@ -55,6 +59,15 @@ func readSettings(flags *pflag.FlagSet) (s term.Settings, err error) {
 		return s, exit.Usagef("color: expected auto, always or never, got %q%s", s.Color, spec.DidYouMean(s.Color, words))
 	}
 	return s, nil
+}
+
+// CheckKernels returns an error if DNN_CPU names no kernels. A name of kernels that this machine does not have takes the best below them.
+func CheckKernels() error {
+	name := os.Getenv("DNN_CPU")
+	if names := cpu.Names(); name != "" && !slices.Contains(names, name) {
+		return exit.Usagef("DNN_CPU: there are no kernels called %q%s", name, spec.DidYouMean(name, names))
+	}
+	return nil
 }
 
 func readSettingsFile(v *viper.Viper) error {

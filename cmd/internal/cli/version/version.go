@@ -58,6 +58,9 @@ The version is the tag that the program was built from. Between two tags it ends
 		Args:    flags.Arguments(0, 0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			terminal.Began = true
+			if err := flags.CheckKernels(); err != nil {
+				return err
+			}
 			v := struct {
 				Version string `json:"version"`
 				Go      string `json:"go"`
