@@ -7,10 +7,23 @@ import (
 // emitQuantize writes what makes integers of float32. AVX2 serves all of amd64: it is memory that takes the time. Lengths are
 // at least 8: the last vector may begin before the end of the one before it, as nothing changes when it is done twice.
 func emitQuantize(a *asm) {
+	if a.vnni {
+		return
+	}
+	a.loop(loop{
+		field: "toFloats", sig: "func(dst, x []float32, inv float32)", unroll: 4, keep: 3,
+		doc: []string{"dst[i] = float32(x[i]·inv as an integer)"},
+		body: func(k *pass) {
+			v := a.mul(k.in("x"), k.arg("inv"))
+			v = a.only(a.compare(isEqual, v, v), a.clip(v, a.num(-127), a.num(127)))
+			const shift = 3 << 22 // numbers of this size have no fractions
+			k.out("dst", a.sub(a.add(v, a.num(shift)), a.num(shift)))
+		},
+	})
 	if a.neon {
 		a.quantizeNEON()
 	}
-	if a.many() || a.vnni {
+	if a.many() {
 		return
 	}
 	a.absMax()

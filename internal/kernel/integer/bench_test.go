@@ -50,15 +50,17 @@ func BenchmarkProduct(b *testing.B) {
 }
 
 func BenchmarkConv(b *testing.B) {
-	for _, c := range []struct{ size, in, out int }{{28, 1, 32}, {28, 32, 32}, {14, 32, 64}} {
-		s := conv.Shape{Batch: 64, C: c.in, O: c.out, Groups: 1, In: [3]int{1, c.size, c.size}, Out: [3]int{1, c.size, c.size},
+	for _, c := range []struct{ size, in, out, groups int }{
+		{28, 1, 32, 1}, {28, 32, 32, 1}, {14, 32, 64, 1}, {28, 64, 64, 64}, {14, 64, 64, 16}, {14, 16, 32, 16},
+	} {
+		s := conv.Shape{Batch: 64, C: c.in, O: c.out, Groups: c.groups, In: [3]int{1, c.size, c.size}, Out: [3]int{1, c.size, c.size},
 			Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, 1, 1}, Dilation: [3]int{1, 1, 1}, Before: [3]int{0, 1, 1}}
 		v := NewConv(s)
-		x, w, y := kerneltest.Normals(s.Batch*c.size*c.size*c.in, 1), integers(c.out*c.in*9, 2), guard.Floats(s.Batch*c.size*c.size*c.out)
+		x, w, y := kerneltest.Normals(s.Batch*c.size*c.size*c.in, 1), integers(c.out*c.in/c.groups*9, 2), guard.Floats(s.Batch*c.size*c.size*c.out)
 		q, scales, packed := guard.Floats(v.Quantized), guard.Floats(s.Batch), guard.Floats(v.Packed)
 		local := guard.Floats(v.Local)
 		e := Epilogue{Scales: kerneltest.Positives(c.out, 3), Bias: kerneltest.Normals(c.out, 4)}
-		name := fmt.Sprintf("%d %d-%d", c.size, c.in, c.out)
+		name := fmt.Sprintf("%d %d-%d/%d", c.size, c.in, c.out, c.groups)
 		report := func(b *testing.B) {
 			b.ReportMetric(s.Flops()/2*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GMAC/s")
 		}

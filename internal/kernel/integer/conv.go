@@ -10,7 +10,8 @@ import (
 // each is a unit, in Quantized float32, and Run computes y in Units units.
 //
 // A quantized image has zeros around it, as far as windows reach. A sum goes through it in segments that lie in one piece: lines of
-// taps, or where channels fall into groups or taps are not adjacent, the channels of a tap.
+// taps, or where channels fall into groups or taps are not adjacent, the channels of a tap. Small groups go together, as one whose
+// weights between them are 0. Where each channel is alone, it is computed in float32.
 type Conv struct {
 	Packed, PackUnits, Quantized, Units int
 	Local                               int // float32 of memory that each thread has for itself
@@ -21,25 +22,39 @@ type Conv struct {
 	image    int    // its size in float32
 	segs     []int  // in bytes
 	taps     int    // of a segment, adjacent in the last axis
+	groups   int    // those that are computed one after the other
 	inputs   int    // channels that a tap meets, of a group
 	outputs  int    // of a group
 	steps    int    // of a segment
 	inGroup  int    // panels of a group
 	lineSets int    // into how many units the lines of an image are cut
 
-	filtering *filtering // if it is computed that way
+	filtering *filtering // if it is computed that way, or
+	depthwise *depthwise // this
 }
 
 // NewConv prepares a convolution.
 func NewConv(s conv.Shape) *Conv {
-	v := &Conv{shape: s, layout: active.layout, inputs: s.C / s.Groups, outputs: s.O / s.Groups, taps: 1}
-	if v.makeFiltering(); v.filtering != nil {
+	v := &Conv{shape: s, layout: active.layout, groups: s.Groups, taps: 1}
+	v.makeFiltering()
+	v.makeDepthwise()
+	switch {
+	case v.filtering != nil:
 		v.layout = words
+	case v.depthwise != nil:
+		v.layout = wholes
+	default:
+		for n := v.groups; n > 1 && v.groups == s.Groups; n-- {
+			if s.Groups%n == 0 && n*s.O/s.Groups <= panelCols {
+				v.groups = s.Groups / n
+			}
+		}
 	}
+	v.inputs, v.outputs = s.C/v.groups, s.O/v.groups
 	for i := range v.padded {
 		v.padded[i] = max(s.Before[i]+s.In[i], (s.Out[i]-1)*s.Stride[i]+s.Dilation[i]*(s.Kernel[i]-1)+1)
 	}
-	if s.Groups == 1 && s.Dilation[2] == 1 {
+	if v.groups == 1 && s.Dilation[2] == 1 {
 		v.taps = s.Kernel[2]
 	}
 	at := v.distances()
@@ -54,11 +69,14 @@ func NewConv(s conv.Shape) *Conv {
 	v.image = floats(v.padded[0]*at[0]) + 2 // the last step of a segment may reach behind it; then, whether a number is negative
 	v.Quantized = s.Batch * v.image
 	v.inGroup = cut.Ceil(v.outputs, panelCols)
-	v.PackUnits = s.Groups * v.inGroup
+	v.PackUnits = v.groups * v.inGroup
 	v.Packed = v.PackUnits * v.panel()
 	v.cut()
-	if v.filtering != nil {
+	switch {
+	case v.filtering != nil:
 		v.filtering.cut(v)
+	case v.depthwise != nil:
+		v.depthwise.cut(v)
 	}
 	v.join()
 	return v
@@ -102,18 +120,29 @@ func (v *Conv) join() {
 func (v *Conv) Pack(packed []float32, w []int8, lo, hi int) {
 	s := &v.shape
 	all := s.Kernel[0] * s.Kernel[1] * s.Kernel[2]
+	inputs, outputs := s.C/s.Groups, s.O/s.Groups
 	for u := lo; u < hi; u++ {
 		if v.filtering != nil {
 			v.filtering.pack(v, packed, w, u)
+			continue
+		}
+		if v.depthwise != nil {
+			v.depthwise.pack(v, packed, w)
 			continue
 		}
 		to := packer{v.layout, packed[u*v.panel() : (u+1)*v.panel()]}
 		clear(to.dst)
 		group, first := u/v.inGroup, u%v.inGroup*panelCols
 		for j := range min(panelCols, v.outputs-first) {
-			row := w[(group*v.outputs+first+j)*v.inputs*all:][:v.inputs*all]
+			row := w[(group*v.outputs+first+j)*inputs*all:][:inputs*all]
+			from := (first + j) / outputs % (v.inputs / inputs) * inputs // where the channels that the output meets begin
 			for seg := range v.segs {
-				to.put(seg*v.steps, j, func(i int) int8 { return row[i%v.inputs*all+seg*v.taps+i/v.inputs] }, v.taps*v.inputs)
+				to.put(seg*v.steps, j, func(i int) int8 {
+					if c := i%v.inputs - from; c >= 0 && c < inputs {
+						return row[c*all+seg*v.taps+i/v.inputs]
+					}
+					return 0
+				}, v.taps*v.inputs)
 			}
 		}
 	}
@@ -182,6 +211,10 @@ func (v *Conv) lines(y, q, scale, packed, local []float32, e Epilogue, b, set in
 	s := &v.shape
 	if v.filtering != nil {
 		v.filtering.run(v, y, q, scale, packed, local, e, b, set)
+		return
+	}
+	if v.depthwise != nil {
+		v.depthwise.run(v, y, q, scale, packed, local, e, b, set)
 		return
 	}
 	all := s.Out[0] * s.Out[1]

@@ -27,9 +27,10 @@ const MaxK = (1<<31 - 1) / (127 * 127)
 type layout uint8
 
 const (
-	bytes layout = iota // four: x + 128 without a sign, and w with one
-	pairs               // four, both with a sign
-	words               // two of 16 bits
+	bytes  layout = iota // four: x + 128 without a sign, and w with one
+	pairs                // four, both with a sign
+	words                // two of 16 bits
+	wholes               // one, in float32
 )
 
 // group is how many numbers lie in 32 bits.
@@ -37,8 +38,11 @@ func (l layout) group() int { return 4 / l.size() }
 
 // size is that of a number in bytes.
 func (l layout) size() int {
-	if l == words {
+	switch l {
+	case words:
 		return 2
+	case wholes:
+		return 4
 	}
 	return 1
 }
@@ -68,6 +72,11 @@ func bytesOf(x []float32) []byte {
 // intsOf views it as integers.
 func intsOf(x []float32) []int32 {
 	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
+// floatsOf views bytes as float32.
+func floatsOf(x []byte) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/4)
 }
 
 // shortsOf views bytes as integers of 16 bits.

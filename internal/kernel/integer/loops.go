@@ -9,6 +9,8 @@ type loops struct {
 	absMax  func(x []float32) uint32
 	toBytes func(dst []byte, x []float32, inv float32, flip uint32) uint32
 	toWords func(dst []int16, x []float32, inv float32)
+
+	toFloats func(dst, x []float32, inv float32)
 	// tile.go
 	layout     layout // of what tile reads
 	tileRows   int    // its most rows
@@ -28,6 +30,7 @@ var active = cpu.Table(loops{
 	absMax:     absMaxGeneric,
 	toBytes:    toBytesGeneric,
 	toWords:    toWordsGeneric,
+	toFloats:   toFloatsGeneric,
 	widen4:     widen4Generic,
 	widen8:     widen8Generic,
 	tileRows:   6,

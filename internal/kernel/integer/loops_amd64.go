@@ -8,12 +8,14 @@ import "dnn/internal/kernel/cpu"
 
 func init() {
 	cpu.Add(cpu.AVX2, func() {
+		active.toFloats = toFloatsAVX2
 		active.filterSource = filterSourceAVX2
 		active.filterSums = filterSumsAVX2
 		active.widen4 = widen4AVX2
 		active.widen8 = widen8AVX2
 	})
 	cpu.Add(cpu.AVX512, func() {
+		active.toFloats = toFloatsAVX512
 		active.widen4 = widen4AVX512
 		active.widen8 = widen8AVX512
 	})

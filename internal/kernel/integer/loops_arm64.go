@@ -8,6 +8,7 @@ import "dnn/internal/kernel/cpu"
 
 func init() {
 	cpu.Add(cpu.NEON, func() {
+		active.toFloats = toFloatsNEON
 		active.widen4 = widen4NEON
 		active.widen8 = widen8NEON
 	})

@@ -74,6 +74,13 @@ func toWordsGeneric(dst []int16, x []float32, inv float32) {
 	}
 }
 
+// toFloatsGeneric quantizes to whole numbers in float32.
+func toFloatsGeneric(dst, x []float32, inv float32) {
+	for i, v := range x {
+		dst[i] = float32(quantize(v, inv))
+	}
+}
+
 // quantize writes x to dst in the layout, as many numbers as there are in x. What it returns is 0 if they are pairs, and none
 // is negative.
 func (l layout) quantize(dst []byte, x []float32, scale float32) uint32 {
@@ -82,6 +89,9 @@ func (l layout) quantize(dst []byte, x []float32, scale float32) uint32 {
 		return active.toBytes(dst[:len(x)], x, inverse(scale), 0x80808080)
 	case pairs:
 		return active.toBytes(dst[:len(x)], x, inverse(scale), 0)
+	case wholes:
+		active.toFloats(floatsOf(dst)[:len(x)], x, inverse(scale))
+		return 1
 	}
 	active.toWords(shortsOf(dst)[:len(x)], x, inverse(scale))
 	return 1

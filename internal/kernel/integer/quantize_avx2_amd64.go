@@ -4,6 +4,15 @@
 
 package integer
 
+// toFloatsAVX2 is
+//
+//	for i := range x {
+//		dst[i] = float32(x[i]·inv as an integer)
+//	}
+//
+//go:noescape
+func toFloatsAVX2(dst []float32, x []float32, inv float32)
+
 // absMaxAVX2 is
 //
 //	for i := range x { // at least 8

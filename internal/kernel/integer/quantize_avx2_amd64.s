@@ -2,6 +2,102 @@
 
 //go:build !purego
 
+// func toFloatsAVX2(dst []float32, x []float32, inv float32)
+// Requires: AVX, AVX2
+TEXT ·toFloatsAVX2(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS inv+48(FP), Y0
+	XORQ         AX, AX
+	VMOVUPS      ·lanes4b400000+0(SB), Y1
+	VMOVUPS      ·lanesc2fe0000+0(SB), Y2
+	VMOVUPS      ·lanes42fe0000+0(SB), Y3
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000020
+	JB           last2
+
+next1:
+	VMOVUPS (DX)(AX*1), Y4
+	VMOVUPS 32(DX)(AX*1), Y5
+	VMOVUPS 64(DX)(AX*1), Y6
+	VMOVUPS 96(DX)(AX*1), Y7
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y0, Y6, Y6
+	VMULPS  Y0, Y7, Y10
+	VCMPPS  $0x00, Y4, Y4, Y7
+	VCMPPS  $0x00, Y5, Y5, Y8
+	VCMPPS  $0x00, Y6, Y6, Y9
+	VCMPPS  $0x00, Y10, Y10, Y11
+	VMAXPS  Y4, Y2, Y4
+	VMAXPS  Y5, Y2, Y5
+	VMAXPS  Y6, Y2, Y6
+	VMAXPS  Y10, Y2, Y10
+	VMINPS  Y4, Y3, Y4
+	VMINPS  Y5, Y3, Y5
+	VMINPS  Y6, Y3, Y6
+	VMINPS  Y10, Y3, Y10
+	VPAND   Y4, Y7, Y4
+	VPAND   Y5, Y8, Y5
+	VPAND   Y6, Y9, Y6
+	VPAND   Y10, Y11, Y7
+	VADDPS  Y1, Y4, Y4
+	VADDPS  Y1, Y5, Y5
+	VADDPS  Y1, Y6, Y6
+	VADDPS  Y1, Y7, Y7
+	VSUBPS  Y1, Y4, Y4
+	VSUBPS  Y1, Y5, Y5
+	VSUBPS  Y1, Y6, Y6
+	VSUBPS  Y1, Y7, Y7
+	VMOVUPS Y4, (CX)(AX*1)
+	VMOVUPS Y5, 32(CX)(AX*1)
+	VMOVUPS Y6, 64(CX)(AX*1)
+	VMOVUPS Y7, 96(CX)(AX*1)
+	ADDQ    $0x00000080, AX
+	SUBQ    $0x00000020, BX
+	CMPQ    BX, $0x00000020
+	JAE     next1
+
+last2:
+	CMPQ BX, $0x00000008
+	JB   last4
+
+next3:
+	VMOVUPS (DX)(AX*1), Y4
+	VMULPS  Y0, Y4, Y4
+	VCMPPS  $0x00, Y4, Y4, Y5
+	VMAXPS  Y4, Y2, Y4
+	VMINPS  Y4, Y3, Y4
+	VPAND   Y4, Y5, Y4
+	VADDPS  Y1, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	VMOVUPS Y4, (CX)(AX*1)
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000008, BX
+	CMPQ    BX, $0x00000008
+	JAE     next3
+
+last4:
+	TESTQ      BX, BX
+	JZ         done5
+	LEAQ       ·masks+32(SB), SI
+	NEGQ       BX
+	VMOVDQU    (SI)(BX*4), Y4
+	VMASKMOVPS (DX)(AX*1), Y4, Y4
+	VMULPS     Y0, Y4, Y0
+	VCMPPS     $0x00, Y0, Y0, Y4
+	VMAXPS     Y0, Y2, Y0
+	VMINPS     Y0, Y3, Y0
+	VPAND      Y0, Y4, Y0
+	VADDPS     Y1, Y0, Y0
+	VSUBPS     Y1, Y0, Y0
+	VMOVDQU    (SI)(BX*4), Y1
+	VMASKMOVPS Y0, Y1, (CX)(AX*1)
+
+done5:
+	VZEROUPPER
+	RET
+
 // func absMaxAVX2(x []float32) uint32
 // Requires: AVX, AVX2
 TEXT ·absMaxAVX2(SB), $0-28

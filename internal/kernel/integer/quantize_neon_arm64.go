@@ -4,6 +4,15 @@
 
 package integer
 
+// toFloatsNEON is
+//
+//	for i := range x {
+//		dst[i] = float32(x[i]·inv as an integer)
+//	}
+//
+//go:noescape
+func toFloatsNEON(dst []float32, x []float32, inv float32)
+
 // absMaxNEON is
 //
 //	for i := range x { // a multiple of 16

@@ -4,12 +4,62 @@
 
 #include "textflag.h"
 
+// func toFloatsNEON(dst []float32, x []float32, inv float32)
+TEXT ·toFloatsNEON(SB), $0-52
+	MOVD  $constants<>+0(SB), R3
+	MOVD  dst_base+0(FP), R1
+	MOVD  x_base+24(FP), R2
+	FMOVS inv+48(FP), F0
+	WORD  $0x4e040400 // dup v0.4s, v0.s[0]
+	MOVD  $0, R0
+	FMOVQ (R3), F1
+	FMOVQ 16(R3), F2
+	FMOVQ 32(R3), F3
+	MOVD  x_len+32(FP), R3
+	SUBS  $4, R3, R3
+	BLO   last2
+
+next1:
+	WORD $0x3ce06844 // ldr q4, [x2, x0]
+	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD $0x4e24e485 // fcmeq v5.4s, v4.4s, v4.4s
+	WORD $0x4e24f444 // fmax v4.4s, v2.4s, v4.4s
+	WORD $0x4ea4f464 // fmin v4.4s, v3.4s, v4.4s
+	WORD $0x4e241ca4 // and v4.16b, v5.16b, v4.16b
+	WORD $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
+	WORD $0x3ca06824 // str q4, [x1, x0]
+	ADDS $16, R0, R0
+	SUBS $4, R3, R3
+	BHS  next1
+
+last2:
+	ADDS $4, R3, R3
+	BEQ  done3
+
+single4:
+	FMOVS (R2)(R0), F4
+	WORD  $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4e24e485 // fcmeq v5.4s, v4.4s, v4.4s
+	WORD  $0x4e24f444 // fmax v4.4s, v2.4s, v4.4s
+	WORD  $0x4ea4f464 // fmin v4.4s, v3.4s, v4.4s
+	WORD  $0x4e241ca4 // and v4.16b, v5.16b, v4.16b
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
+	FMOVS F4, (R1)(R0)
+	ADDS  $4, R0, R0
+	SUBS  $1, R3, R3
+	BNE   single4
+
+done3:
+	RET
+
 // func absMaxNEON(x []float32) uint32
 TEXT ·absMaxNEON(SB), $0-28
 	MOVD  $constants<>+0(SB), R2
 	MOVD  x_base+0(FP), R1
 	MOVD  $0, R0
-	FMOVQ (R2), F0
+	FMOVQ 48(R2), F0
 	WORD  $0x6f00e401 // movi v1.2d, #0
 	WORD  $0x6f00e402 // movi v2.2d, #0
 	MOVD  x_len+8(FP), R0
@@ -44,7 +94,7 @@ TEXT ·toBytesNEON(SB), $0-60
 	FMOVS flip+52(FP), F1
 	WORD  $0x4e040421 // dup v1.4s, v1.s[0]
 	MOVD  $0, R0
-	FMOVQ 16(R2), F2
+	FMOVQ 64(R2), F2
 	MOVD  dst_base+0(FP), R0
 	WORD  $0x6f00e403 // movi v3.2d, #0
 	MOVD  x_len+32(FP), R3
@@ -76,16 +126,22 @@ next:
 	ADDS  $64, R1, R1
 	SUBS  $16, R3, R3
 	BNE   next
-	FMOVQ 32(R2), F0
+	FMOVQ 80(R2), F0
 	WORD  $0x4e201c63 // and v3.16b, v3.16b, v0.16b
 	WORD  $0x6eb0a860 // umaxv s0, v3.4s
 	FMOVS F0, ret+56(FP)
 	RET
 
-DATA constants<>+0(SB)/8, $0x7fffffff7fffffff
-DATA constants<>+8(SB)/8, $0x7fffffff7fffffff
-DATA constants<>+16(SB)/8, $0x8181818181818181
-DATA constants<>+24(SB)/8, $0x8181818181818181
-DATA constants<>+32(SB)/8, $0x8080808080808080
-DATA constants<>+40(SB)/8, $0x8080808080808080
-GLOBL constants<>(SB), RODATA|NOPTR, $48
+DATA constants<>+0(SB)/8, $0x4b4000004b400000
+DATA constants<>+8(SB)/8, $0x4b4000004b400000
+DATA constants<>+16(SB)/8, $0xc2fe0000c2fe0000
+DATA constants<>+24(SB)/8, $0xc2fe0000c2fe0000
+DATA constants<>+32(SB)/8, $0x42fe000042fe0000
+DATA constants<>+40(SB)/8, $0x42fe000042fe0000
+DATA constants<>+48(SB)/8, $0x7fffffff7fffffff
+DATA constants<>+56(SB)/8, $0x7fffffff7fffffff
+DATA constants<>+64(SB)/8, $0x8181818181818181
+DATA constants<>+72(SB)/8, $0x8181818181818181
+DATA constants<>+80(SB)/8, $0x8080808080808080
+DATA constants<>+88(SB)/8, $0x8080808080808080
+GLOBL constants<>(SB), RODATA|NOPTR, $96

@@ -1,6 +1,7 @@
 package integer
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -56,6 +57,10 @@ func TestQuantizeVariants(t *testing.T) {
 							t.Fatalf("%d%s·%v are the bytes %v, %#x, want %v, %#x", n, kind, inv, got, any, want, wantAny)
 						}
 					}
+					float, wantFloat := guard.Floats(n), guard.Floats(n)
+					active.toFloats(float, x, inv)
+					toFloatsGeneric(wantFloat, x, inv)
+					kerneltest.WantSame(t, fmt.Sprintf("floats of %d%s·%v", n, kind, inv), float, wantFloat)
 					short, wantShort := shortsOf(bytesOf(guard.Floats(floats(2 * n))))[:n], make([]int16, n)
 					active.toWords(short, x, inv)
 					if toWordsGeneric(wantShort, x, inv); !slices.Equal(short, wantShort) {

@@ -16,6 +16,12 @@ DATA ·lanes42fe0000+16(SB)/8, $0x42fe000042fe0000
 DATA ·lanes42fe0000+24(SB)/8, $0x42fe000042fe0000
 GLOBL ·lanes42fe0000(SB), RODATA|NOPTR, $32
 
+DATA ·lanes4b400000+0(SB)/8, $0x4b4000004b400000
+DATA ·lanes4b400000+8(SB)/8, $0x4b4000004b400000
+DATA ·lanes4b400000+16(SB)/8, $0x4b4000004b400000
+DATA ·lanes4b400000+24(SB)/8, $0x4b4000004b400000
+GLOBL ·lanes4b400000(SB), RODATA|NOPTR, $32
+
 DATA ·lanes7fffffff+0(SB)/8, $0x7fffffff7fffffff
 DATA ·lanes7fffffff+8(SB)/8, $0x7fffffff7fffffff
 DATA ·lanes7fffffff+16(SB)/8, $0x7fffffff7fffffff
@@ -27,6 +33,16 @@ DATA ·lanesc2fe0000+8(SB)/8, $0xc2fe0000c2fe0000
 DATA ·lanesc2fe0000+16(SB)/8, $0xc2fe0000c2fe0000
 DATA ·lanesc2fe0000+24(SB)/8, $0xc2fe0000c2fe0000
 GLOBL ·lanesc2fe0000(SB), RODATA|NOPTR, $32
+
+DATA ·masks+0(SB)/8, $0xffffffffffffffff
+DATA ·masks+8(SB)/8, $0xffffffffffffffff
+DATA ·masks+16(SB)/8, $0xffffffffffffffff
+DATA ·masks+24(SB)/8, $0xffffffffffffffff
+DATA ·masks+32(SB)/8, $0x0000000000000000
+DATA ·masks+40(SB)/8, $0x0000000000000000
+DATA ·masks+48(SB)/8, $0x0000000000000000
+DATA ·masks+56(SB)/8, $0x0000000000000000
+GLOBL ·masks(SB), RODATA|NOPTR, $64
 
 DATA ·quarters+0(SB)/8, $0x0000000400000000
 DATA ·quarters+8(SB)/8, $0x0000000500000001

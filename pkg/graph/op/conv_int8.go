@@ -101,6 +101,9 @@ func convInt8Cases() []graph.Case {
 		convCase{"minimal filtering", 2, 32, 48, []int{28, 14}, square(2, 3, 1, 1), 1},
 		convCase{"minimal filtering, many images", 17, 16, 16, []int{4, 4}, square(2, 3, 1, 1), 1},
 		convCase{"many images", 17, 3, 5, []int{4, 4}, square(2, 3, 1, 1), 1},
+		convCase{"small groups", 2, 24, 32, []int{5, 6}, square(2, 3, 1, 1), 8},
+		convCase{"small groups in one", 17, 6, 12, []int{5, 4}, square(2, 3, 1, 1), 6},
+		convCase{"depthwise, many images", 17, 20, 20, []int{6, 5}, square(2, 3, 2, 1), 20},
 		convCase{"minimal filtering, tall", 1, 16, 16, []int{12, 4}, square(2, 3, 1, 0), 1})
 	for i, c := range examples {
 		a := ConvInt8Attrs{Window: c.win, Groups: c.groups, Act: []Act{ActNone, ActRelu, ActTanh}[i%3], Scale: []float32{0, 0.03}[i%2]}
