@@ -43,6 +43,7 @@ KINDS = {
     "hard_sigmoid": ({}, hard_sigmoid, [-3, 3]),
     "hard_swish": ({}, F.hardswish, [-3, 3]),
     "hard_tanh": ({}, F.hardtanh, [-1, 1]),
+    "relu6": ({}, F.relu6, [0, 6]),
     "softsign": ({}, F.softsign, [0]),
     "mish": ({}, F.mish, []),
 }

@@ -265,7 +265,7 @@ def check_activations():
                 "selu": scale * np.where(x > 0, x, a * elu), "gelu": x * (1 + erf(x / np.sqrt(2))) / 2,
                 "gelu_tanh": x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3))) / 2, "silu": x * sigmoid(x),
                 "softplus": softplus, "sigmoid": sigmoid(x), "tanh": np.tanh(x), "hard_sigmoid": six,
-                "hard_swish": x * six, "hard_tanh": np.clip(x, -1, 1), "softsign": x / (1 + np.abs(x)),
+                "hard_swish": x * six, "hard_tanh": np.clip(x, -1, 1), "relu6": np.clip(x, 0, 6), "softsign": x / (1 + np.abs(x)),
                 "mish": x * np.tanh(softplus)}
     assert want.keys() == cases.keys()
     for name, y in want.items():
