@@ -23,6 +23,7 @@ import (
 	"dnn/cmd/internal/cli/forecast"
 	"dnn/cmd/internal/cli/generate"
 	"dnn/cmd/internal/cli/graph"
+	"dnn/cmd/internal/cli/imports"
 	"dnn/cmd/internal/cli/initialize"
 	"dnn/cmd/internal/cli/list"
 	"dnn/cmd/internal/cli/predict"
@@ -70,7 +71,7 @@ var groups = []struct {
 	commands  []func(*term.Terminal) *cobra.Command
 }{
 	{"use", "Train and use:", []func(*term.Terminal) *cobra.Command{
-		initialize.NewCmd, train.NewCmd, compress.NewCmd, quantize.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd,
+		initialize.NewCmd, train.NewCmd, compress.NewCmd, quantize.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd, imports.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
 		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,

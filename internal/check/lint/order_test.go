@@ -91,6 +91,7 @@ var order = []string{
 	"pkg/xla/pjrt",      // plugins of XLA
 	"pkg/xla",           // an engine: graphs on accelerators
 	"pkg/explain",
+	"pkg/importer",     // nets of ONNX files
 	"pkg/export/calls", // nets as calls of plain functions
 	"pkg/export",       // models for use without dnn
 	"pkg/export/golang/kernels",
@@ -123,6 +124,7 @@ var order = []string{
 	"cmd/internal/cli/explain",
 	"cmd/internal/cli/forecast", "cmd/internal/cli/generate",
 	"cmd/internal/cli/graph",
+	"cmd/internal/cli/imports",
 	"cmd/internal/cli/initialize",
 	"cmd/internal/cli/list",
 	"cmd/internal/cli/predict",
