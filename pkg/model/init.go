@@ -3,26 +3,32 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
+	"dnn/pkg/tensors"
+	"dnn/pkg/tensors/layout"
 	"dnn/pkg/transfer"
 )
 
-// Init is a model whose weights layers of the net begin with.
+// Init is a model whose weights layers of the net begin with, or a file of weights of another program.
 type Init struct {
-	Model  string   `required:"true" doc:"model file, or folder of a run, relative to the spec"`
-	Layers []string `default:"[]" doc:"names of layers that both nets have, as dnn summary lists them; a block stands for all within it (default: all layers of this net that fit)"`
+	Model  string   `required:"unless from" doc:"model file, or folder of a run, relative to the spec"`
+	Layers []string `default:"[]" doc:"names of layers that both nets have, as dnn summary lists them; a block stands for all within it (default: all layers of this net that fit); of a model only"`
 	// Preprocessing is settled with the other settings of a training.
-	Preprocessing string `default:"auto" oneof:"auto|model|data" doc:"model: columns that both have are scaled as in the model, with its vocabularies, and other columns are fitted to the training split; data: all are fitted to the training split; auto: model, or data where layers are named"`
+	Preprocessing     string `default:"auto" oneof:"auto|model|data" doc:"model: columns that both have are scaled as in the model, with its vocabularies, and other columns are fitted to the training split; data: all are fitted to the training split; auto: model, or data where layers are named; of a model only"`
+	transfer.FromFile `spec:",inline"`
 }
 
 // settle replaces auto.
 func (i *Init) settle() {
 	switch {
+	case i.From != "":
+		i.Preprocessing = "data"
 	case i.Preprocessing != "auto" && i.Preprocessing != "":
 	case len(i.Layers) > 0:
 		i.Preprocessing = "data"
@@ -36,6 +42,13 @@ type Inits []Init
 
 type plainInit Init
 
+// modelInit is what the resolved spec says of one that is a model.
+type modelInit struct {
+	Model         string
+	Layers        []string
+	Preprocessing string
+}
+
 // UnmarshalSpec reads a mapping, or the name of the model file alone.
 func (i *Init) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("model")
@@ -44,6 +57,7 @@ func (i *Init) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		return
 	}
 	n.Into((*plainInit)(i), p)
+	i.check(n.Path, p)
 }
 
 // DescribeSpec says what it is.
@@ -62,13 +76,21 @@ func (l *Inits) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 
 // MarshalSpec writes one as a mapping and several as a list.
 func (l Inits) MarshalSpec() any {
-	switch len(l) {
+	var list []any
+	for _, in := range l {
+		if in.From != "" {
+			list = append(list, in.FromFile)
+		} else {
+			list = append(list, modelInit{in.Model, in.Layers, in.Preprocessing})
+		}
+	}
+	switch len(list) {
 	case 0:
 		return nil
 	case 1:
-		return l[0]
+		return list[0]
 	}
-	return []Init(l)
+	return list
 }
 
 // DescribeSpec says what it takes.
@@ -159,6 +181,10 @@ func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Pr
 	t := transfer.New(net, first, from, p, &j.Beginning)
 	for i := range j.Config.Train.Init {
 		in, at := &j.Config.Train.Init[i], j.Config.Train.Init.path(i)
+		if in.From != "" {
+			beginWithFile(j, t, in, at, files, p)
+			continue
+		}
 		f, err := files.model(in.Model)
 		switch {
 		case err != nil:
@@ -184,4 +210,57 @@ func (f *File) source(file string) *transfer.Model {
 	_, infos := c.forward()
 	labels := transfer.LabelsOf(f.Net.Config.Layers, infos, f.Net.Schema, f.Net.Heads)
 	return &transfer.Model{File: file, Have: f.Learned(), Tables: tablesOf(infos), Labels: labels}
+}
+
+// check expects either a model or a file.
+func (i *Init) check(path string, p *spec.Problems) {
+	switch {
+	case i.Model != "" && i.From != "":
+		p.Add(path+".from", "give either model or from, not both; several are a list")
+	case i.From != "" && len(i.Layers) > 0:
+		p.Add(path+".layers", "is for a model; with from, map names the layers")
+	case i.From != "" && i.Preprocessing == "model":
+		p.Add(path+".preprocessing", "is for a model; a file of weights has none")
+	}
+}
+
+// beginWithFile lets layers begin with a file of another program.
+func beginWithFile(j *Job, t *transfer.Transfer, in *Init, at string, files *learnedFiles, p *spec.Problems) {
+	content, err := tensors.Read(files.path(in.From))
+	if err != nil {
+		p.Add(at+".from", "%v", err)
+		return
+	}
+	f := &transfer.Foreign{Name: in.From, Content: content, Layers: LayoutLayers(&j.Network), Map: in.Map.Names}
+	if in.Layout != "auto" {
+		f.Layout = in.Layout
+	}
+	f.Named = func(layer string) bool { return !isCounted(layer, f.Layers) }
+	t.TakeForeign(at, f)
+}
+
+// isCounted reports whether a layer is called by its kind and a number, as those are that the spec gives no name.
+func isCounted(name string, layers []layout.Layer) bool {
+	own := name[strings.LastIndexByte(name, '.')+1:]
+	for _, l := range layers {
+		if l.Name == name {
+			rest, ok := strings.CutPrefix(own, l.Kind+"_")
+			return ok && graph.IsNumber(rest)
+		}
+	}
+	return false
+}
+
+// LayoutLayers are the layers of the net that learn something, as other programs' layouts are said of them.
+func LayoutLayers(n *Network) []layout.Layer {
+	c := n.compiler(graph.NewBuilder(), Rows(1), false)
+	_, infos := c.forward()
+	kinds := map[string]string{}
+	for _, info := range infos {
+		kinds[info.Name] = info.Kind
+	}
+	return layout.Layers(c.b.Values(), kinds, func(v *graph.Value) *graph.Param {
+		q, _ := c.b.ParamOf(v)
+		return q
+	})
 }

@@ -113,7 +113,11 @@ func (n *Network) SpecFor(dir string) ([]byte, error) {
 		}
 		c.Train.Init = slices.Clone(c.Train.Init)
 		for i := range c.Train.Init {
-			move(&c.Train.Init[i].Model)
+			if in := &c.Train.Init[i]; in.From != "" {
+				move(&in.From)
+			} else {
+				move(&in.Model)
+			}
 		}
 		c.Train.Distill = c.Train.Distill.withFiles(move)
 		if c.Compress, err = c.Compress.WithFiles(move); err != nil {

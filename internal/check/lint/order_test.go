@@ -81,8 +81,12 @@ var order = []string{
 	"pkg/weights", // forms other than float32
 	"pkg/vectors",
 	"pkg/compress/recipe", // steps that make nets smaller, as a spec has them
-	"pkg/transfer",        // which layers begin with those of other models
-	"pkg/hints",           // layers of a net that learn from those of its teacher
+	"pkg/tensors/pickle", "pkg/tensors/hdf5",
+	"pkg/tensors", // files of weights of other programs
+	"pkg/tensors/layout",
+	"pkg/tensors/fit",
+	"pkg/transfer", // which layers begin with those of other models
+	"pkg/hints",    // layers of a net that learn from those of its teacher
 	"pkg/model",
 	"pkg/infer/ctc",
 	"pkg/infer",
@@ -91,9 +95,10 @@ var order = []string{
 	"pkg/xla/pjrt",      // plugins of XLA
 	"pkg/xla",           // an engine: graphs on accelerators
 	"pkg/explain",
-	"pkg/importer",     // nets of ONNX files
-	"pkg/export/calls", // nets as calls of plain functions
-	"pkg/export",       // models for use without dnn
+	"pkg/importer",       // nets of ONNX files
+	"pkg/export/calls",   // nets as calls of plain functions
+	"pkg/export",         // models for use without dnn
+	"pkg/export/weights", // as tensors of other programs
 	"pkg/export/golang/kernels",
 	"pkg/export/golang",
 	"pkg/export/c",

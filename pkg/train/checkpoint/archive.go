@@ -26,7 +26,7 @@ func OpenArchive(path string) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := archive(file)
+	a, err := NewArchive(file)
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -34,7 +34,8 @@ func OpenArchive(path string) (*Archive, error) {
 	return a, nil
 }
 
-func archive(file *os.File) (*Archive, error) {
+// NewArchive reads the header of an open safetensors file.
+func NewArchive(file *os.File) (*Archive, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err

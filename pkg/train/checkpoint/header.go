@@ -33,6 +33,14 @@ func encodeHeader(f *File, order []*Tensor) (header []byte, checksumAt int, err 
 	for key, value := range f.Metadata {
 		meta[key] = value
 	}
+	if header, err = headerOf(meta, order); err != nil {
+		return nil, 0, err
+	}
+	return header, findChecksum(header), nil
+}
+
+// headerOf returns everything before the data.
+func headerOf(meta map[string]string, order []*Tensor) ([]byte, error) {
 	var b bytes.Buffer
 	b.Write(make([]byte, lengthSize))
 	b.WriteString("{" + quote(metadataKey) + ":")
@@ -52,12 +60,12 @@ func encodeHeader(f *File, order []*Tensor) (header []byte, checksumAt int, err 
 	for b.Len()%alignment != 0 {
 		b.WriteByte(' ')
 	}
-	header = b.Bytes()
+	header := b.Bytes()
 	if n := len(header) - lengthSize; n > maxHeader {
-		return nil, 0, fmt.Errorf("%w: its header has %d bytes, over the format's limit of %d", errContent, n, maxHeader)
+		return nil, fmt.Errorf("%w: its header has %d bytes, over the format's limit of %d", errContent, n, maxHeader)
 	}
 	binary.LittleEndian.PutUint64(header, uint64(len(header)-lengthSize))
-	return header, findChecksum(header), nil
+	return header, nil
 }
 
 // findChecksum returns the offset of the checksum's first digit, or -1 if there is none. No text of the caller can be

@@ -34,6 +34,21 @@ func Write(path string, f *File) error {
 	return nil
 }
 
+// WritePlain stores tensors under path for other programs: a safetensors file that is no model of this program. It says that it is of
+// PyTorch, as others expect who read weights.
+func WritePlain(path string, list []Tensor) error {
+	f := &File{Tensors: list}
+	if err := f.check(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	order := f.stored()
+	header, err := headerOf(map[string]string{"format": "pt"}, order)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return writeFile(path, header, order)
+}
+
 func writeFile(path string, header []byte, order []*Tensor) error {
 	file, err := newfile.Create(path)
 	if err != nil {

@@ -28,13 +28,16 @@ type options struct {
 	c      string
 	prefix string
 	force  bool
+
+	weights string
+	layout  string
 }
 
 // NewCmd makes the command.
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	e := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "export MODEL --exe FILE | --go DIR | --c DIR",
+		Use:   "export MODEL --exe FILE | --go DIR | --c DIR | --weights FILE",
 		Short: "Export a model for use without dnn",
 		Long: `Export a model for use without dnn. MODEL is a model file, or the folder of a run, whose best weights are used. One flag says
 what it becomes:
@@ -47,6 +50,10 @@ what it becomes:
   --c DIR      a header and a source in C99 that need nothing but the C library and take no memory while they run:
                NAME_predict(in, out) gives what 'dnn predict' prints, to the bit
 
+  --weights FILE
+               the weights for a net in another program: .safetensors, .pt or .npz. --layout torch (the default) names them and lays
+               them out as PyTorch's modules do, --layout keras as Keras' layers
+
 --base names the program that --exe appends the model to: a dnn for another system. --package names the Go package; functions in C
 begin with --prefix. Both are called as their folder otherwise.
 
@@ -58,7 +65,9 @@ Nothing is overwritten without --force.`,
 		Example: `  dnn export runs/penguins/0001 --exe penguins
   dnn export runs/penguins/0001 --exe penguins.exe --base dnn-windows-amd64.exe
   dnn export runs/penguins/0001 --go internal/penguins
-  dnn export small.safetensors --c firmware/digits`,
+  dnn export small.safetensors --c firmware/digits
+  dnn export runs/digits/0001 --weights digits.pt
+  dnn export runs/digits/0001 --weights digits.npz --layout keras`,
 		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
 	}
 	cmd.RunE = flags.Run(terminal, func(args []string) error { return e.run(args[0]) })
@@ -69,15 +78,19 @@ Nothing is overwritten without --force.`,
 	f.StringVar(&e.name, "package", "", "name of the Go package (default: that of its folder)")
 	f.StringVar(&e.c, "c", "", "write a header and a source in C99 into this folder, which must be new or empty")
 	f.StringVar(&e.prefix, "prefix", "", "what functions in C begin with (default: the name of the folder)")
+	f.StringVar(&e.weights, "weights", "", "write the weights into a .safetensors, .pt or .npz file")
+	f.StringVar(&e.layout, "layout", "", "names and layout of weights: torch or keras (default: torch)")
 	f.BoolVarP(&e.force, "force", "f", false, "overwrite what is there")
-	flags.Exclusive(cmd, "exe", "go", "c")
+	flags.Exclusive(cmd, "exe", "go", "c", "weights")
 	return cmd
 }
 
 func (e *options) run(arg string) error {
 	switch {
-	case e.exe == "" && e.golang == "" && e.c == "":
-		return exit.Usagef("say what the model is to become: --exe FILE, --go DIR or --c DIR")
+	case e.exe == "" && e.golang == "" && e.c == "" && e.weights == "":
+		return exit.Usagef("say what the model is to become: --exe FILE, --go DIR, --c DIR or --weights FILE")
+	case e.layout != "" && e.weights == "":
+		return exit.Usagef("--layout works with --weights")
 	case e.base != "" && e.exe == "":
 		return exit.Usagef("--base works with --exe")
 	case e.name != "" && e.golang == "":
@@ -98,6 +111,8 @@ func (e *options) run(arg string) error {
 		return e.goPackage(file)
 	case e.c != "":
 		return e.cSource(file)
+	case e.weights != "":
+		return e.writeWeights(file, path)
 	}
 	if dataset.ContinuesText(file.Net.Schema) {
 		return exit.Usagef("%s continues texts; a program predicts rows", path)
