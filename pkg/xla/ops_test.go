@@ -12,7 +12,7 @@ import (
 	"dnn/internal/kernel/bf16"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
-	_ "dnn/pkg/graph/op"
+	"dnn/pkg/graph/op"
 	"dnn/pkg/xla/stablehlo"
 )
 
@@ -31,8 +31,8 @@ func testDevice(t testing.TB) exec.Engine {
 
 // opTolerance is how far an output may be from the reference in float64, relative to an element plus the root mean square.
 // Functions of the device's own and other orders of sums are behind it.
-func opTolerance(op string) float64 {
-	switch op {
+func opTolerance(name string) float64 {
+	switch name {
 	case "ctc": // sums of logarithms in float32
 		return 2e-5
 	case "attention_grad", "attention", "attention_weights", "lstm_grad", "gru_grad", "rnn_grad", "conv", "conv_act", "conv_transpose", "conv_weight_grad", "conv_act_grad":
@@ -205,5 +205,28 @@ func feed(b graph.Buffer, r graph.Ref) {
 		case b.U != nil:
 			b.U[i] = uint8(x)
 		}
+	}
+}
+
+// TestDrawsOfShards: a shard of a batch drops what the batch would drop there.
+func TestDrawsOfShards(t *testing.T) {
+	e := testDevice(t)
+	shard := func(rows int) graph.Arg {
+		at, i := []float64{9, 5, float64(rows)}, 0
+		return graph.Arg{Type: graph.Ints(3), Fill: func(*rand.Rand) float64 { i++; return at[i-1] }}
+	}
+	dropout := op.DropoutAttrs{Rate: 0.4, Seed: 3, Stream: 11}
+	attention := op.AttentionAttrs{Heads: 4, KeyHeads: 2, Rate: 0.3, Seed: 5, Stream: 1 << 63, Step: true}
+	for name, cases := range map[string][]graph.Case{
+		"dropout": {
+			{Name: "rows", Attrs: dropout, In: []graph.Arg{graph.Normal(3, 37), shard(3)}},
+			{Name: "sequences", Attrs: dropout, In: []graph.Arg{graph.Normal(2, 5, 70), shard(2)}},
+		},
+		"attention": {{Name: "heads", Attrs: attention, In: []graph.Arg{graph.Normal(2, 6, 12), graph.Normal(2, 70, 6), graph.Normal(2, 70, 8), shard(2)}}},
+	} {
+		known, _ := graph.Ops.Get(name)
+		o := *known
+		o.Cases = cases
+		t.Run(name, func(t *testing.T) { runCases(t, e, &o) })
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"dnn/internal/exact"
-	"dnn/internal/kernel/rand"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -124,19 +123,19 @@ func (w attention) drop(p val) val {
 	if w.Rate == 0 || w.step == nil {
 		return p
 	}
-	heads := w.rows * w.Heads
-	lo, hi := make([]uint32, heads), make([]uint32, heads)
-	for i := range heads {
-		k := keyOf(w.Seed, rand.Mix(w.Stream^rand.Mix(uint64(i)+1)))
-		lo[i], hi[i] = uint32(k), uint32(k>>32)
+	at, e := momentOf(*w.step), w.e
+	head := e.iota("ui64", graph.Shape{w.rows * w.Heads}, 0).plus(1) // of all rows
+	if at.first != nil {
+		head = head.add(at.first.as("ui64").times(float64(w.Heads)))
 	}
+	k := keysOf(w.Seed, mix(mix(head).xor(e.longs(w.Stream))))
+	k.lo, k.hi = k.lo.reshape(w.rows, w.KeyHeads, 1, w.group, 1, 1), k.hi.reshape(w.rows, w.KeyHeads, 1, w.group, 1, 1)
 	groups := groupsOf(w.n)
 	s := graph.Shape{w.rows, w.KeyHeads, w.m, w.group, groups, 16}
-	k := key{w.e.words(lo, w.rows, w.KeyHeads, 1, w.group, 1, 1), w.e.words(hi, w.rows, w.KeyHeads, 1, w.group, 1, 1)}
 	query := w.e.iota("ui32", graph.Shape{w.m, 1, 1, 1}, 0) // its draws begin at query·2³²: at the block query·2³⁰
 	c0 := w.e.blocks(groups).to(s).add(query.binary("shift_left", query.number(30)))
 	c1 := query.binary("shift_right_logical", query.number(2))
-	return keptOf(p, part(w.e.draws(k, c0, c1, *w.step), 4, 0, w.n), w.Rate)
+	return keptOf(p, part(w.e.draws(k, c0, c1, at.step), 4, 0, w.n), w.Rate)
 }
 
 func init() {

@@ -45,6 +45,11 @@ func (e *emitter) words(x []uint32, shape ...int) val {
 	return constant(e, typ{"ui32", shape}, x, binary.LittleEndian.AppendUint32)
 }
 
+// longs is a whole number of 64 bits.
+func (e *emitter) longs(x uint64) val {
+	return constant(e, typ{"ui64", graph.Shape{}}, []uint64{x}, binary.LittleEndian.AppendUint64)
+}
+
 // doubles is a constant of float64.
 func (e *emitter) doubles(x []float64, shape ...int) val {
 	return constant(e, typ{"f64", shape}, x, func(b []byte, v float64) []byte {

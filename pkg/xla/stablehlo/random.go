@@ -61,18 +61,59 @@ func (e *emitter) blocks(groups int) val {
 // groupsOf is how many groups of 64 hold n elements.
 func groupsOf(n int) int { return (n + 63) / 64 }
 
-// flatDraws are the draws of n elements that are numbered from 0.
-func (e *emitter) flatDraws(k key, step val, n int) val {
-	return part(e.draws(k, e.blocks(groupsOf(n)), e.words([]uint32{0}), step), 0, 0, n)
+// moment is when draws are made: the step, an integer scalar, and of a shard of a batch its first row, as ui32, and its rows.
+type moment struct {
+	step        val
+	first, rows *val
+}
+
+// momentOf takes apart what random ops read: a step, or the step, first row and rows of a shard.
+func momentOf(at val) moment {
+	if len(at.shape) == 0 {
+		return moment{step: at}
+	}
+	number := func(i int) val { return part(at, 0, i, i+1).reshape() }
+	first, rows := bitcast(number(1), "ui32"), bitcast(number(2), "ui32")
+	return moment{number(0), &first, &rows}
+}
+
+// flatDraws are the draws of n elements that are numbered from 0, or from the first of a shard on.
+func (e *emitter) flatDraws(k key, at moment, n int) val {
+	groups, none := groupsOf(n), e.words([]uint32{0})
+	if at.first == nil {
+		return part(e.draws(k, e.blocks(groups), none, at.step), 0, 0, n)
+	}
+	offset := at.first.mul(e.words([]uint32{uint32(n)}).div(*at.rows))
+	group := offset.binary("shift_right_logical", offset.number(6))
+	all := e.draws(k, e.blocks(groups+1).add(group.times(16)), none, at.step)
+	skip := offset.and(offset.number(63)).as("i32")
+	return e.op("dynamic_slice", "sizes = "+list([]int{n}), typ{"ui32", graph.Shape{n}}, all, skip)
 }
 
 // rowDraws are draws [rows, n] of rows with places of their own: that of element j of row r is r·2⁴⁰ + j.
-func (e *emitter) rowDraws(k key, step val, rows, n int) val {
+func (e *emitter) rowDraws(k key, at moment, rows, n int) val {
 	groups := groupsOf(n)
 	s := graph.Shape{rows, groups, 16}
-	c0 := e.blocks(groups).to(s)
-	c1 := e.iota("ui32", s, 0).times(64) // a row has 2⁴⁰/64·16 = 2³⁸ blocks
-	return part(e.draws(k, c0, c1, step), 1, 0, n)
+	row := e.iota("ui32", s, 0)
+	if at.first != nil {
+		row = row.add(*at.first)
+	}
+	return part(e.draws(k, e.blocks(groups).to(s), row.times(64), at.step), 1, 0, n) // a row has 2⁴⁰/64·16 = 2³⁸ blocks
+}
+
+// mix is rand.Mix of whole numbers of 64 bits.
+func mix(z val) val {
+	shifted := func(by float64) val { return z.xor(z.binary("shift_right_logical", z.number(by))) }
+	z = shifted(30).mul(z.e.longs(0xbf58476d1ce4e5b9))
+	z = shifted(27).mul(z.e.longs(0x94d049bb133111eb))
+	return shifted(31)
+}
+
+// keysOf are the keys of streams that are known when the program runs.
+func keysOf(seed uint64, stream val) key {
+	e := stream.e
+	k := mix(mix(stream.add(e.longs(0x9e3779b97f4a7c15))).xor(e.longs(seed)))
+	return key{k.as("ui32"), k.binary("shift_right_logical", k.number(32)).as("ui32")}
 }
 
 // keptOf is x/(1-rate) where the draw is large enough, else 0.

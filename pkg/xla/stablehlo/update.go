@@ -133,7 +133,7 @@ func roundRandomly(x val, i int, step val) val {
 	word := func(w uint32) val { return e.words([]uint32{w}) }
 	bits := bitcast(x, "ui32")
 	size := bits.and(word(0x7fffffff))
-	draws := e.flatDraws(e.key(keyOf(roundingSeed, uint64(i))), step, x.shape[0])
+	draws := e.flatDraws(e.key(keyOf(roundingSeed, uint64(i))), moment{step: step}, x.shape[0])
 	up := size.add(draws.binary("shift_right_logical", word(16))).min(word(0x7f7fffff))
 	finite := size.compare("LT", word(0x7f800000))
 	rounded := finite.pick(up, size).and(word(0xffff0000)).binary("or", bits.and(word(0x80000000)))
