@@ -14,6 +14,9 @@ test: ## run the tests
 test-arm64: ## run the tests of the kernels as on arm64, under qemu-user
 	bash .ci/arm64
 
+test-accel: ## run the tests of the engine for accelerators on XLA's plugin for processors, which pip fetches (63 MB)
+	bash .ci/accel
+
 test-long: ## run the tests that take minutes: all specs on all data, other processors under emulation
 	go test -tags long -timeout 60m ./...
 
@@ -35,4 +38,4 @@ check: ## everything that a change must pass
 clean: ## remove what was built and trained here
 	rm -rf dnn runs
 
-.PHONY: help build test test-arm64 test-long bench bench-peers bench-drafts generate check clean
+.PHONY: help build test test-arm64 test-accel test-long bench bench-peers bench-drafts generate check clean

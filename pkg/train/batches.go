@@ -22,6 +22,7 @@ type batches struct {
 	feeder   *feeder   // nil where batches are filled when they are needed
 	spare    []slot    // the feeder's, kept from one epoch to the next
 	shards   *shards   // nil where batches go through the net as a whole
+	sent     sent      // to a device ahead of its step
 }
 
 func newBatches(job *model.Job, fast bool) *batches {
@@ -117,6 +118,9 @@ func (b *batches) fill(p *program, state *exec.State, batch int) error {
 			model.ResetStates(state, true)
 		}
 		return b.chunks.fill(b.job, p, one)
+	}
+	if b.took(p, batch) {
+		return nil
 	}
 	if b.feeder == nil {
 		return b.part.FillTraining(p.batch, b.rows(batch), b.job.Config.Seed, b.epoch)

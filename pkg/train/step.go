@@ -62,17 +62,7 @@ func (k key) graph(job *model.Job) (*graph.Graph, error) {
 
 // step runs one batch. updated reports whether it ended an accumulation and changed the weights.
 func (t *Trainer) step() (updated bool, err error) {
-	c := &t.job.Config.Train
-	rows := t.batches.rows(t.pos.Batch)
-	role := model.Alone
-	if c.Accumulate > 1 {
-		role = model.Adding
-		if (t.pos.Batch+1)%c.Accumulate == 0 || t.pos.Batch+1 == t.batches.count() {
-			role = model.Ending
-		}
-	}
-	quantize := c.Quantize
-	at := key{shape: t.batches.shape(rows), role: role, unrounded: quantize != nil && t.pos.Step < quantize.Begins(t.planned)}
+	rows, at := t.batches.rows(t.pos.Batch), keyOf(t, t.pos.Batch, t.pos.Step)
 	rate := t.rate.Rate(t.scheduled())
 	run := whole
 	if t.batches.shards != nil {
@@ -85,7 +75,7 @@ func (t *Trainer) step() (updated bool, err error) {
 	t.pos.LossSum, t.pos.LossWeight = t.pos.LossSum+loss, t.pos.LossWeight+weight
 	t.pos.Batch++
 	t.pos.Seen++
-	if role == model.Adding {
+	if at.role == model.Adding {
 		return false, nil
 	}
 	t.pos.Step++
@@ -119,7 +109,13 @@ func whole(t *Trainer, at key, rows []int, rate float64) (loss, weight float64, 
 	}
 	feed(p.Program)
 	p.Forward()
+	if err := sendNext(t, p, at.role); err != nil {
+		return 0, 0, err
+	}
 	if loss, weight = weightedLoss(p); math.IsNaN(loss) || math.IsInf(loss, 0) {
+		if err := t.batches.again(p, rows); err != nil {
+			return 0, 0, err
+		}
 		return 0, 0, t.diverged(at, p.batch, rows, loss/weight, feed)
 	}
 	p.Update()
@@ -129,6 +125,20 @@ func whole(t *Trainer, at key, rows []int, rate float64) (loss, weight float64, 
 // weightedLoss is Σ weight·loss and Σ weight of what a program took through the net.
 func weightedLoss(p *program) (loss, weight float64) {
 	return float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
+}
+
+// keyOf is that of the program for a batch of the epoch, after so many updates.
+func keyOf(t *Trainer, batch, step int) key {
+	c := &t.job.Config.Train
+	role := model.Alone
+	if c.Accumulate > 1 {
+		role = model.Adding
+		if (batch+1)%c.Accumulate == 0 || batch+1 == t.batches.count() {
+			role = model.Ending
+		}
+	}
+	shape := t.batches.shape(t.batches.rows(batch))
+	return key{shape: shape, role: role, unrounded: c.Quantize != nil && step < c.Quantize.Begins(t.planned)}
 }
 
 // scheduled is the position for the schedule.
@@ -160,7 +170,11 @@ func (t *Trainer) program(k key) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := t.job.Compile(g, t.state, t.pool, exec.Options{})
+	o := exec.Options{}
+	if k.kind == wholeStep {
+		o.Guard = model.OutLoss
+	}
+	p, err := t.job.Compile(g, t.state, t.pool, o)
 	if err != nil {
 		return nil, err
 	}

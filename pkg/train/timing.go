@@ -16,8 +16,9 @@ import (
 // TimingOptions say what is timed.
 type TimingOptions struct {
 	Threads int
-	Batch   int // rows; 0: the spec's
-	Steps   int // steps measured; at least 1
+	Engine  exec.Engine // of the device that computes; nil for the processor
+	Batch   int         // rows; 0: the spec's
+	Steps   int         // steps measured; at least 1
 	// Predict times predictions instead of training steps, FoldNorms with the batch norms folded into the weights.
 	Predict, FoldNorms bool
 }
@@ -34,10 +35,11 @@ type NodeTime struct {
 type Timing struct {
 	Batch, Threads int
 	Kernels        string        // the variant of the kernels
+	Device         string        // "" for the processor
 	Step           time.Duration // median of a whole step, nothing measured within it
-	Nodes          []NodeTime    // mean of each node, in order of execution; measuring adds some 50 ns to each
+	Nodes          []NodeTime    // mean of each node, in order of execution; measuring adds some 50 ns to each; none of another device
 	Flops          float64       // of a step
-	Peak           float64       // fused multiply-adds of all threads, measured: floating-point operations a second
+	Peak           float64       // fused multiply-adds of all threads, measured: floating-point operations a second; 0 for another device
 	Memory         plan.Memory
 	Parameters     int
 	Folded, Left   int // batch norms folded, and not folded, when they were to be
@@ -52,11 +54,12 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	defer pool.Close()
 	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: cpu.Variant()}
 	state := exec.NewState()
+	t.use(state, o.Engine)
 	g, err := t.graph(job, o, state)
 	if err != nil {
 		return nil, err
 	}
-	p, err := job.Compile(g, state, pool, exec.Options{})
+	p, err := job.Compile(g, state, pool, exec.Options{Guard: model.OutLoss})
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +77,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	for _, q := range state.Params("weights") {
 		t.Parameters += q.Shape.Size()
 	}
-	t.Peak = peak(pool)
-	t.Step = medianStep(p, max(1, o.Steps))
-	t.measureNodes(p, max(1, o.Steps))
+	t.measure(p, pool, max(1, o.Steps))
 	return t, nil
 }
 
@@ -112,15 +113,40 @@ func (t *Timing) graph(job *model.Job, o TimingOptions, state *exec.State) (*gra
 func medianStep(p *model.Program, steps int) time.Duration {
 	for range 3 {
 		p.Run()
+		p.Wait()
 	}
 	times := make([]time.Duration, steps)
 	for i := range times {
 		start := time.Now()
 		p.Run()
+		p.Wait()
 		times[i] = time.Since(start)
 	}
 	slices.Sort(times)
 	return times[steps/2]
+}
+
+// use has the programs of a state run on the device that is timed.
+func (t *Timing) use(state *exec.State, e exec.Engine) {
+	if e != nil {
+		state.Use(e)
+		t.Device = e.Device()
+	}
+}
+
+// measure takes the time of steps, and on the processor that of each node.
+func (t *Timing) measure(p *model.Program, pool *parallel.Pool, steps int) {
+	t.Step = medianStep(p, steps)
+	if p.Remote() {
+		for _, n := range p.Plan.Order {
+			if n.Op.Cost != nil {
+				t.Flops += n.Op.Cost(n).Flops
+			}
+		}
+		return
+	}
+	t.Peak = peak(pool)
+	t.measureNodes(p, steps)
 }
 
 func (t *Timing) measureNodes(p *model.Program, steps int) {
@@ -176,6 +202,7 @@ func TimeModel(f *model.File, o TimingOptions) (*Timing, error) {
 	pool := parallel.New(o.Threads)
 	defer pool.Close()
 	t, net := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: cpu.Variant()}, f.Net
+	t.use(f.State, o.Engine)
 	var err error
 	if o.FoldNorms {
 		if net, t.Folded, t.Left, err = net.Folded(f.State); err != nil {
@@ -202,9 +229,7 @@ func TimeModel(f *model.File, o TimingOptions) (*Timing, error) {
 	for _, q := range params {
 		t.Parameters += len(q.Values)
 	}
-	t.Peak = peak(pool)
-	t.Step = medianStep(p, max(1, o.Steps))
-	t.measureNodes(p, max(1, o.Steps))
+	t.measure(p, pool, max(1, o.Steps))
 	return t, err
 }
 

@@ -18,9 +18,10 @@ import (
 
 // Options are what a run is given besides its spec.
 type Options struct {
-	Dir     string // the run's folder; it exists
-	Threads int    // 0: as many as the machine gives
-	Fast    bool   // a few batches of everything: a trial of every step
+	Dir     string      // the run's folder; it exists
+	Threads int         // 0: as many as the machine gives
+	Engine  exec.Engine // of the device that steps and validations run on; nil for the processor
+	Fast    bool        // a few batches of everything: a trial of every step
 	Resume  *model.File
 	Refit   *Refit // how long it takes, if that is not what the spec says
 	Watch   Watcher
@@ -69,6 +70,9 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads), programs: newPrograms(),
 		batches: newBatches(job, o.Fast), rate: job.Config.Optimizer.Learning(),
 		saver: saver{every: time.Duration(job.Config.Train.Checkpoint.EverySeconds * float64(time.Second))},
+	}
+	if o.Engine != nil {
+		t.state.Use(o.Engine)
 	}
 	if o.Comm == nil {
 		t.opts.Comm = cluster.Alone

@@ -33,7 +33,7 @@ func (e *engine) Compile(g *graph.Graph, s *exec.State, o exec.Options, inputs, 
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{engine: e, module: m, program: program, state: s, guarded: o.Guard != "", inputs: inputs, outputs: outputs, results: map[string]*pjrt.Buffer{}}
+	r := &runner{engine: e, module: m, program: program, state: s, guarded: o.Guard != "", inputs: inputs, outputs: outputs, sent: map[string]*pjrt.Buffer{}, results: map[string]*pjrt.Buffer{}}
 	for _, v := range m.Vars {
 		name := v.Name
 		if other, ok := o.Bind[name]; ok {

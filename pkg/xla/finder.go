@@ -26,17 +26,17 @@ func (f *finder) Open(device, plugin string) (exec.Engine, error) {
 	}
 	file, err := pluginOf(platform, plugin)
 	if err != nil {
-		return nil, fmt.Errorf("device %s: %w", device, err)
+		return nil, &exec.NoDevice{Device: device, Why: err.Error()}
 	}
 	c, err := f.client(file)
 	if err != nil {
-		return nil, fmt.Errorf("device %s: %w", device, err)
+		return nil, &exec.NoDevice{Device: device, Why: err.Error()}
 	}
 	if name := platformOf(c); name != platform {
-		return nil, fmt.Errorf("device %s: the plugin %s knows devices of %s", device, file, name)
+		return nil, &exec.NoDevice{Device: device, Why: fmt.Sprintf("the plugin %s knows devices of %s", file, name)}
 	}
 	if number >= len(c.Devices) {
-		return nil, fmt.Errorf("device %s: the plugin %s knows %d devices", device, file, len(c.Devices))
+		return nil, &exec.NoDevice{Device: device, Why: fmt.Sprintf("the plugin %s knows %d devices", file, len(c.Devices))}
 	}
 	return &engine{device, c.Devices[number]}, nil
 }
@@ -50,16 +50,9 @@ func split(device string) (platform string, number int, err error) {
 		}
 	}
 	if _, known := places[platform]; !known {
-		return "", 0, &UnknownDevice{device}
+		return "", 0, &exec.NoDevice{Device: device, Why: "expected cpu, xla:cpu, cuda:0, rocm:0, tpu:0 or another number"}
 	}
 	return platform, number, nil
-}
-
-// UnknownDevice is the error of a name that is none of a device.
-type UnknownDevice struct{ Name string }
-
-func (e *UnknownDevice) Error() string {
-	return fmt.Sprintf("device %s: expected cpu, xla:cpu, cuda:0, rocm:0, tpu:0 or another number", e.Name)
 }
 
 // client connects to the devices of a plugin, once.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/xla/pjrt"
 	"dnn/pkg/xla/stablehlo"
@@ -19,6 +20,7 @@ type runner struct {
 	guarded         bool
 	inputs, outputs map[string][]byte
 
+	sent    map[string]*pjrt.Buffer // inputs that are there for the next run
 	results map[string]*pjrt.Buffer // outputs of the last run that were not fetched yet
 	next    []*pjrt.Buffer          // next values of variables, until Commit
 	running *pjrt.Event
@@ -37,12 +39,12 @@ func (r *runner) Start() error {
 		}
 		args = append(args, b)
 	}
+	if err := r.send(func(*graph.Value) bool { return true }); err != nil {
+		return err
+	}
 	for _, n := range r.module.Feeds {
-		b, err := r.engine.put(n.Outputs[0].Type, r.inputs[n.Name])
-		if err != nil {
-			return err
-		}
-		args = append(args, b)
+		args = append(args, r.sent[n.Name])
+		delete(r.sent, n.Name)
 	}
 	out, running, err := r.program.Start(args)
 	if err != nil {
@@ -59,6 +61,37 @@ func (r *runner) Start() error {
 	return r.assign()
 }
 
+// Send copies inputs ahead, but for single numbers, which change from run to run.
+func (r *runner) Send() error {
+	return r.send(func(v *graph.Value) bool { return v.Shape.Rank() > 0 })
+}
+
+// Recall frees inputs that were sent.
+func (r *runner) Recall() error {
+	var failed []error
+	for name, b := range r.sent {
+		failed = append(failed, b.Free())
+		delete(r.sent, name)
+	}
+	return errors.Join(failed...)
+}
+
+// send copies those inputs that are not there yet.
+func (r *runner) send(which func(v *graph.Value) bool) error {
+	for _, n := range r.module.Feeds {
+		v := n.Outputs[0]
+		if r.sent[n.Name] != nil || !which(v) {
+			continue
+		}
+		b, err := r.engine.put(v.Type, r.inputs[n.Name])
+		if err != nil {
+			return err
+		}
+		r.sent[n.Name] = b
+	}
+	return nil
+}
+
 // clear frees what is left of the last run.
 func (r *runner) clear() error {
 	var failed []error
@@ -66,13 +99,13 @@ func (r *runner) clear() error {
 		failed = append(failed, b.Free())
 		delete(r.results, name)
 	}
-	failed = append(failed, freeAll(r.next), r.wait())
+	failed = append(failed, freeAll(r.next), r.Wait())
 	r.next = nil
 	return errors.Join(failed...)
 }
 
-// wait waits for the end of the run.
-func (r *runner) wait() error {
+// Wait waits for the end of the run.
+func (r *runner) Wait() error {
 	if r.running == nil {
 		return nil
 	}
@@ -111,5 +144,5 @@ func (r *runner) Fetch(output string) error {
 	}
 	delete(r.results, output)
 	err := remote{b}.Fetch(r.outputs[output])
-	return errors.Join(r.wait(), err, b.Free())
+	return errors.Join(r.Wait(), err, b.Free())
 }

@@ -14,6 +14,7 @@ import (
 	"dnn/cmd/internal/cli/check"
 	"dnn/cmd/internal/cli/compress"
 	"dnn/cmd/internal/cli/data"
+	"dnn/cmd/internal/cli/devices"
 	"dnn/cmd/internal/cli/diff"
 	"dnn/cmd/internal/cli/eval"
 	"dnn/cmd/internal/cli/exit"
@@ -34,6 +35,7 @@ import (
 	"dnn/cmd/internal/cli/time"
 	"dnn/cmd/internal/cli/train"
 	"dnn/cmd/internal/cli/version"
+	"dnn/pkg/graph/exec"
 	"dnn/pkg/train/checkpoint"
 )
 
@@ -41,7 +43,11 @@ import (
 func Run(args []string, in io.Reader, out, err io.Writer) (code int) {
 	t := term.New(in, out, err)
 	defer func() { // Go's own exit code of a panic would be that of wrong usage
-		if p := recover(); p != nil {
+		switch p := recover().(type) {
+		case nil:
+		case *exec.DeviceError: // a run of a program has no error of its own
+			code = exit.Report(t.Err, p)
+		default:
 			fmt.Fprintf(t.Err, "dnn: internal error: %v\n\n%s", p, debug.Stack())
 			code = exit.Failed
 		}
@@ -74,7 +80,7 @@ var groups = []struct {
 		initialize.NewCmd, train.NewCmd, compress.NewCmd, quantize.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd, export.NewCmd, imports.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
-		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,
+		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, devices.NewCmd, version.NewCmd,
 	}},
 }
 
@@ -90,7 +96,7 @@ starts, "dnn train" trains and keeps the best weights in a file, "dnn predict" p
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage,
 spec or data, 3 training diverged, 129, 130 or 143 interrupted (after a checkpoint).
 
-Settings of the tool itself come from flags, from DNN_THREADS, DNN_COLOR and DNN_QUIET in the environment, or from
+Settings of the tool itself come from flags, from DNN_THREADS, DNN_COLOR, DNN_QUIET and DNN_DEVICE in the environment, or from
 dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another file), in this order. DNN_CPU chooses slower
 kernels ("dnn list kernels").`,
 		Example: `  dnn init penguins.csv --target species -o penguins.yaml

@@ -124,6 +124,7 @@ var order = []string{
 	"cmd/internal/cli/check",
 	"cmd/internal/cli/compress",
 	"cmd/internal/cli/data",
+	"cmd/internal/cli/devices",
 	"cmd/internal/cli/diff",
 	"cmd/internal/cli/eval",
 	"cmd/internal/cli/explain",

@@ -1,9 +1,6 @@
 package exec
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // CPU is the device that programs run on by themselves.
 const CPU = "cpu"
@@ -28,12 +25,13 @@ var finder Finder
 // RegisterFinder makes devices known to a program. It is called by the package that knows them when the program begins.
 func RegisterFinder(f Finder) { finder = f }
 
-// NoEngine is the error of a program that knows no devices but the processor.
-type NoEngine struct{ Device string }
+// NoDevice is the error of a device that cannot be used.
+type NoDevice struct{ Device, Why string }
 
-func (e *NoEngine) Error() string {
-	return fmt.Sprintf("device %s: this program computes on the cpu alone; dnn-accel knows accelerators: go build ./cmd/dnn-accel (see docs/accelerators.md)", e.Device)
-}
+func (e *NoDevice) Error() string { return "device " + e.Device + ": " + e.Why }
+
+// alone is why a program without a finder opens no device.
+const alone = "this program computes on the cpu alone; dnn-accel knows accelerators: go build ./cmd/dnn-accel (see docs/accelerators.md)"
 
 // Open returns the engine of a device, nil for the processor.
 func Open(device, plugin string) (Engine, error) {
@@ -41,7 +39,7 @@ func Open(device, plugin string) (Engine, error) {
 	case slices.Contains([]string{"", CPU}, device):
 		return nil, nil
 	case finder == nil:
-		return nil, &NoEngine{device}
+		return nil, &NoDevice{device, alone}
 	}
 	return finder.Open(device, plugin)
 }

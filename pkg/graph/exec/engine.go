@@ -24,6 +24,12 @@ type Runner interface {
 	Start() error
 	// Fetch waits for an output and copies it to its memory.
 	Fetch(output string) error
+	// Wait waits for the end of the run.
+	Wait() error
+	// Send copies the inputs to the device, for the next run.
+	Send() error
+	// Recall forgets what was sent.
+	Recall() error
 	// Commit lets the variables take their next values, if there is no guard.
 	Commit() error
 }
@@ -114,6 +120,20 @@ func compileOn(e Engine, g *graph.Graph, state *State, o Options) (*Program, err
 	return p, nil
 }
 
-// Started reports whether Forward returns while the device still computes, so that there is time for something else until an
-// output is asked for. The inputs may then be filled for the next run.
-func (p *Program) Started() bool { return p.runner != nil }
+// Remote reports whether the program runs on another device: then Forward returns while the device still computes, there is time for
+// something else until an output is asked for, and the inputs may be filled for the next run.
+func (p *Program) Remote() bool { return p.runner != nil }
+
+// Send copies the inputs of a remote program to its device, so that the next run need not wait for them. What is not a single number
+// must not change until then.
+func (p *Program) Send() { p.state.must(p.runner.Send()) }
+
+// Recall has the next run take the inputs as they are then, not as they were sent.
+func (p *Program) Recall() { p.state.must(p.runner.Recall()) }
+
+// Wait waits until a remote program has ended its run.
+func (p *Program) Wait() {
+	if p.runner != nil {
+		p.state.must(p.runner.Wait())
+	}
+}

@@ -73,6 +73,7 @@ predicted, precision, recall and f1 of each) and confusion_matrix, too.`,
 		}),
 	}
 	e.input.Add(cmd)
+	flags.AddDevice(cmd)
 	f := cmd.Flags()
 	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, including the target; or a folder with one folder of images or sequences per class")
 	flags.AddSplit(cmd, &e.split, "", "split of the spec's data to score: train, validation or test (default test, else validation)")
@@ -85,6 +86,9 @@ predicted, precision, recall and f1 of each) and confusion_matrix, too.`,
 func (e *options) run(arg string) error {
 	file, err := models.Load(arg)
 	if err != nil {
+		return err
+	}
+	if err := flags.Use(e.term, file.State); err != nil {
 		return err
 	}
 	pool := parallel.New(e.term.Threads)

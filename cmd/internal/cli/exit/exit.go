@@ -69,12 +69,13 @@ func CodeOf(err error) int {
 	var diverged *train.Diverged
 	var mistakes *spec.Error
 	var large *exec.TooLarge
+	var device *exec.NoDevice
 	switch {
 	case errors.As(err, &e):
 		return e.Code
 	case errors.As(err, &diverged):
 		return Diverged
-	case errors.As(err, &mistakes), errors.As(err, &large), errors.Is(err, model.ErrForms), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrNotModel), errors.Is(err, checkpoint.ErrNewer):
+	case errors.As(err, &mistakes), errors.As(err, &large), errors.As(err, &device), errors.Is(err, model.ErrForms), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrNotModel), errors.Is(err, checkpoint.ErrNewer):
 		return Usage
 	}
 	return Failed

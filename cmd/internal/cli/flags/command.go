@@ -30,6 +30,9 @@ func Run(t *term.Terminal, work func(args []string) error) func(*cobra.Command, 
 			return exit.Usagef("--%s: the value is empty", empty)
 		}
 		t.Began = true
+		if _, err := Engine(t); err != nil { // before anything is read
+			return err
+		}
 		return work(args)
 	}
 }

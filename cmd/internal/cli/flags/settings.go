@@ -18,7 +18,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-var settingNames = []string{"threads", "color", "quiet"}
+var settingNames = []string{"threads", "color", "quiet", "device", "plugin"}
 
 // AddSettings declares the flags that every command takes.
 func AddSettings(root *cobra.Command) {
@@ -38,7 +38,11 @@ func readSettings(flags *pflag.FlagSet) (s term.Settings, err error) {
 	v.SetEnvPrefix("dnn")
 	v.AutomaticEnv()
 	for _, name := range settingNames {
-		if err := v.BindPFlag(name, flags.Lookup(name)); err != nil {
+		f := flags.Lookup(name)
+		if f == nil { // device, of a command that runs on the processor
+			continue
+		}
+		if err := v.BindPFlag(name, f); err != nil {
 			return s, err
 		}
 	}
@@ -52,6 +56,9 @@ func readSettings(flags *pflag.FlagSet) (s term.Settings, err error) {
 		return s, exit.Usagef("quiet: expected true or false, got %q", v.GetString("quiet"))
 	}
 	s.Color = v.GetString("color")
+	if flags.Lookup("device") != nil {
+		s.Device, s.Plugin = v.GetString("device"), v.GetString("plugin")
+	}
 	if s.Threads < 0 || s.Threads > 1024 {
 		return s, exit.Usagef("threads: %d is out of range: must be in [0,1024]", s.Threads)
 	}

@@ -76,6 +76,7 @@ prompt, too.`,
 	f.StringArrayVar(&g.stop, "stop", nil, `end before this text (\n stands for a line end); may be given several times`)
 	f.BoolVar(&g.perplexity, "perplexity", false, "print the perplexity of the prompt, too")
 	f.BoolVar(&g.json, "json", false, "print one JSON object per prompt")
+	flags.AddDevice(cmd)
 	return cmd
 }
 
@@ -113,6 +114,9 @@ func (g *options) run(arg string) error {
 	net := file.Net
 	if !dataset.ContinuesText(net.Schema) {
 		return exit.Usagef("%s continues no text: that is for models trained with format: text; 'dnn predict' is for this one", file.Path)
+	}
+	if err := flags.Use(g.term, file.State); err != nil {
+		return err
 	}
 	pool := parallel.New(g.term.Threads)
 	defer pool.Close()

@@ -98,6 +98,7 @@ error with its line and cause; the exit code is then 2. A file named with --out 
 	f.IntVar(&p.top, "top", 0, "print only the K likeliest classes, with probabilities (for each step: in JSON Lines only)")
 	f.BoolVar(&p.noProb, "no-probabilities", false, "leave out probabilities")
 	flags.AddFoldNorms(cmd, &p.fold)
+	flags.AddDevice(cmd)
 	flags.Complete(cmd, "format", output.Formats)
 	return cmd
 }
@@ -108,6 +109,9 @@ func (p *options) run(args []string) error {
 	}
 	file, err := models.Load(args[0])
 	if err != nil {
+		return err
+	}
+	if err := flags.Use(p.term, file.State); err != nil {
 		return err
 	}
 	for _, h := range file.Net.Heads {

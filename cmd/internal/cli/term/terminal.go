@@ -10,11 +10,13 @@ import (
 	"golang.org/x/term"
 )
 
-// Settings are those of the tool itself; none of them changes a result.
+// Settings are those of the tool itself; none of them changes a result, but for the device.
 type Settings struct {
 	Threads int
 	Color   string // auto, always or never
 	Quiet   bool
+	Device  string // "" for the processor; of commands that take another one
+	Plugin  string // the file that knows the device, "" where it is to be found
 }
 
 // Terminal is what all commands of one call share.

@@ -60,6 +60,7 @@ the step, which is measured as a whole.`,
 	flags.AddUse(cmd, &t.use, "what to measure: training steps (train) or predictions (predict)")
 	flags.AddFoldNorms(cmd, &t.fold)
 	cmd.Flags().BoolVar(&t.json, "json", false, "print one JSON object")
+	flags.AddDevice(cmd)
 	return cmd
 }
 
@@ -98,12 +99,17 @@ func (t *options) run(args []string) error {
 	ops := sumTimes(m, func(n train.NodeTime) string { return n.Op })
 	slices.SortStableFunc(ops, func(a, b partTime) int { return -compareFloat(a.total(), b.total()) })
 	step := m.Step.Seconds()
+	share := 0.0
+	if m.Peak > 0 {
+		share = m.Flops / step / m.Peak
+	}
 	if t.json {
 		return t.term.WriteJSON(struct {
 			Name       string       `json:"name"`
 			For        string       `json:"for"`
 			Batch      int          `json:"batch"`
 			Threads    int          `json:"threads"`
+			Device     string       `json:"device,omitempty"`
 			Kernels    string       `json:"kernels"`
 			Step       float64      `json:"step_us"`
 			Rows       float64      `json:"rows_per_second"`
@@ -116,14 +122,21 @@ func (t *options) run(args []string) error {
 			Parameters int          `json:"parameters"`
 			Layers     []partTime   `json:"layers"`
 			Ops        []partTime   `json:"ops"`
-		}{name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Memory.Values, m.Memory, footprint.KeptAll, m.Parameters, layers, ops})
+		}{name, t.use, m.Batch, m.Threads, m.Device, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, share, m.Memory.Values, m.Memory, footprint.KeptAll, m.Parameters, layers, ops})
 	}
-	t.tell(layers, "layer")
-	fmt.Fprintln(t.term.Out)
-	t.tell(ops, "op")
-	fmt.Fprintf(t.term.Out, "\nstep    %v with %s, %s rows per second\n", round(m.Step), output.Plural(m.Batch, "row"), output.Count(int(float64(m.Batch)/step)))
-	fmt.Fprintf(t.term.Out, "speed   %.1f GFLOP/s, %.0f %% of the peak of %.0f on %s (%s kernels)\n",
-		m.Flops/step/1e9, 100*m.Flops/step/m.Peak, m.Peak/1e9, output.Plural(m.Threads, "thread"), m.Kernels)
+	if m.Device == "" {
+		t.tell(layers, "layer")
+		fmt.Fprintln(t.term.Out)
+		t.tell(ops, "op")
+		fmt.Fprintln(t.term.Out)
+	}
+	fmt.Fprintf(t.term.Out, "step    %v with %s, %s rows per second\n", round(m.Step), output.Plural(m.Batch, "row"), output.Count(int(float64(m.Batch)/step)))
+	if m.Device != "" {
+		fmt.Fprintf(t.term.Out, "speed   %.1f GFLOP/s on %s, with the copies to it and back\n", m.Flops/step/1e9, m.Device)
+	} else {
+		fmt.Fprintf(t.term.Out, "speed   %.1f GFLOP/s, %.0f %% of the peak of %.0f on %s (%s kernels)\n",
+			m.Flops/step/1e9, 100*share, m.Peak/1e9, output.Plural(m.Threads, "thread"), m.Kernels)
+	}
 	fmt.Fprintf(t.term.Out, "memory  %s for values, %s for %s parameters", output.Memory(m.Memory.Values), output.Memory(m.Memory.Weights), output.Count(m.Parameters))
 	if m.Memory.Optimizer > 0 {
 		fmt.Fprintf(t.term.Out, ", %s for the optimizer", output.Memory(m.Memory.Optimizer))
@@ -137,7 +150,11 @@ func (t *options) run(args []string) error {
 
 // measure measures steps of what is given, and returns the net's name and, of a training, the memory.
 func (t *options) measure() (name string, m *train.Timing, f model.Footprint, err error) {
-	o := train.TimingOptions{Threads: t.term.Threads, Batch: t.batch, Steps: t.steps, FoldNorms: t.fold}
+	engine, err := flags.Engine(t.term)
+	if err != nil {
+		return "", nil, f, err
+	}
+	o := train.TimingOptions{Threads: t.term.Threads, Engine: engine, Batch: t.batch, Steps: t.steps, FoldNorms: t.fold}
 	if info, err := os.Stat(t.spec.File); filepath.Ext(t.spec.File) == ".safetensors" || err == nil && info.IsDir() {
 		return t.measureModel(o)
 	}

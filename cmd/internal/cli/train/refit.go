@@ -53,7 +53,11 @@ func (t *options) trainRefit(first *train.Trainer, job *model.Job, done *outcome
 	if err := os.MkdirAll(within, 0o777); err != nil {
 		return err
 	}
-	o := train.Options{Dir: within, Threads: t.term.Threads, Fast: t.fast, Refit: to, Watch: t.progress.Watcher()}
+	engine, err := flags.Engine(t.term)
+	if err != nil {
+		return err
+	}
+	o := train.Options{Dir: within, Threads: t.term.Threads, Engine: engine, Fast: t.fast, Refit: to, Watch: t.progress.Watcher()}
 	last := filepath.Join(within, train.LastFile)
 	if _, err := os.Stat(last); err == nil {
 		if o.Resume, err = model.Load(last); err != nil {

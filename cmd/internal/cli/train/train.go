@@ -103,6 +103,7 @@ weights took.`,
 	flags.Exclusive(cmd, "seeds", "folds")
 	f.BoolVar(&t.json, "json", false, "print the results as one JSON object")
 	flags.AddOff(cmd, &t.off)
+	flags.AddDevice(cmd)
 	cmd.MarkFlagDirname("out")
 	cmd.MarkFlagDirname("resume")
 	return cmd
@@ -216,7 +217,11 @@ func folder(t *options, job *model.Job) (dir string, release func(), err error) 
 // prepare writes the resolved spec and sets up the training.
 func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.Trainer, error) {
 	watch := &teller{Watcher: t.progress.Watcher(), term: t.term, job: job, pause: t.progress.Wipe, now: time.Now}
-	trainer, err := train.New(job, train.Options{Dir: dir, Threads: t.term.Threads, Fast: t.fast, Resume: last, Watch: watch})
+	engine, err := flags.Engine(t.term)
+	if err != nil {
+		return nil, err
+	}
+	trainer, err := train.New(job, train.Options{Dir: dir, Threads: t.term.Threads, Engine: engine, Fast: t.fast, Resume: last, Watch: watch})
 	if err != nil {
 		return nil, err
 	}
