@@ -13,7 +13,7 @@ import (
 // Column is a field of a row, or what belongs to a file: how it is encoded, and where its numbers go.
 type Column struct {
 	Name        string
-	calls.Place     // of the block that it is part of
+	calls.Place     // of the block in exported source
 	Offset      int // of its numbers in the arena
 	Size        int // numbers; of text the most tokens
 	Number      *Number
@@ -22,7 +22,8 @@ type Column struct {
 	Image       *Image
 	Text        *Text
 
-	block, at int
+	Block int // of the schema, which it is part of
+	At    int // its place in the block
 }
 
 // Number is a column of numbers. Fill stands for a missing one; without it that is an error.
@@ -46,6 +47,17 @@ type Category struct {
 	Missing    bool   // missing words have one
 	Gap        string // the word for a missing one
 	GapIsError bool   `json:"gap_is_error"`
+}
+
+// Classes is how many the column has: its words, others, and the missing one.
+func (c *Category) Classes() int {
+	n := len(c.Words)
+	for _, more := range []bool{c.Other, c.Missing} {
+		if more {
+			n++
+		}
+	}
+	return n
 }
 
 // Binary is a column of two words, as 1 and 0.
@@ -78,21 +90,28 @@ type Text struct {
 // columnsOf are the columns that inputs read.
 func columnsOf(s *dataset.Schema) (list []Column, err error) {
 	for i := range s.Inputs {
-		in := &s.Inputs[i]
-		data, err := column.MarshalEncoder(in.Encoder)
+		own, err := ColumnsOf(&s.Inputs[i])
 		if err != nil {
 			return nil, err
 		}
-		own, err := decode(data, in.Columns)
-		if err != nil {
-			return nil, fmt.Errorf("input %s: %w", phrase.Quote(in.Name), err)
-		}
-		at := in.Lo
-		for _, c := range own {
-			c.block, c.at = in.Block, at
-			at += c.Size
-			list = append(list, c)
-		}
+		list = append(list, own...)
+	}
+	return list, nil
+}
+
+// ColumnsOf are the columns that an input reads, unless it is of a type that is not exported.
+func ColumnsOf(in *dataset.Input) (list []Column, err error) {
+	data, err := column.MarshalEncoder(in.Encoder)
+	if err != nil {
+		return nil, err
+	}
+	if list, err = decode(data, in.Columns); err != nil {
+		return nil, fmt.Errorf("input %s: %w", phrase.Quote(in.Name), err)
+	}
+	at := in.Lo
+	for i := range list {
+		list[i].Block, list[i].At = in.Block, at
+		at += list[i].Size
 	}
 	return list, nil
 }
@@ -166,12 +185,7 @@ func decodeCategories(data []byte, names []string) (list []Column, err error) {
 	for i, name := range names {
 		c := s.Columns[min(i, len(s.Columns)-1)]
 		c.Index = s.Index
-		one := Column{Name: name, Size: len(c.Words), Category: c}
-		for _, more := range []bool{c.Other, c.Missing} {
-			if more {
-				one.Size++
-			}
-		}
+		one := Column{Name: name, Size: c.Classes(), Category: c}
 		if c.Index {
 			one.Size = 1
 		}
@@ -265,8 +279,8 @@ func (t *Text) decode(data []byte, names []string) error {
 	return nil
 }
 
-// scalingsOf are those of the numbers of a head.
-func scalingsOf(h *dataset.Head) (list []Scaling) {
+// ScalingsOf are those of the numbers of a head; nil where they are learned as they are.
+func ScalingsOf(h *dataset.Head) (list []Scaling) {
 	if h.Scaling == nil {
 		return nil
 	}

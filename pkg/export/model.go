@@ -69,20 +69,20 @@ func Open(f *model.File) (*Model, error) {
 	}
 	g, err := n.PredictGraph(model.Rows(1))
 	if err == nil {
-		g, err = calls.Decomposed(g)
+		g, err = calls.Decomposed(g, calls.Known)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if m.Net, err = calls.New(g, variables(f)); err != nil {
+	if m.Net, err = calls.New(g, Variables(f)); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Path, err)
 	}
 	m.place(&n, columns)
 	return m, nil
 }
 
-// variables are those of a file, as they predict.
-func variables(f *model.File) func(v *graph.Var) graph.Buffer {
+// Variables are those of a file, as they predict.
+func Variables(f *model.File) func(v *graph.Var) graph.Buffer {
 	return func(v *graph.Var) graph.Buffer {
 		name := v.Name
 		if other, ok := model.Evaluation(f.State).Bind[name]; ok {
@@ -103,9 +103,9 @@ func (m *Model) place(n *model.Network, columns []Column) {
 		places[p.Name] = p
 	}
 	for _, c := range columns {
-		block := n.Schema.Blocks[c.block].Name
+		block := n.Schema.Blocks[c.Block].Name
 		if p, ok := places[model.FeedBlock+block]; ok {
-			c.Place, c.Offset = p, p.Offset+c.at
+			c.Place, c.Offset = p, p.Offset+c.At
 			m.Columns = append(m.Columns, c)
 		}
 		if p, ok := places[model.FeedLengths+block]; ok {
@@ -113,7 +113,7 @@ func (m *Model) place(n *model.Network, columns []Column) {
 		}
 	}
 	for k, h := range n.Heads {
-		head := Head{Head: h, Steps: 1, Scalings: scalingsOf(&n.Schema.Heads[k]), Intervals: n.Tuning.Intervals(k)}
+		head := Head{Head: h, Steps: 1, Scalings: ScalingsOf(&n.Schema.Heads[k]), Intervals: n.Tuning.Intervals(k)}
 		for _, p := range m.Net.Outputs {
 			if p.Name == model.OutPrediction || strings.TrimPrefix(p.Name, model.OutPrediction+".") == h.Name {
 				head.Place = p

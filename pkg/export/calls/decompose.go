@@ -2,13 +2,13 @@ package calls
 
 import "dnn/pkg/graph"
 
-// Decomposed is a graph in which ops that no calls are known for are the simpler ones that they stand for, as far as they stand for
-// some. The bits are the same.
-func Decomposed(g *graph.Graph) (*graph.Graph, error) {
+// Decomposed is a graph in which ops that are not known are the simpler ones that they stand for, as far as they stand for some. The
+// bits are the same.
+func Decomposed(g *graph.Graph, known func(op string) bool) (*graph.Graph, error) {
 	for {
 		some := false
 		next, err := graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			if _, known := Registry.Get(n.Op.Name); known || n.Op.View != nil || n.Op.Decompose == nil {
+			if known(n.Op.Name) || n.Op.View != nil || n.Op.Decompose == nil {
 				return nil
 			}
 			some = true
@@ -19,4 +19,10 @@ func Decomposed(g *graph.Graph) (*graph.Graph, error) {
 		}
 		g = next
 	}
+}
+
+// Known reports whether calls are known for an op.
+func Known(op string) bool {
+	_, ok := Registry.Get(op)
+	return ok
 }

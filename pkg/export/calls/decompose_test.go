@@ -24,7 +24,7 @@ func TestDecomposed(t *testing.T) {
 	if _, err := calls.New(g, data); err == nil || err.Error() != "layer first: op conv_act is not supported" {
 		t.Errorf("%v", err)
 	}
-	if g, err = calls.Decomposed(g); err != nil {
+	if g, err = calls.Decomposed(g, calls.Known); err != nil {
 		t.Fatal(err)
 	}
 	net, err := calls.New(g, data)

@@ -38,7 +38,7 @@ type ref struct {
 // Emitter collects the calls of a net.
 type Emitter struct {
 	net     *Net
-	data    map[*graph.Value]graph.Buffer // what is known when the net is exported
+	data    Data // what is known when the net is exported
 	tables  map[*graph.Value]Buffer
 	scratch []piece // sizes and spaces
 	inPlace []int   // calls whose first argument may take the place of the second
@@ -52,13 +52,7 @@ const mostNumbers = 1 << 28
 
 // New makes calls of a graph. data is what its variables hold.
 func New(g *graph.Graph, data func(v *graph.Var) graph.Buffer) (*Net, error) {
-	e := &Emitter{net: &Net{}, data: map[*graph.Value]graph.Buffer{}, tables: map[*graph.Value]Buffer{}}
-	for _, v := range g.Vars {
-		e.data[v.Value] = data(v)
-	}
-	for v, x := range g.Consts {
-		e.data[v] = graph.Buffer{F: x}
-	}
+	e := &Emitter{net: &Net{}, data: DataOf(g, data), tables: map[*graph.Value]Buffer{}}
 	for _, v := range g.Values {
 		if v.Shape.Size() > mostNumbers {
 			return nil, &Unsupported{v.Node.Scope, v.Node.Label(), "takes more numbers for a row than are exported"}
@@ -66,7 +60,7 @@ func New(g *graph.Graph, data func(v *graph.Var) graph.Buffer) (*Net, error) {
 	}
 	e.live = g.Live()
 	for _, n := range g.Nodes {
-		if n.Op == nil || !isLive(n, e.live) || e.known(n) {
+		if n.Op == nil || !IsLive(n, e.live) || e.data.Compute(n) {
 			continue
 		}
 		if n.Op.View != nil {
@@ -85,52 +79,14 @@ func New(g *graph.Graph, data func(v *graph.Var) graph.Buffer) (*Net, error) {
 	return e.net, e.place(g)
 }
 
-func isLive(n *graph.Node, live []bool) bool {
+// IsLive reports whether something reads a result of a node.
+func IsLive(n *graph.Node, live []bool) bool {
 	for _, v := range n.Outputs {
 		if live[v.ID] {
 			return true
 		}
 	}
 	return false
-}
-
-// known computes a node whose inputs are all known.
-func (e *Emitter) known(n *graph.Node) bool {
-	var in []graph.Buffer
-	for _, v := range n.Inputs {
-		d, ok := e.data[v]
-		if !ok {
-			return false
-		}
-		in = append(in, d)
-	}
-	if n.Op.View != nil {
-		e.data[n.Outputs[0]] = cutBuffer(in[0], n.Op.View(n), n.Outputs[0].Shape.Size())
-		return true
-	}
-	if n.Op.Kernel == nil {
-		return false
-	}
-	for i, out := range graph.Compute(n, in) {
-		e.data[n.Outputs[i]] = out
-	}
-	return true
-}
-
-func cutBuffer(b graph.Buffer, from, n int) (out graph.Buffer) {
-	switch {
-	case b.F != nil:
-		out.F = b.F[from : from+n]
-	case b.I != nil:
-		out.I = b.I[from : from+n]
-	case b.H != nil:
-		out.H = b.H[from : from+n]
-	case b.S != nil:
-		out.S = b.S[from : from+n]
-	case b.U != nil:
-		out.U = b.U[from : from+n]
-	}
-	return out
 }
 
 // Call adds a call.

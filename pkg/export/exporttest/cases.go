@@ -23,41 +23,65 @@ type Example struct {
 	Out  []graph.Buffer
 }
 
-// Examples are those of all ops that are exported. Weights are known beforehand where an op needs that.
+// Examples are those of all ops that are exported as calls. Weights are known beforehand where an op needs that.
 func Examples() (list []Example, err error) {
+	err = EachNode(calls.Registry.Keys(), func(n *Node) error {
+		net, err := calls.New(n.Graph, n.Data)
+		if err == nil {
+			list = append(list, Example{n.Name, net, n.In, n.Out})
+		}
+		return err
+	})
+	return list, err
+}
+
+// Node is a graph of one node, with what is fed to it and what dnn's own kernel computes of that.
+type Node struct {
+	Name    string
+	Op      *graph.Op
+	Graph   *graph.Graph
+	Data    func(v *graph.Var) graph.Buffer // what is known beforehand
+	In, Out []graph.Buffer
+}
+
+// EachNode makes nodes of the cases of ops. Where do returns a calls.Unsupported, it gets the node again, with all but the first input
+// known beforehand; one that is refused then too is left out.
+func EachNode(ops []string, do func(n *Node) error) error {
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, key := range calls.Registry.Keys() {
+	for _, key := range ops {
 		o, ok := graph.Ops.Get(key)
 		if !ok {
-			return nil, fmt.Errorf("there is no op %s", key)
+			return fmt.Errorf("there is no op %s", key)
 		}
 		for _, c := range o.Cases {
 			if slices.ContainsFunc(c.In, func(a graph.Arg) bool {
-				return a.Type.DType == graph.BF16 || a.Type.DType == graph.U8 || a.Type.DType == graph.I8 && !strings.HasSuffix(key, "_int8")
+				return a.Type.DType == graph.BF16 || small(a) && !strings.HasSuffix(key, "_int8") && !strings.HasSuffix(key, "_blocks") && key != "dense_sparse"
 			}) {
 				continue
 			}
 			for _, known := range []bool{false, true} {
-				e, err := example(o, c, known, random)
+				n, err := node(o, c, known, random)
+				if err == nil {
+					err = do(n)
+				}
 				var no *calls.Unsupported
 				if errors.As(err, &no) {
 					continue
 				}
 				if err != nil {
-					return nil, fmt.Errorf("%s, %s: %w", key, c.Name, err)
+					return fmt.Errorf("%s, %s: %w", key, c.Name, err)
 				}
-				list = append(list, *e)
 				break
 			}
 		}
 	}
-	return list, nil
+	return nil
 }
 
-// example makes one, all but the first input of which may be known beforehand.
-func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example, error) {
+// node makes one, all but the first input of which may be known beforehand.
+func node(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Node, error) {
 	b := graph.NewBuilder()
-	e := &Example{Name: o.Name + ", " + c.Name}
+	e := &Node{Name: o.Name + ", " + c.Name, Op: o}
 	var in []*graph.Value
 	var given []graph.Buffer
 	data := map[string]graph.Buffer{}
@@ -66,7 +90,7 @@ func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example
 		draw(x, a, random)
 		given = append(given, x)
 		name := fmt.Sprint("x", i)
-		if a.Type.DType == graph.I8 || known && i > 0 && a.Type.DType == graph.F32 {
+		if small(a) || known && i > 0 && (a.Type.DType == graph.F32 || o.Name == "dense_sparse") {
 			in = append(in, b.VarOf(name, graph.State, a.Type, nil).Value)
 			data[name] = x
 			continue
@@ -82,13 +106,14 @@ func example(o *graph.Op, c graph.Case, known bool, random *rand.Rand) (*Example
 			e.Out = append(e.Out, out[i])
 		}
 	}
-	g, err := b.Finish()
-	if err != nil {
-		return nil, err
-	}
-	e.Net, err = calls.New(g, func(v *graph.Var) graph.Buffer { return data[v.Name] })
+	e.Data = func(v *graph.Var) graph.Buffer { return data[v.Name] }
+	var err error
+	e.Graph, err = b.Finish()
 	return e, err
 }
+
+// small reports whether an input has numbers of 8 bits, which are always known beforehand.
+func small(a graph.Arg) bool { return a.Type.DType == graph.I8 || a.Type.DType == graph.U8 }
 
 func draw(x graph.Buffer, a graph.Arg, random *rand.Rand) {
 	for i := range x.F {
@@ -98,6 +123,9 @@ func draw(x graph.Buffer, a graph.Arg, random *rand.Rand) {
 	}
 	for i := range x.S {
 		x.S[i] = int8(a.Fill(random))
+	}
+	for i := range x.U {
+		x.U[i] = uint8(a.Fill(random))
 	}
 	for i := range x.I {
 		x.I[i] = int32(a.Fill(random))

@@ -22,7 +22,10 @@ import (
 
 // Untrained is the model of a spec whose weights are drawn at random, statistics of norms too: what is written does not depend on how
 // they were found.
-func Untrained(path string, sets ...string) (*model.File, error) {
+func Untrained(path string, sets ...string) (*model.File, error) { return Drawn(path, 0.2, sets...) }
+
+// Drawn is such a model whose weights lie around their first values, as far as spread says.
+func Drawn(path string, spread float64, sets ...string) (*model.File, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ func Untrained(path string, sets ...string) (*model.File, error) {
 	for _, name := range f.State.Names() {
 		x := f.State.Data(name)
 		for i := range x {
-			x[i] += float32(0.2 * random.NormFloat64())
+			x[i] += float32(spread * random.NormFloat64())
 			if strings.HasSuffix(name, "variance") {
 				x[i] = 0.3 + random.Float32()
 			}
