@@ -23,6 +23,9 @@ func Encode(m *Model) []byte {
 	return b
 }
 
+// EncodeTensor writes a tensor as the bytes of a file of its own, as ONNX's test data are kept.
+func EncodeTensor(t *Tensor) []byte { return appendTensor(nil, t) }
+
 func appendOpsets(b []byte, number protowire.Number, opsets []Opset) []byte {
 	for _, o := range opsets {
 		b = appendBytes(b, number, appendInt(appendText(nil, 1, o.Domain), 2, o.Version))

@@ -103,6 +103,7 @@ var order = []string{
 	"pkg/export/golang",
 	"pkg/export/c",
 	"pkg/export/exporttest",
+	"pkg/export/onnx", // the net's graph as one of ONNX
 	"pkg/train",
 	"pkg/report",
 	"pkg/compress/compresstest",

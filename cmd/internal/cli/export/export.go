@@ -27,6 +27,8 @@ type options struct {
 	name   string
 	c      string
 	prefix string
+	onnx   string
+	bare   bool
 	force  bool
 
 	weights string
@@ -37,7 +39,7 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	e := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "export MODEL --exe FILE | --go DIR | --c DIR | --weights FILE",
+		Use:   "export MODEL --exe FILE | --go DIR | --c DIR | --onnx FILE | --weights FILE",
 		Short: "Export a model for use without dnn",
 		Long: `Export a model for use without dnn. MODEL is a model file, or the folder of a run, whose best weights are used. One flag says
 what it becomes:
@@ -49,6 +51,9 @@ what it becomes:
                what 'dnn predict' prints, to the bit
   --c DIR      a header and a source in C99 that need nothing but the C library and take no memory while they run:
                NAME_predict(in, out) gives what 'dnn predict' prints, to the bit
+  --onnx FILE  an ONNX model (opset 20) for any number of rows and, where the net takes them, sequences of any length. It reads columns
+               of numbers, words and images as they are, and what the net is fed with of other columns; with --encoded, of all.
+               Names of classes and words are in its metadata; outputs are equal within 1e-5
 
   --weights FILE
                the weights for a net in another program: .safetensors, .pt or .npz. --layout torch (the default) names them and lays
@@ -57,7 +62,7 @@ what it becomes:
 --base names the program that --exe appends the model to: a dnn for another system. --package names the Go package; functions in C
 begin with --prefix. Both are called as their folder otherwise.
 
-Source is written of models that predict rows of numbers, words and images, in Go also of texts. Other models are refused, with
+Source is written only of models that predict rows of numbers, words and images, in Go also of texts. Other models are refused, with
 the column or the layer that is in the way. Weights that 'dnn quantize' keeps as 8-bit integers stay that, and products with them
 are those of integers.
 
@@ -66,6 +71,7 @@ Nothing is overwritten without --force.`,
   dnn export runs/penguins/0001 --exe penguins.exe --base dnn-windows-amd64.exe
   dnn export runs/penguins/0001 --go internal/penguins
   dnn export small.safetensors --c firmware/digits
+  dnn export runs/penguins/0001 --onnx penguins.onnx
   dnn export runs/digits/0001 --weights digits.pt
   dnn export runs/digits/0001 --weights digits.npz --layout keras`,
 		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
@@ -78,17 +84,19 @@ Nothing is overwritten without --force.`,
 	f.StringVar(&e.name, "package", "", "name of the Go package (default: that of its folder)")
 	f.StringVar(&e.c, "c", "", "write a header and a source in C99 into this folder, which must be new or empty")
 	f.StringVar(&e.prefix, "prefix", "", "what functions in C begin with (default: the name of the folder)")
+	f.StringVar(&e.onnx, "onnx", "", "write an ONNX model")
+	f.BoolVar(&e.bare, "encoded", false, "the ONNX model takes encoded columns, as the net does, and gives numbers as they are learned")
 	f.StringVar(&e.weights, "weights", "", "write the weights into a .safetensors, .pt or .npz file")
 	f.StringVar(&e.layout, "layout", "", "names and layout of weights: torch or keras (default: torch)")
 	f.BoolVarP(&e.force, "force", "f", false, "overwrite what is there")
-	flags.Exclusive(cmd, "exe", "go", "c", "weights")
+	flags.Exclusive(cmd, "exe", "go", "c", "onnx", "weights")
 	return cmd
 }
 
 func (e *options) run(arg string) error {
 	switch {
-	case e.exe == "" && e.golang == "" && e.c == "" && e.weights == "":
-		return exit.Usagef("say what the model is to become: --exe FILE, --go DIR, --c DIR or --weights FILE")
+	case e.exe == "" && e.golang == "" && e.c == "" && e.onnx == "" && e.weights == "":
+		return exit.Usagef("say what the model is to become: --exe FILE, --go DIR, --c DIR, --onnx FILE or --weights FILE")
 	case e.layout != "" && e.weights == "":
 		return exit.Usagef("--layout works with --weights")
 	case e.base != "" && e.exe == "":
@@ -97,6 +105,8 @@ func (e *options) run(arg string) error {
 		return exit.Usagef("--package works with --go")
 	case e.prefix != "" && e.c == "":
 		return exit.Usagef("--prefix works with --c")
+	case e.bare && e.onnx == "":
+		return exit.Usagef("--encoded works with --onnx")
 	}
 	path, err := models.Path(arg)
 	if err != nil {
@@ -111,6 +121,8 @@ func (e *options) run(arg string) error {
 		return e.goPackage(file)
 	case e.c != "":
 		return e.cSource(file)
+	case e.onnx != "":
+		return e.onnxModel(file)
 	case e.weights != "":
 		return e.writeWeights(file, path)
 	}

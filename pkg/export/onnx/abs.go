@@ -1,0 +1,3 @@
+package onnx
+
+func init() { Registry.Register("abs", "Abs", function("Abs")) }

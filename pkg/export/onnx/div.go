@@ -1,0 +1,3 @@
+package onnx
+
+func init() { Registry.Register("div", "Div", functionOfTwo("Div")) }

@@ -1,0 +1,5 @@
+package onnx
+
+func init() {
+	Registry.Register("greater_equal", "GreaterOrEqual, as a number", comparison("GreaterOrEqual"))
+}

@@ -1,0 +1,5 @@
+package onnx
+
+func init() {
+	Registry.Register("rnn_int8", "RNN, with weights by DequantizeLinear", rnn)
+}
