@@ -8,10 +8,12 @@
 package compress
 
 import (
+	"dnn/internal/phrase"
 	"dnn/pkg/compress/recipe"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
+	"dnn/pkg/spec"
 	"dnn/pkg/train/schedule"
 )
 
@@ -44,9 +46,28 @@ func (w *Work) Data() (*dataset.Data, error) { return w.run.splits(w.Model) }
 
 // FineTuning is how long, and how fast, a step trains.
 type FineTuning struct {
-	Epochs       int               `range:"[0,)" default:"0" doc:"epochs of training in this step; 0: it does not train"`
-	LearningRate schedule.Schedule `doc:"learning rate of that training, a number or a schedule over its epochs (default: as optimizer.learning_rate)"`
+	Epochs       int               `range:"[0,)" default:"0" doc:"epochs of training in this step; 0: it does not train, unless updates says so"`
+	Updates      int               `range:"[0,)" default:"0" doc:"updates of the weights in this step, instead of epochs, which are long where a text is to be continued"`
+	LearningRate schedule.Schedule `doc:"learning rate of that training, a number or a schedule over all of it (default: as optimizer.learning_rate)"`
 }
 
 // Trains reports whether the step trains.
-func (f *FineTuning) Trains() bool { return f.Epochs > 0 }
+func (f *FineTuning) Trains() bool { return f.Epochs > 0 || f.Updates > 0 }
+
+// checkLength expects one length at most, or exactly one where the step does nothing but train.
+func (f *FineTuning) checkLength(path string, must bool, p *spec.Problems) {
+	switch {
+	case f.Epochs > 0 && f.Updates > 0:
+		p.Add(path+".updates", "is given beside epochs: keep one of them")
+	case must && !f.Trains() && !p.Under(path):
+		p.Add(path, "must say how long it trains: epochs, or updates")
+	}
+}
+
+// length is how long the step trains, in words.
+func (f *FineTuning) length() string {
+	if f.Updates > 0 {
+		return phrase.Count(f.Updates, "update")
+	}
+	return phrase.Count(f.Epochs, "epoch")
+}

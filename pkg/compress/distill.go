@@ -8,7 +8,7 @@ import (
 	"dnn/pkg/compress/recipe"
 	"dnn/pkg/hints"
 	"dnn/pkg/model"
-	"dnn/pkg/train/schedule"
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -18,13 +18,12 @@ func init() {
 // Distill trains the model of the step before on, by what a teacher predicts for the rows of the training split besides their labels
 // (train.distill). So a net that lost much to the steps before learns to predict again what it did.
 type Distill struct {
-	Teacher      []string          `default:"[]" doc:"model file, or folder of a run, relative to the spec; of several, their mean counts (default: the model that the recipe began with)"`
-	Temperature  float64           `default:"4" range:"[0.01,100]" doc:"by which the scores of classes and labels are divided, those of the teacher and of the net"`
-	Alpha        float64           `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
-	Match        hints.Matches     `doc:"layers of the net that learn to put out what layers of the teacher do, too, as train.distill.match (default: none)"`
-	Cache        bool              `default:"false" doc:"keep what the teacher predicts for each row in memory; not with dataset.augment"`
-	Epochs       int               `required:"true" range:"[1,)" doc:"epochs of training"`
-	LearningRate schedule.Schedule `doc:"learning rate of that training, a number or a schedule over its epochs (default: as optimizer.learning_rate)"`
+	Teacher     []string      `default:"[]" doc:"model file, or folder of a run, relative to the spec; of several, their mean counts (default: the model that the recipe began with)"`
+	Temperature float64       `default:"4" range:"[0.01,100]" doc:"by which the scores of classes and labels are divided, those of the teacher and of the net"`
+	Alpha       float64       `default:"0.9" range:"(0,1]" doc:"share of the loss that is the distance to the teacher; the rest is the spec's own loss"`
+	Match       hints.Matches `doc:"layers of the net that learn to put out what layers of the teacher do, too, as train.distill.match (default: none)"`
+	Cache       bool          `default:"false" doc:"keep what the teacher predicts for each row in memory; not with dataset.augment"`
+	FineTuning  `spec:",inline"`
 }
 
 // Cases are examples of it.
@@ -32,8 +31,8 @@ func (*Distill) Cases() []string {
 	return []string{"{type: distill, epochs: 5}", "{type: distill, teacher: [runs/a, runs/b], temperature: 2, alpha: 0.5, epochs: 5, learning_rate: 0.0005}", "{type: distill, epochs: 5, match: {dense_1: dense_1}}"}
 }
 
-// Trains is true.
-func (*Distill) Trains() bool { return true }
+// CheckSpec expects a length.
+func (s *Distill) CheckSpec(path string, p *spec.Problems) { s.checkLength(path, true, p) }
 
 // Files changes the paths of the teachers.
 func (s *Distill) Files(change func(path *string)) {
@@ -62,7 +61,7 @@ func (s *Distill) Apply(w *Work) (*Made, error) {
 			return nil, err
 		}
 	}
-	f, err := w.Train(FineTuning{s.Epochs, s.LearningRate}, nil, func(c *model.Config) {
+	f, err := w.Train(s.FineTuning, nil, func(c *model.Config) {
 		c.Train.Distill = s.Distilled()
 		c.Train.Distill.Teacher = teachers
 	})
@@ -73,5 +72,5 @@ func (s *Distill) Apply(w *Work) (*Made, error) {
 	if len(s.Teacher) > 0 {
 		by = phrase.List(slices.Clone(s.Teacher))
 	}
-	return &Made{Net: f.Net, State: f.State, Summary: fmt.Sprintf("trained for %s by %s", phrase.Count(s.Epochs, "epoch"), by)}, nil
+	return &Made{Net: f.Net, State: f.State, Summary: fmt.Sprintf("trained for %s by %s", s.length(), by)}, nil
 }

@@ -25,8 +25,11 @@ func (*Factorize) Cases() []string {
 	return []string{"factorize", "{type: factorize, parameters: 0.5, epochs: 3, learning_rate: 0.0005}", "{type: factorize, energy: 0.8, layers: [\"!out\"]}"}
 }
 
-// CheckSpec expects one way to choose ranks.
-func (s *Factorize) CheckSpec(path string, p *spec.Problems) { s.Settings.CheckSpec(path, p) }
+// CheckSpec expects one way to choose ranks, and one length at most.
+func (s *Factorize) CheckSpec(path string, p *spec.Problems) {
+	s.Settings.CheckSpec(path, p)
+	s.checkLength(path, false, p)
+}
 
 // Apply factorizes, and trains.
 func (s *Factorize) Apply(w *Work) (*Made, error) {

@@ -1,9 +1,8 @@
 package compress
 
 import (
-	"dnn/internal/phrase"
 	"dnn/pkg/compress/recipe"
-	"dnn/pkg/train/schedule"
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -13,23 +12,22 @@ func init() {
 // FineTune trains the model of the step before on, as the spec says, with a schedule of its own. What earlier steps pruned stays
 // zero.
 type FineTune struct {
-	Epochs       int               `required:"true" range:"[1,)" doc:"epochs of training"`
-	LearningRate schedule.Schedule `doc:"learning rate of that training, a number or a schedule over its epochs (default: as optimizer.learning_rate)"`
+	FineTuning `spec:",inline"`
 }
 
 // Cases are examples of it.
 func (*FineTune) Cases() []string {
-	return []string{"{type: fine_tune, epochs: 3, learning_rate: {type: cosine, initial: 0.001}}"}
+	return []string{"{type: fine_tune, epochs: 3, learning_rate: {type: cosine, initial: 0.001}}", "{type: fine_tune, updates: 2000}"}
 }
 
-// Trains is true.
-func (*FineTune) Trains() bool { return true }
+// CheckSpec expects a length.
+func (s *FineTune) CheckSpec(path string, p *spec.Problems) { s.checkLength(path, true, p) }
 
 // Apply trains.
 func (s *FineTune) Apply(w *Work) (*Made, error) {
-	f, err := w.Train(FineTuning{s.Epochs, s.LearningRate}, nil, nil)
+	f, err := w.Train(s.FineTuning, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &Made{Net: f.Net, State: f.State, Summary: "trained for " + phrase.Count(s.Epochs, "epoch")}, nil
+	return &Made{Net: f.Net, State: f.State, Summary: "trained for " + s.length()}, nil
 }

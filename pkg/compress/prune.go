@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/compress/recipe"
 	"dnn/pkg/model"
 	"dnn/pkg/pruning"
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -19,6 +20,12 @@ type Prune struct {
 	pruning.Gradual `spec:",inline"`
 	FineTuning      `spec:",inline"`
 	Sparse          bool `default:"false" doc:"keep what is mostly zero in sparse form, in a smaller file; then it is the last step"`
+}
+
+// CheckSpec expects one length at most, besides what the settings expect.
+func (s *Prune) CheckSpec(path string, p *spec.Problems) {
+	s.Gradual.CheckSpec(path, p)
+	s.checkLength(path, false, p)
 }
 
 // Cases are examples of it.

@@ -1,6 +1,7 @@
 package compress
 
 import (
+	"dnn/pkg/spec"
 	"fmt"
 
 	"dnn/pkg/compress/recipe"
@@ -16,6 +17,12 @@ func init() {
 type PruneStructured struct {
 	structure.Settings `spec:",inline"`
 	FineTuning         `spec:",inline"`
+}
+
+// CheckSpec expects one length at most, besides what the settings expect.
+func (s *PruneStructured) CheckSpec(path string, p *spec.Problems) {
+	s.Settings.CheckSpec(path, p)
+	s.checkLength(path, false, p)
 }
 
 // Cases are examples of it.

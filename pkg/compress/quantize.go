@@ -32,6 +32,7 @@ func (*Quantize) Cases() []string {
 
 // CheckSpec expects a training for weights that one can be done for.
 func (s *Quantize) CheckSpec(path string, p *spec.Problems) {
+	s.checkLength(path, false, p)
 	switch s.Settings.CheckSpec(path, p); {
 	case p.Under(path):
 	case s.Trains() && s.Weights != "int8" && s.Weights != "int4":
@@ -82,7 +83,7 @@ func (s *Quantize) Apply(w *Work) (*Made, error) {
 		summary += fmt.Sprintf(", %d left in float32", kept)
 	}
 	if s.Trains() {
-		summary = fmt.Sprintf("trained for %s with rounded numbers, then %s", phrase.Count(s.Epochs, "epoch"), summary)
+		summary = fmt.Sprintf("trained for %s with rounded numbers, then %s", s.length(), summary)
 	}
 	return &Made{Net: f.Net, State: f.State, Summary: summary, Report: report}, nil
 }

@@ -29,7 +29,7 @@ layers:
 metrics: [accuracy]
 train: {epochs: 6, batch_size: 16}
 compress:
-  - {type: fine_tune, epochs: 4, learning_rate: {type: cosine, initial: 0.01}}
+  - {type: fine_tune, updates: 20, learning_rate: {type: cosine, initial: 0.01}}
   - {type: fine_tune, epochs: 3}
 `
 
@@ -207,7 +207,7 @@ func TestDistillStep(t *testing.T) {
 		}
 	}
 	recipe := func(step string) string {
-		return small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")] + "  - " + step + "\n"
+		return small[:strings.Index(small, "  - {type: fine_tune, updates: 20")] + "  - " + step + "\n"
 	}
 	given := begun.Stages[0].Model
 	alone, _, err := start(t, mkdir(t, dir, "alone"), recipe("{type: fine_tune, epochs: 2}"), given, 0)
@@ -245,7 +245,7 @@ func TestDistillStep(t *testing.T) {
 
 // What a step pruned stays zero in the steps behind it, and the model that it was given stays as it is.
 func TestPruneStep(t *testing.T) {
-	text := small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")]
+	text := small[:strings.Index(small, "  - {type: fine_tune, updates: 20")]
 	for _, c := range []struct {
 		steps string
 		zeros []float64 // share of the weights in matrices, of each stage
@@ -287,7 +287,7 @@ func TestPruneStep(t *testing.T) {
 // A net that is trained for the numbers that it will have, with interruptions, ends in the bits of one that is trained without. The
 // training is that of train.quantize, and the zeros of steps before stay.
 func TestQuantizeStep(t *testing.T) {
-	text := small[:strings.Index(small, "  - {type: fine_tune, epochs: 4")]
+	text := small[:strings.Index(small, "  - {type: fine_tune, updates: 20")]
 	aware := text + "  - {type: prune, sparsity: 0.5}\n  - {type: quantize, weights: int4, epochs: 4, begin: 0.25, learning_rate: 0.02}\n"
 	whole, steps, err := start(t, t.TempDir(), aware, "", 0)
 	if err != nil || steps != 5*(6+4) {

@@ -77,7 +77,10 @@ func TestRecipe(t *testing.T) {
 	for text, want := range map[string]string{
 		"compress: []": "spec.yaml:1:11: compress: has no steps; leave compress out, or name some",
 		"compress: [{type: finetune, epochs: 1}]":                               `compress[0].type: unknown compression step "finetune" (did you mean fine_tune?)`,
-		"compress: [fine_tune]":                                                 "compress[0]: epochs is missing",
+		"compress: [fine_tune]":                                                 "compress[0]: must say how long it trains: epochs, or updates",
+		"compress: [{type: distill, epochs: 1, updates: 5}]":                    "compress[0].updates: is given beside epochs: keep one of them",
+		"compress: [{type: factorize, epochs: 1, updates: 5}]":                  "compress[0].updates: is given beside epochs: keep one of them",
+		"compress: [{type: prune, sparsity: 0.5, epochs: 1, updates: 5}]":       "compress[0].updates: is given beside epochs: keep one of them",
 		"compress: [prune_structured]":                                          "compress[0]: removes nothing: give remove, the share of the units that goes, such as 0.5, or blocks",
 		"compress: [{type: quantize, weights: bf16, epochs: 2}]":                "compress[0].epochs: train for weights of int8 or int4, not for bf16",
 		"compress: [{type: quantize, weights: int4, sparse: true}]":             "compress[0].sparse: is for weights: int8 alone, not for int4",

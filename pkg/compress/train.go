@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"dnn/internal/newfile"
-	"dnn/internal/phrase"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
@@ -33,7 +32,7 @@ func (w *Work) Train(how FineTuning, from *Made, change func(c *model.Config)) (
 	}
 	c := *net.Config
 	c.Compress = nil
-	c.Train.Epochs, c.Train.Steps, c.Train.EarlyStopping = how.Epochs, 0, nil
+	c.Train.Epochs, c.Train.Steps, c.Train.EarlyStopping = how.Epochs, how.Updates, nil
 	c.Train.Test, c.Train.Refit = false, false
 	path, err := specPath(net.Dir, begin)
 	if err != nil {
@@ -142,6 +141,6 @@ func (w *Work) tuned(made *Made, how FineTuning) (*Made, error) {
 		return nil, err
 	}
 	made.Net, made.State = f.Net, f.State
-	made.Summary += ", then trained for " + phrase.Count(how.Epochs, "epoch")
+	made.Summary += ", then trained for " + how.length()
 	return made, nil
 }
