@@ -1,8 +1,12 @@
-"""Compares ONNX models that dnn writes with dnn, in onnxruntime: all ops, the nets of specs, trained models, quantized ones.
+"""Compares ONNX models that dnn writes with dnn, in onnxruntime: all ops and layers, the nets of specs, trained models, quantized ones.
 
-    pip install onnx onnxruntime numpy
+    pip install onnx onnxruntime numpy                    # 1.23 and 1.32
     go build -o /tmp/onnxtool ./onnx                     # in bench/
     python onnx/check.py --tool /tmp/onnxtool --dnn dnn --ops SPEC... [--models MODEL...] [--tables MODEL:CSV...] [--int8 MODEL...]
+
+For example, from the top of the repository:
+
+    python bench/onnx/check.py --tool /tmp/onnxtool --dnn dnn --ops configs/*.yaml --tables runs/mlp/0001:testdata/data/palmerpenguins.csv
 
 SPEC are spec files: their nets have weights drawn at random, and take rows of their own data, in two batches of other sizes. MODEL are
 model files or run folders. --tables compares with 'dnn predict', from fields to probabilities and numbers. Exits with 1 where an output
@@ -76,7 +80,7 @@ def ops(a, dir):
     for name in names:
         quantized = "_int8" in name and not "gather" in name
         folder(name, os.path.join(dir, name), 0.03 if quantized else 1e-5, verbose=False)
-    print(f"{len(names)} cases of ops")
+    print(f"{len(names)} cases of ops and layers")
 
 
 def net(a, dir, path, random):

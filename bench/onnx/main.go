@@ -31,10 +31,14 @@ func main() {
 	rows := flag.Int("rows", 16, "rows to predict")
 	split := flag.String("split", "validation", "their split")
 	set := flag.String("set", "", "keys of the spec to override, separated by spaces")
-	ops := flag.Bool("ops", false, "write the cases of all ops, a folder each")
+	ops := flag.Bool("ops", false, "write the cases of all ops and layers, a folder each")
 	flag.Parse()
 	if *ops {
-		if err := nodes(*out); err != nil {
+		err := nodes(*out)
+		if err == nil {
+			err = layers(*out)
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -112,6 +116,40 @@ func open(path string, sets []string, random bool) (*model.File, error) {
 		return exporttest.Drawn(path, 0.02, sets...)
 	}
 	return model.Load(path)
+}
+
+// layers writes the cases of all layers, each for any number of rows.
+func layers(out string) error {
+	count := 0
+	return exporttest.EachLayer(func(four, five *exporttest.LayerNet) error {
+		rows := export.Variant{Symbol: export.Symbol{Name: "batch", Size: 4, Other: 5}, Graph: five.Graph}
+		for _, n := range four.Graph.Nodes {
+			if n.Leaf == graph.Input && rows.Input == "" {
+				rows.Input = n.Name
+			}
+		}
+		m, err := export.Net(four.Graph, four.Data, rows)
+		if err != nil {
+			return err
+		}
+		dir := filepath.Join(out, fmt.Sprintf("layer %03d %s", count, four.Name))
+		count++
+		for set, n := range []*exporttest.LayerNet{four, five} {
+			data := filepath.Join(dir, fmt.Sprint("test_data_set_", set))
+			if err := os.MkdirAll(data, 0o777); err != nil {
+				return err
+			}
+			for i, v := range m.Graph.Inputs {
+				if err := write(data, "input", i, v.Name, n.Graph.Input(v.Name).Shape, n.In[v.Name]); err != nil {
+					return err
+				}
+			}
+			if err := write(data, "output", 0, "y", n.Graph.Output("y").Shape, n.Out); err != nil {
+				return err
+			}
+		}
+		return onnx.Write(filepath.Join(dir, "model.onnx"), m)
+	})
 }
 
 // predict writes what goes into the net for some rows of a split, and what comes out: for all of them with as many steps as there may

@@ -12,21 +12,26 @@ import (
 // builder collects nodes and constants. Equal nodes become one, so shapes and masks are computed once.
 type builder struct {
 	graph file.Graph
-	taken map[string]bool
+	taken map[string]string   // names, and what they were to be
 	once  map[string][]string // outputs of nodes and names of constants, by what they are
 	scope string              // the layer whose nodes are added
 }
 
-func newBuilder() *builder { return &builder{taken: map[string]bool{}, once: map[string][]string{}} }
+func newBuilder() *builder { return &builder{taken: map[string]string{}, once: map[string][]string{}} }
 
 // name is a new name.
 func (b *builder) name(wanted string) string {
 	name := wanted
-	for i := 2; b.taken[name]; i++ {
+	for i := 2; b.isTaken(name); i++ {
 		name = fmt.Sprint(wanted, "_", i)
 	}
-	b.taken[name] = true
+	b.taken[name] = wanted
 	return name
+}
+
+func (b *builder) isTaken(name string) bool {
+	_, taken := b.taken[name]
+	return taken
 }
 
 // Set is an attribute, whose value may be an int, a float64, a string or a list.
@@ -174,4 +179,23 @@ func (b *builder) prune() {
 	}
 	b.graph.Initializers = slices.DeleteFunc(b.graph.Initializers, func(t *file.Tensor) bool { return !needed[t.Name] })
 	b.graph.Inputs = slices.DeleteFunc(b.graph.Inputs, func(v *file.Value) bool { return !needed[v.Name] })
+	b.rename(needed)
+}
+
+// rename gives constants the names that they were to have, where what had these is gone.
+func (b *builder) rename(needed map[string]bool) {
+	to := map[string]string{}
+	for _, t := range b.graph.Initializers {
+		if wanted := b.taken[t.Name]; !needed[wanted] {
+			needed[wanted], to[t.Name] = true, wanted
+			t.Name = wanted
+		}
+	}
+	for _, n := range b.graph.Nodes {
+		for i, name := range n.Inputs {
+			if other, ok := to[name]; ok {
+				n.Inputs[i] = other
+			}
+		}
+	}
 }

@@ -33,7 +33,7 @@ func (w *writer) inputs() error {
 
 // fed is an input of the graph as it is.
 func (w *writer) fed(v *graph.Value, name string) string {
-	return w.input(name, typeOf(v), w.dims(v)...)
+	return w.input(name, typeOf(v), dimsOf(w.variants, v)...)
 }
 
 // block adds what a block is made of.

@@ -160,23 +160,6 @@ type writer struct {
 	described
 }
 
-// dims are the axes of an input or output of the graph.
-func (w *writer) dims(v *graph.Value) []file.Dim {
-	dims := file.Fixed(v.Shape...)
-	for ax := range dims {
-		e := Emitter{variants: w.variants}
-		s := e.Size(v, ax)
-		switch {
-		case s.fixed():
-		case s.Factor == 1 && !s.Opaque && len(s.Symbols) == 1:
-			dims[ax] = file.Symbolic(w.variants[s.Symbols[0]].Name)
-		default:
-			dims[ax] = file.Dim{Size: -1}
-		}
-	}
-	return dims
-}
-
 // outputs are what heads predict.
 func (w *writer) outputs(e *Emitter, g *graph.Graph) error {
 	for k := range w.net.Heads {
@@ -190,10 +173,10 @@ func (w *writer) outputs(e *Emitter, g *graph.Graph) error {
 			return fmt.Errorf("internal error: nothing predicts %s", h.Name)
 		}
 		a := e.any(v)
-		dims := w.dims(v)
+		dims := dimsOf(w.variants, v)
 		switch {
 		case a.form == merged && h.Sequence():
-			dims = append(w.dims(a.like)[:len(a.like.Shape)-1], dims[len(dims)-1])
+			dims = append(dimsOf(w.variants, a.like)[:len(a.like.Shape)-1], dims[len(dims)-1])
 		default:
 			a.Name = e.plain(v)
 		}

@@ -10,6 +10,7 @@ import (
 	"dnn/pkg/export/exporttest"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/layers"
 	file "dnn/pkg/onnx"
 )
 
@@ -47,6 +48,41 @@ func TestOps(t *testing.T) {
 	}
 	for _, key := range Registry.Keys() {
 		if seen[key] == 0 {
+			t.Errorf("no case of %s was written", key)
+		}
+	}
+}
+
+// TestLayers writes the cases of all layers for any number of rows.
+func TestLayers(t *testing.T) {
+	seen := map[string]bool{}
+	err := exporttest.EachLayer(func(four, five *exporttest.LayerNet) error {
+		rows := Variant{Symbol: Symbol{Name: "batch", Size: 4, Other: 5}, Graph: five.Graph}
+		for _, n := range four.Graph.Nodes {
+			if n.Leaf == graph.Input && rows.Input == "" {
+				rows.Input = n.Name
+			}
+		}
+		m, err := Net(four.Graph, four.Data, rows)
+		if err == nil {
+			m, err = file.Decode(file.Encode(m))
+		}
+		if err != nil {
+			return err
+		}
+		for _, v := range append(m.Graph.Inputs, m.Graph.Outputs...) {
+			if v.Shape[0] != file.Symbolic("batch") {
+				t.Errorf("%s: %s has the rows %v", four.Name, v.Name, v.Shape[0])
+			}
+		}
+		seen[strings.Split(four.Name, ",")[0]] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range layers.Registry.Keys() {
+		if !seen[key] {
 			t.Errorf("no case of %s was written", key)
 		}
 	}

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"reflect"
 
 	"dnn/pkg/export/calls"
 	"dnn/pkg/graph"
@@ -47,6 +48,9 @@ func (s Size) equal(t Size) bool {
 	return !s.Opaque && !t.Opaque && s.Factor == t.Factor && fmt.Sprint(s.Symbols) == fmt.Sprint(t.Symbols)
 }
 
+// sized are ops whose settings are sizes, which are compared along with those of values.
+var sized = map[string]bool{"view": true, "reshape": true, "broadcast_to": true, "slice": true, "pad": true, "sequence_mask": true}
+
 // alike checks that graphs differ in nothing but sizes.
 func alike(g *graph.Graph, v *Variant) error {
 	no := &Fixed{Symbol: v.Name, Why: "the net is another one for other sizes"}
@@ -57,6 +61,9 @@ func alike(g *graph.Graph, v *Variant) error {
 		o := v.Graph.Nodes[i]
 		if n.Op != o.Op || n.Leaf != o.Leaf || n.Name != o.Name || len(n.Inputs) != len(o.Inputs) {
 			return no
+		}
+		if n.Op != nil && !sized[n.Op.Name] && !reflect.DeepEqual(n.Attrs, o.Attrs) {
+			return &Fixed{v.Name, n.Scope, "op " + n.Op.Name + " depends on it"}
 		}
 		for k, in := range n.Inputs {
 			if in.ID != o.Inputs[k].ID {
