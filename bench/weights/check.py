@@ -4,7 +4,7 @@
     python check.py keras DNN      # needs keras with any backend, and numpy
     python check.py torch --save testdata/weights      # small files for the tests in Go, with what the nets predict
 
-DNN is the program. Of each net, a table says how far predictions are apart: with weights read by train.init (in), and written by
+DNN is the program. Names of nets behind it choose some. Of each net, a table says how far predictions are apart: with weights read by train.init (in), and written by
 dnn export --weights (out). The exit status is 1 if any is further than 1e-5, relative to the largest prediction.
 """
 
@@ -29,6 +29,8 @@ NETS = {
     "depthwise": ((6, 6, 4), """[{type: reshape, shape: [6, 6, 4]}, {type: depthwise_conv2d, kernel: 3, multiplier: 2, activation: relu},
         {type: separable_conv2d, filters: 3, kernel: 2, multiplier: 2}, {type: conv_transpose2d, filters: 5, kernel: 2, stride: 2}, flatten, {type: dense, units: 2}]"""),
     "conv1d": ((9, 3), "[{type: reshape, shape: [9, 3]}, {type: conv1d, filters: 4, kernel: 3, activation: relu}, {type: depthwise_conv1d, kernel: 2}, flatten, {type: dense, units: 2}]"),
+    "residual": ((6, 6, 2), """[{type: reshape, shape: [6, 6, 2]}, {type: residual, projection: true, layers: [{type: conv2d, filters: 4, kernel: 3, padding: 1, activation: relu},
+        {type: conv2d, filters: 4, kernel: 3, padding: 1}]}, {type: squeeze_excite, units: 3}, {type: conv2d, filters: 2, kernel: 3}, flatten, {type: dense, units: 2}]"""),
     "lstm": ((5, 3), "[{type: reshape, shape: [5, 3]}, {type: lstm, units: 4, layers: 2, sequences: true}, {type: lstm, units: 3}, {type: dense, units: 2}]"),
     "bilstm": ((5, 3), "[{type: reshape, shape: [5, 3]}, {type: lstm, units: 4, bidirectional: true}, {type: dense, units: 2}]"),
     "gru": ((5, 3), "[{type: reshape, shape: [5, 3]}, {type: gru, units: 4, bidirectional: true, sequences: true}, {type: gru, units: 3}, {type: dense, units: 2}]"),
@@ -117,6 +119,23 @@ class Torch:
                 y = nn.functional.scaled_dot_product_attention(cut(self.q_proj(x), 4), cut(self.k_proj(x), 2), cut(self.v_proj(x), 2), enable_gqa=True)
                 return self.out_proj(y.transpose(1, 2).flatten(2))
 
+        class Residual(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.ReLU(), nn.Conv2d(4, 4, 3, padding=1))
+                self.down = nn.Conv2d(2, 4, 1, bias=False)
+
+            def forward(self, x):
+                return self.inner(x) + self.down(x)
+
+        class Excite(nn.Module):  # as torchvision's
+            def __init__(self):
+                super().__init__()
+                self.fc1, self.fc2 = nn.Conv2d(4, 3, 1), nn.Conv2d(3, 4, 1)
+
+            def forward(self, x):
+                return x * self.fc2(self.fc1(x.mean((2, 3), keepdim=True)).relu()).sigmoid()
+
         last = lambda m, x: m(x)[0][:, -1]
         both = lambda m, x: (lambda y, n: torch.cat([y[:, -1, :n], y[:, 0, n:]], -1))(m(x)[0], m.hidden_size)
         every = lambda m, x: m(x)[0]
@@ -128,6 +147,7 @@ class Torch:
             "depthwise": lambda: [nn.Conv2d(4, 8, 3, groups=4), nn.ReLU(), nn.Conv2d(8, 16, 2, groups=8, bias=False), nn.Conv2d(16, 3, 1),
                                   nn.ConvTranspose2d(3, 5, 2, stride=2), nn.Flatten(), nn.Linear(5 * 36, 2)],
             "conv1d": lambda: [nn.Conv1d(3, 4, 3), nn.ReLU(), nn.Conv1d(4, 4, 2, groups=4), nn.Flatten(), nn.Linear(24, 2)],
+            "residual": lambda: [Residual(), Excite(), nn.Conv2d(4, 2, 3), nn.Flatten(), nn.Linear(32, 2)],
             "lstm": lambda: [Part(nn.LSTM(3, 4, 2, batch_first=True), every), Part(nn.LSTM(4, 3, batch_first=True), last), nn.Linear(3, 2)],
             "bilstm": lambda: [Part(nn.LSTM(3, 4, batch_first=True, bidirectional=True), both), nn.Linear(8, 2)],
             "gru": lambda: [Part(nn.GRU(3, 4, batch_first=True, bidirectional=True), every), Part(nn.GRU(8, 3, batch_first=True), last), nn.Linear(3, 2)],
@@ -180,6 +200,9 @@ class Torch:
         else:
             found = self.torch.load(path, weights_only=True)
         mine = net.state_dict()
+        for key, other in zip(list(found), mine.values()):  # a dense layer may be a convolution of single elements there
+            if found[key].ndim != other.ndim and found[key].shape == other.flatten(1).shape:
+                found[key] = found[key].reshape(other.shape)
         assert [v.shape for v in found.values()] == [v.shape for v in mine.values()], (list(found), list(mine))
         net.load_state_dict(dict(zip(mine, found.values())))
 
@@ -226,6 +249,12 @@ class Keras:
             y = layer_norm()(y) if name == "attention" else L.RMSNormalization(epsilon=1e-6)(y)
             y = L.Dense(2)(L.Flatten()(y))
             net = keras.Model(x, y)
+        elif name == "residual":
+            y = L.Conv2D(4, 3, padding="same")(L.ReLU()(L.Conv2D(4, 3, padding="same")(x)))
+            y = L.Add()([y, L.Conv2D(4, 1, use_bias=False)(x)])
+            z = L.Dense(4, "sigmoid")(L.Dense(3, "relu")(L.GlobalAveragePooling2D()(y)))
+            y = L.Multiply()([y, L.Reshape((1, 1, 4))(z)])
+            net = keras.Model(x, L.Dense(2)(L.Flatten()(L.Conv2D(2, 3)(y))))
         elif make is None:
             return None
         else:
@@ -278,7 +307,7 @@ def main():
     failed = False
     print(f"| net | {' | '.join('in ' + f for f in program.formats)} | out |")
     print("|" + "---|" * (len(program.formats) + 2))
-    for name in NETS:
+    for name in sys.argv[3:] or NETS:
         net = program.net(name)
         if net is None:
             print(f"| {name} |" + " – |" * (len(program.formats) + 1))

@@ -39,13 +39,15 @@ func (t *Transfer) TakeForeign(at string, f *Foreign) {
 		taken = append(taken, p.Said())
 	}
 	if len(taken) == 0 {
-		t.p.Add(at, "nothing of %s fits (layout: %s): %s; it has %s", f.Name, program, strings.Join(result.Ours, ", "), some(result.Rest))
+		t.p.Add(at, "nothing of %s fits (layout: %s): %s; it has %s", f.Name, program, unfit(result.Ours), some(result.Rest))
 		return
 	}
-	for _, said := range result.Ours {
-		name, why, _ := strings.Cut(strings.TrimSuffix(said, ")"), " (")
-		layer := outermost(name)
-		t.why[layer] = joinReasons(t.why[layer], strings.TrimPrefix(strings.TrimPrefix(name, layer), ".")+": "+why)
+	for _, u := range result.Ours {
+		layer, why := outermost(u.Layer), u.Why
+		if part := strings.TrimPrefix(strings.TrimPrefix(u.Layer, layer), "."); part+u.Part != "" {
+			why = strings.Trim(part+"."+u.Part, ".") + ": " + why
+		}
+		t.why[layer] = strings.TrimPrefix(t.why[layer]+", "+why, ", ")
 	}
 	text := fmt.Sprintf("first values from %s (layout: %s): %s", f.Name, program, strings.Join(taken, ", "))
 	if len(result.Rest) > 0 {
@@ -53,17 +55,17 @@ func (t *Transfer) TakeForeign(at string, f *Foreign) {
 	}
 	t.notes.Add(at, "%s", text)
 	if len(result.Ours) > 0 && len(f.Map) == 0 {
-		t.notes.Warn(at, "%s", "nothing in "+f.Name+" fits: "+strings.Join(result.Ours, ", "))
+		t.notes.Warn(at, "%s", "nothing in "+f.Name+" fits: "+unfit(result.Ours))
 	}
 }
 
-// joinReasons puts a reason behind others.
-func joinReasons(before, reason string) string {
-	reason = strings.TrimPrefix(reason, ": ")
-	if before == "" {
-		return reason
+// unfit lists what nothing was found for.
+func unfit(list []fit.Unfit) string {
+	var said []string
+	for _, u := range list {
+		said = append(said, u.String())
 	}
-	return before + ", " + reason
+	return strings.Join(said, ", ")
 }
 
 // mostNamed is how many tensors of a file are named that are not taken.

@@ -2,6 +2,7 @@
 package weights
 
 import (
+	"errors"
 	"fmt"
 
 	"dnn/pkg/model"
@@ -14,6 +15,9 @@ func Tensors(f *model.File, program string) (list []tensors.Tensor, err error) {
 	lay, ok := layout.Programs.Get(program)
 	if !ok {
 		return nil, fmt.Errorf("there is no layout %s", program)
+	}
+	if f.Net.Forms.Any() && len(f.Net.Forms.Folded) > 0 {
+		return nil, errors.New("batch norms are folded into its weights, which no longer fit a net that has them: export the model that it was made of")
 	}
 	have := f.Learned()
 	written := map[string]bool{}

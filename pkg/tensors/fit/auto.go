@@ -14,9 +14,19 @@ import (
 // Result is what fits, and what does not.
 type Result struct {
 	Pairs []Pair
-	Ours  []string // parts of the net that nothing was found for, with the reason
+	Ours  []Unfit
 	Rest  []string // tensors of the file that are taken for nothing
 }
+
+// Unfit is a layer, or a part of one, that nothing was found for.
+type Unfit struct {
+	Layer string
+	Part  string // "" for all of it
+	Why   string
+}
+
+// String names it, with the reason.
+func (u Unfit) String() string { return join(u.Layer, u.Part) + " (" + u.Why + ")" }
 
 // candidate is a place in the file where modules may be.
 type candidate struct {
@@ -56,9 +66,9 @@ func (a *auto) look() {
 	for k, m := range a.modules {
 		found, seen := map[string]*Pair{}, map[string]bool{}
 		for _, form := range m.layout.Forms {
-			for _, w := range a.words {
+			for i, w := range a.words {
 				prefix, ok := ends(w, form[0].Name)
-				if !ok || found[prefix] != nil {
+				if prefix = beginning(a.list[i].Name, prefix); !ok || found[prefix] != nil {
 					continue
 				}
 				if at, why := a.under(prefix, form); why == "" && !seen[fmt.Sprint(at)] {
@@ -219,8 +229,11 @@ func natural(a, b string) int {
 			continue
 		}
 		if a[0] != b[0] {
-			if a[0] == '/' || b[0] == '/' { // dense/vars before dense_1/vars
-				return map[bool]int{true: -1, false: 1}[a[0] == '/']
+			if strings.IndexByte("./", a[0]) >= 0 { // dense/vars before dense_1/vars
+				return -1
+			}
+			if strings.IndexByte("./", b[0]) >= 0 {
+				return 1
 			}
 			return int(a[0]) - int(b[0])
 		}
@@ -251,7 +264,8 @@ func (a *auto) result(without []string) (*Result, error) {
 	used := map[int]bool{}
 	for k, p := range a.pairs {
 		if p == nil {
-			r.Ours = append(r.Ours, a.modules[k].name+" ("+a.reason(k)+")")
+			m := a.modules[k]
+			r.Ours = append(r.Ours, Unfit{m.layer.Name, m.layout.Part, a.reason(k)})
 			continue
 		}
 		r.Pairs = append(r.Pairs, *p)
@@ -263,7 +277,7 @@ func (a *auto) result(without []string) (*Result, error) {
 		}
 	}
 	for _, name := range without {
-		r.Ours = append(r.Ours, name+" (the other program has no layer like it)")
+		r.Ours = append(r.Ours, Unfit{name, "", "the other program has no layer like it"})
 	}
 	for i, t := range a.list {
 		if !used[i] && !t.Whole {

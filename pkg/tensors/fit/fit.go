@@ -103,7 +103,17 @@ func ends(name []string, pattern string) (prefix string, ok bool) {
 	return strings.Join(name[:at], "/"), true
 }
 
-// under looks a form up under a prefix. why says what keeps it from fitting there; it is "" where nothing does.
+// beginning is a prefix as the name writes it that begins with it: with dots, or with slashes.
+func beginning(name, prefix string) string {
+	n := min(len(name), len(prefix))
+	if words(name[:n]) != nil && strings.Join(words(name[:n]), "/") == prefix {
+		return name[:n]
+	}
+	return prefix
+}
+
+// under looks a form up under a prefix. why says what keeps it from fitting there; it is "" where nothing does. Else at are the places of
+// those of its tensors that fit before one does not.
 func (f *file) under(prefix string, form layout.Form) (at []int, why string) {
 	used := map[int]bool{}
 	for _, t := range form {
@@ -111,9 +121,9 @@ func (f *file) under(prefix string, form layout.Form) (at []int, why string) {
 		switch {
 		case i < 0 && t.Count:
 		case i < 0:
-			return nil, fmt.Sprintf("%s has no %s", said(prefix), t.Name)
+			return at, fmt.Sprintf("%s has no %s", said(prefix), t.Name)
 		case !graph.Shape(f.list[i].Shape).Equal(t.Shape) && !t.Count:
-			return nil, fmt.Sprintf("%s is %v, and %v fits", f.list[i].Name, graph.Shape(f.list[i].Shape), t.Shape)
+			return at, fmt.Sprintf("%s is %v, and %v fits", f.list[i].Name, graph.Shape(f.list[i].Shape), t.Shape)
 		}
 		if at = append(at, i); i >= 0 {
 			used[i] = true
@@ -121,7 +131,7 @@ func (f *file) under(prefix string, form layout.Form) (at []int, why string) {
 	}
 	for _, i := range f.inside[strings.Join(words(prefix), "/")] { // what the module there has besides
 		if !used[i] && !f.list[i].Whole {
-			return nil, fmt.Sprintf("%s is there, and nothing of that kind here", f.list[i].Name)
+			return at, fmt.Sprintf("%s is there, and nothing of that kind here", f.list[i].Name)
 		}
 	}
 	return at, ""

@@ -41,13 +41,14 @@ func (a *auto) mapped(name, prefix string) (p *Pair, why string) {
 		if m.name != name {
 			continue
 		}
-		for i, form := range m.layout.Forms {
+		most := -1
+		for _, form := range m.layout.Forms { // of those that do not fit, what is said is of the one that fits best
 			at, reason := a.under(prefix, form)
 			if reason == "" {
 				return &Pair{m.layer, m.name, form, prefix, at}, ""
 			}
-			if i == 0 || strings.Contains(why, " has no ") {
-				why = reason
+			if len(at) > most {
+				most, why = len(at), reason
 			}
 		}
 		return nil, why
@@ -83,7 +84,27 @@ func (a *auto) parameter(name, tensor string) (p *Pair, why string) {
 		}
 	}
 	if why == "" {
-		why = fmt.Sprintf("%s is no layer or parameter that a tensor of another program can be", name)
+		return a.alone(name, tensor, at)
 	}
 	return nil, why
+}
+
+// alone takes a tensor as it is for a parameter that modules hold together with others, such as a projection of an attention.
+func (a *auto) alone(name, tensor string, at int) (p *Pair, why string) {
+	for _, m := range a.modules {
+		for _, q := range m.layer.Params {
+			if m.layer.Name+"."+q.Role != name {
+				continue
+			}
+			if strings.Contains(q.Role, "_ih") || strings.Contains(q.Role, "_hh") { // its gates may come in another order
+				return nil, fmt.Sprintf("%s is not read by itself: map the layer %s", name, m.layer.Name)
+			}
+			whole := layout.Whole(&q)
+			if shape := graph.Shape(a.list[at].Shape); !shape.Equal(q.Shape) {
+				return nil, fmt.Sprintf("%s is %v, and %s takes %v", tensor, shape, name, q.Shape)
+			}
+			return &Pair{m.layer, name, layout.Form{whole}, tensor, []int{at}}, ""
+		}
+	}
+	return nil, fmt.Sprintf("no parameter that has something to learn is called %s", name)
 }

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 
@@ -29,26 +30,44 @@ func ByPosition(net []layout.Layer, program layout.Program, list []tensors.Tenso
 	}
 	r, at := &Result{}, 0
 	for _, m := range all {
-		form := m.layout.Forms[0]
-		p := Pair{Layer: m.layer, Module: m.name, Form: form}
-		for _, t := range form {
-			switch {
-			case at < len(list) && graph.Shape(list[at].Shape).Equal(t.Shape):
-				p.At = append(p.At, at)
-				at++
-				continue
-			case t.Count:
-				p.At = append(p.At, -1)
-				continue
-			case at >= len(list):
-				return nil, fmt.Errorf("its %d arrays end before %s.%s of %v", len(list), m.name, t.Name, t.Shape)
+		p, why := (*Pair)(nil), ""
+		for i, form := range m.layout.Forms {
+			found, next, reason := position(list, at, m, form)
+			if reason == "" {
+				p, at = found, next
+				break
 			}
-			return nil, fmt.Errorf("%s is %v, and %s.%s takes %v", list[at].Name, graph.Shape(list[at].Shape), m.name, t.Name, t.Shape)
+			if i == 0 {
+				why = reason
+			}
 		}
-		r.Pairs = append(r.Pairs, p)
+		if p == nil {
+			return nil, errors.New(why)
+		}
+		r.Pairs = append(r.Pairs, *p)
 	}
 	if at < len(list) {
 		return nil, fmt.Errorf("it has %d arrays, and the net takes %d", len(list), at)
 	}
 	return r, nil
+}
+
+// position takes the tensors of a form from place at on, and says where the next ones begin, or why they do not fit.
+func position(list []tensors.Tensor, at int, m module, form layout.Form) (p *Pair, next int, why string) {
+	p = &Pair{Layer: m.layer, Module: m.name, Form: form}
+	for _, t := range form {
+		switch {
+		case at < len(list) && graph.Shape(list[at].Shape).Equal(t.Shape):
+			p.At = append(p.At, at)
+			at++
+			continue
+		case t.Count:
+			p.At = append(p.At, -1)
+			continue
+		case at >= len(list):
+			return nil, 0, fmt.Sprintf("its %d arrays end before %s.%s of %v", len(list), m.name, t.Name, t.Shape)
+		}
+		return nil, 0, fmt.Sprintf("%s is %v, and %s.%s takes %v", list[at].Name, graph.Shape(list[at].Shape), m.name, t.Name, t.Shape)
+	}
+	return p, at, ""
 }

@@ -71,3 +71,6 @@ func stacked(name string, params ...*Param) Tensor {
 	}
 	return t
 }
+
+// Whole is a tensor that is as a parameter is.
+func Whole(p *Param) Tensor { return same(p.Role, p) }

@@ -26,12 +26,9 @@ func keras(l *Layer) (list []Module) {
 		case p.has("weight_ih_l0"):
 			list = append(list, kerasRecurrent(l, p)...)
 		case p.has("weight"):
-			list = append(list, kerasModule(p.name, "", kerasProduct(l, p)))
+			list = append(list, kerasProducts(l, p))
 		case p.has("table"):
 			list = append(list, kerasModule(p.name, "", Form{same("embeddings", p.params["table"])}))
-			if q := p.params["positions"]; q != nil {
-				list = append(list, kerasModule("positions", "", Form{same("embeddings", q)}))
-			}
 		case p.has("gamma") || p.has("beta") || p.has("running_mean"):
 			list = append(list, kerasModule(p.name, "", kerasNorm(l, p)))
 		case p.has("positions"):
@@ -56,6 +53,24 @@ func kernelFirst(rank int) (axes []int) {
 		axes = append(axes, k)
 	}
 	return append(axes, 1, 0)
+}
+
+// kerasProducts are the forms of a product; one with windows of a single element may be Dense or a convolution.
+func kerasProducts(l *Layer, p *part) Module {
+	w, first := p.params["weight"], kerasProduct(l, p)
+	named := []Form{first}
+	if !l.Transposed() && !l.Depthwise() {
+		for _, ones := range single(p, w) {
+			f := slices.Clone(first)
+			f[0] = f[0].reshaped(append(slices.Clone(ones), w.Shape[1], w.Shape[0])...)
+			named = append(named, f)
+		}
+	}
+	m := Module{Part: p.name}
+	for _, f := range likely(named, p, w) {
+		m.Forms = append(m.Forms, kerasModule("", "", f).Forms...)
+	}
+	return m
 }
 
 // kerasProduct is Dense, or a convolution.

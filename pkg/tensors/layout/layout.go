@@ -38,6 +38,8 @@ type Param struct {
 	Flat graph.Shape
 	// Channels are those of the input of a convolution of each channel by itself.
 	Channels int
+	// Space is the number of axes of space, for a matrix that multiplies the channels of each place of an image.
+	Space int
 	// Mixed says that only some of the features are such, so that nothing is known of their order elsewhere.
 	Mixed bool
 }

@@ -96,6 +96,14 @@ func (n *net) look(v *graph.Value, params map[*graph.Value]*Param, find func(nam
 	if _, ok := v.Node.Attrs.(op.ConvAttrs); ok && len(in) > 1 && params[in[1]] != nil {
 		params[in[1]].Channels = in[0].Shape.Last()
 	}
+	switch name := v.Node.Op.Name; {
+	case name == "reshape" && params[in[0]] != nil && len(v.Shape) > 2: // the window of a convolution
+		params[in[0]].Space = len(v.Shape) - 2
+	case name == "matmul" && params[in[1]] != nil:
+		if from := in[0].Node; from.Op != nil && from.Op.Name == "reshape" && len(from.Inputs[0].Shape) > 2 && channelsLead(from.Inputs[0]) {
+			params[in[1]].Space = len(from.Inputs[0].Shape) - 2
+		}
+	}
 	for _, x := range in[min(1, len(in)):] {
 		if p := params[x]; p != nil && len(p.Shape) <= 2 && p.Shape.Last() == in[0].Shape.Last() {
 			f := n.flat(in[0])

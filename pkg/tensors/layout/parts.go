@@ -29,7 +29,7 @@ func partsOf(l *Layer) (list []*part) {
 	attends := map[string]bool{}
 	if l.Heads > 0 {
 		for _, p := range l.Params {
-			if at, ok := strings.CutSuffix(p.Role, "query.weight"); ok {
+			if at, ok := strings.CutSuffix(p.Role, "value.weight"); ok {
 				attends[at] = true
 			}
 		}
@@ -44,6 +44,9 @@ func partsOf(l *Layer) (list []*part) {
 			}
 		}
 		name, role := strings.TrimSuffix(p.Role[:at], "."), p.Role[at:]
+		if role == "positions" && byName[name] != nil { // next to the table of an embedding
+			name = "positions"
+		}
 		if byName[name] == nil {
 			byName[name] = &part{name: name, params: map[string]*Param{}}
 			list = append(list, byName[name])
@@ -69,4 +72,29 @@ func joinBias(list []*part) []*part {
 // heads are those of a part that is an attention, and the features of each.
 func (p *part) heads(l *Layer) (heads, keyHeads, size int) {
 	return l.Heads, l.KeyHeads, p.params["query.weight"].Shape[0] / l.Heads
+}
+
+// single are the windows, of single elements, that the weights of a product may have elsewhere: what multiplies each place of an image is
+// a dense layer in some nets and a convolution in others. The likely one comes first; none for a dense layer itself.
+func single(p *part, w *Param) (windows [][]int) {
+	rank := len(w.Shape)
+	matrix := rank == 2 && w.Flat == nil && p.name != ""
+	if !matrix && (rank == 2 || slices.ContainsFunc(w.Shape[2:], func(n int) bool { return n > 1 })) {
+		return nil
+	}
+	for k := range 4 {
+		if k != rank-2 {
+			windows = append(windows, []int{1, 1, 1}[:k])
+		}
+	}
+	return windows
+}
+
+// likely brings the form to the front that has as many axes of space as a matrix that is part of a layer.
+func likely(forms []Form, p *part, w *Param) []Form {
+	if p.name != "" && len(w.Shape) == 2 && w.Space > 0 && w.Space < len(forms) {
+		one := forms[w.Space]
+		forms = append([]Form{one}, slices.Delete(forms, w.Space, w.Space+1)...)
+	}
+	return forms
 }

@@ -63,19 +63,14 @@ func torchProduct(l *Layer, p *part) []Form {
 	if w.Mixed {
 		return nil
 	}
-	first := channelsFirst("weight", w)
-	forms := []Form{form(first)}
-	if rank := len(w.Shape); l.Transposed() {
+	forms := []Form{form(channelsFirst("weight", w))}
+	if l.Transposed() {
 		return forms
-	} else if rank == 2 && w.Flat == nil && p.name != "" || rank > 2 && !slices.ContainsFunc(w.Shape[2:], func(n int) bool { return n > 1 }) {
-		for k := 2; k <= 5; k++ {
-			shape := append(w.Shape[:2:2], 1, 1, 1)[:k]
-			if k != rank {
-				forms = append(forms, form(as("weight", w, shape)))
-			}
-		}
 	}
-	return forms
+	for _, ones := range single(p, w) {
+		forms = append(forms, form(as("weight", w, append(w.Shape[:2:2], ones...))))
+	}
+	return likely(forms, p, w)
 }
 
 // torchNorms are the forms of a norm: of several axes, they lie in one or each by itself.
