@@ -48,7 +48,7 @@ func (net *Net) Text(from, weights string) string {
 		loss = "cross_entropy                                 # or mse, where the target is a number"
 	}
 	fmt.Fprintf(&b, "loss: %s\noptimizer: {type: adam, learning_rate: 0.0001}   # low: the weights are trained\n", loss)
-	fmt.Fprintf(&b, "train: {epochs: 5, init: {from: %s}}\n", weights)
+	fmt.Fprintf(&b, "train: {epochs: 5, init: {from: %s, layout: dnn}}\n", weights)
 	return b.String()
 }
 
@@ -58,21 +58,21 @@ func (net *Net) datasetText() string {
 	b.WriteString("dataset:\n")
 	if in := net.Inputs[0]; len(net.Inputs) == 1 && len(in.Shape) == 3 && in.Tokens == 0 {
 		fmt.Fprintf(&b, "  format: image_folder\n  train: TRAIN                                      # a folder with a folder of images for each class\n")
-		fmt.Fprintf(&b, "  image: {width: %d, height: %d, channels: %d}      # scaled as in the training of the net\n", in.Shape[1], in.Shape[0], in.Shape[2])
+		fmt.Fprintf(&b, "  image: {width: %d, height: %d, channels: %d}   # normalize: minmax gives 0 to 1: as the net was trained\n", in.Shape[1], in.Shape[0], in.Shape[2])
 		b.WriteString("  split: {validation: 0.2}\n")
 		return b.String()
 	}
 	b.WriteString("  path: DATA.csv\n  inputs:\n")
 	for _, in := range net.Inputs {
 		switch {
-		case in.Tokens != 0 && in.Steps || in.Tokens != 0 && len(in.Shape) == 1 && in.Shape[0] > 1:
-			fmt.Fprintf(&b, "    - {column: %s, type: text}                    # whole numbers below %d stand for tokens in the graph\n", in.Name, in.Tokens)
-		case len(in.Shape) == 2:
-			fmt.Fprintf(&b, "    - {column: %s, type: sequence}                # steps of %d numbers\n", in.Name, in.Shape[1])
+		case in.Tokens != 0 && len(in.Shape) > 0 && (in.Steps || in.Shape[0] > 1):
+			fmt.Fprintf(&b, "    - {column: %s, type: text}          # in the graph, whole numbers below %d stand for its tokens\n", in.Name, in.Tokens)
 		case in.Tokens != 0:
-			fmt.Fprintf(&b, "    - {column: %s, type: category}                # %d categories\n", in.Name, in.Tokens)
+			fmt.Fprintf(&b, "    - {column: %s, type: category, encode: index}    # %d of them\n", in.Name, in.Tokens)
+		case len(in.Shape) == 2:
+			fmt.Fprintf(&b, "    - {column: %s, type: series}    # a JSON list of steps, each a list of %d numbers\n", in.Name, in.Shape[1])
 		default:
-			fmt.Fprintf(&b, "    - {column: %s, type: numeric}                 # %d numbers\n", in.Name, sizeOf(in.Shape))
+			fmt.Fprintf(&b, "    - {name: %s, columns: [FIRST, SECOND], type: number}    # %d columns; normalize: none keeps numbers as they are\n", in.Name, sizeOf(in.Shape))
 		}
 	}
 	b.WriteString("  target: TARGET\n  split: {validation: 0.2}\n")

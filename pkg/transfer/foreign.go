@@ -143,6 +143,9 @@ func (f *Foreign) program() string {
 func (t *Transfer) byPosition(at string, f *Foreign) (found *fit.Result, program string) {
 	var reasons []string
 	for _, k := range layout.Programs.Kinds() {
+		if k.Key == layout.Own { // which has names
+			continue
+		}
 		r, err := fit.ByPosition(f.Layers, k.Value, f.Content.Tensors)
 		switch {
 		case err != nil:

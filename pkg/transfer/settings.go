@@ -6,7 +6,7 @@ import "dnn/pkg/spec"
 type FromFile struct {
 	From   string `doc:"file of weights of another program, relative to the spec: .safetensors, PyTorch's .pt and .pth, Keras' .keras and .h5, NumPy's .npz (default: none)"`
 	Map    Map    `doc:"which tensors of the file are which layers: auto matches them by name, shape and order; or a mapping from names of layers or parameters, as dnn summary lists them, to names in the file (default: auto)"`
-	Layout string `default:"auto" oneof:"auto|torch|keras" doc:"program that laid the weights of the file out; auto: the one whose file it is, or by the names of the tensors"`
+	Layout string `default:"auto" oneof:"auto|torch|keras|dnn" doc:"program that laid the weights of the file out (dnn: this one, as dnn import writes them); auto: the one whose file it is, or by the names of the tensors"`
 }
 
 // Map says which tensors of a file are which layers of a net.

@@ -142,7 +142,7 @@ func write(r *result, net *importer.Net, from string) error {
 	if err := os.MkdirAll(filepath.Dir(r.Spec), 0o777); err != nil {
 		return exit.Written(err)
 	}
-	if err := checkpoint.Write(r.Weights, &checkpoint.File{Tensors: net.Tensors()}); err != nil {
+	if err := checkpoint.WritePlain(r.Weights, net.Tensors()); err != nil {
 		return exit.Written(err)
 	}
 	return exit.Written(newfile.Write(r.Spec, []byte(net.Text(from, weightsFile))))
