@@ -3,6 +3,7 @@ package infer
 import (
 	"slices"
 
+	"dnn/pkg/cluster"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -69,41 +70,88 @@ func (s *Scorer) Add() error { return s.add(nil) }
 
 // add is Add with a look at the predictions and labels of each head.
 func (s *Scorer) add(each func(head int, m metrics.Batch)) error {
+	b, err := s.compute(s.rows)
+	if err == nil {
+		s.take(b, each)
+	}
+	return err
+}
+
+// seen is what is known of a batch whose net was run. It is good until the next is computed.
+type seen struct {
+	rows  int
+	heads []seenHead
+}
+
+type seenHead struct {
+	loss, mass float64
+	steps      int           // of all rows, where each has a label
+	batch      metrics.Batch // none of labels that are aligned with steps
+	written    []Written
+	weights    []float64 // of these rows; nil where all weigh the same
+}
+
+// texts are those to be judged.
+func (h *seenHead) texts() (t metrics.Texts) {
+	for _, w := range h.written {
+		t.Predictions, t.References, t.Exact = append(t.Predictions, w.Text), append(t.References, w.References), append(t.Exact, w.Exact)
+	}
+	t.Weight = h.weights
+	return t
+}
+
+// compute runs the rows in the runner's batch, the first of which has that number in the split.
+func (s *Scorer) compute(first int) (*seen, error) {
 	outs, err := s.Run()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	b := &seen{rows: s.batch.Rows, heads: make([]seenHead, len(s.heads))}
 	for k, h := range s.heads {
-		h.loss, h.mass = h.loss+outs[k].Loss, h.mass+outs[k].Weight
-		var m metrics.Batch // none of labels that are aligned with steps
+		one := &b.heads[k]
+		one.loss, one.mass = outs[k].Loss, outs[k].Weight
 		if s.net.Heads[k].Aligned() {
-			h.countLabels(s.Runner)
-		} else {
-			m = h.metricsBatch(s.Runner, outs[k].Prediction)
-			h.set.Add(m)
-		}
-		h.last = m
-		if h.confusion != nil {
-			h.confusion.Add(m)
-		}
-		if each != nil {
-			each(k, m)
+			one.steps = h.countLabels(s.Runner)
+		} else if one.batch = h.metricsBatch(s.Runner, outs[k].Prediction); s.net.Heads[k].Sequence() {
+			one.steps = one.batch.Rows
 		}
 		if (s.net.Writes(k) || s.net.Heads[k].Aligned()) && s.write != nil {
-			if err := s.addTexts(h); err != nil {
-				return err
+			if err := s.writeTexts(one, k, first); err != nil {
+				return nil, err
 			}
 		}
 	}
-	s.rows += s.batch.Rows
-	return nil
+	return b, nil
 }
 
-// addTexts lets a head write the texts of the batch's rows that are asked for, and judges them.
-func (s *Scorer) addTexts(h *headScorer) error {
+// take adds a batch that follows those before.
+func (s *Scorer) take(b *seen, each func(head int, m metrics.Batch)) {
+	for k, h := range s.heads {
+		one := &b.heads[k]
+		h.loss, h.mass, h.steps = h.loss+one.loss, h.mass+one.mass, h.steps+one.steps
+		if !s.net.Heads[k].Aligned() {
+			h.set.Add(one.batch)
+		}
+		h.last = one.batch
+		if h.confusion != nil {
+			h.confusion.Add(one.batch)
+		}
+		if each != nil {
+			each(k, one.batch)
+		}
+		if len(one.written) > 0 {
+			h.written = append(h.written, one.written...)
+			h.set.AddTexts(one.texts())
+		}
+	}
+	s.rows += b.rows
+}
+
+// writeTexts lets head k write the texts of the batch's rows that are asked for.
+func (s *Scorer) writeTexts(one *seenHead, k, first int) error {
 	var rows []int
 	for i := range s.batch.Rows {
-		if s.write(s.rows + i) {
+		if s.write(first + i) {
 			rows = append(rows, i)
 		}
 	}
@@ -117,21 +165,17 @@ func (s *Scorer) addTexts(h *headScorer) error {
 		}
 		s.texts.StopWith(s.stop)
 	}
-	list, err := s.texts.Write(h.head, s.Runner, rows)
+	list, err := s.texts.Write(k, s.Runner, rows)
 	if err != nil {
 		return err
 	}
-	var judged metrics.Texts
 	for _, w := range list {
-		judged.Predictions, judged.References = append(judged.Predictions, w.Text), append(judged.References, w.References)
-		judged.Exact = append(judged.Exact, w.Exact)
 		if s.net.Schema.Weight != "" {
-			judged.Weight = append(judged.Weight, float64(s.batch.Weight[w.Row]))
+			one.weights = append(one.weights, float64(s.batch.Weight[w.Row]))
 		}
-		w.Row += s.rows
-		h.written = append(h.written, w)
+		w.Row += first
+		one.written = append(one.written, w)
 	}
-	h.set.AddTexts(judged)
 	return nil
 }
 
@@ -186,11 +230,12 @@ func Denormalize(h *task.Head, dst []float64, src []float32) []float64 {
 }
 
 // countLabels counts the labels of a batch that are aligned with steps.
-func (s *headScorer) countLabels(r *Runner) {
+func (s *headScorer) countLabels(r *Runner) (n int) {
 	for i := range r.batch.Rows {
 		from, to := r.batch.LabelsOf(s.head, i)
-		s.steps += to - from
+		n += to - from
 	}
+	return n
 }
 
 // Result is the scores of all rows added so far.
@@ -234,6 +279,9 @@ type Scoring struct {
 	Write bool
 	// Stop, when not nil, is asked again and again; the scoring ends with its error.
 	Stop func() error
+	// Comm, when not nil, connects ranks that share the batches out. All get the scores, with the bits of a single one, and Each sees
+	// all batches on each. Stop is asked on all ranks at the same points. They do not Compare.
+	Comm cluster.Comm
 }
 
 // Score scores a whole split of the data.
@@ -245,6 +293,9 @@ func Score(r *Runner, part *dataset.Part, how Scoring) (*Scores, error) {
 	}
 	if all := part.Rows(); s.write != nil && how.Texts > 0 && how.Texts < all {
 		s.write = func(row int) bool { return (row+1)*how.Texts/all > row*how.Texts/all }
+	}
+	if how.Comm != nil {
+		return s.share(part, how)
 	}
 	rows := 0
 	for from := 0; from < part.Rows(); from += rows {
@@ -303,7 +354,6 @@ func (s *headScorer) stepsBatch(r *Runner, out []float32) metrics.Batch {
 			}
 		}
 	}
-	s.steps += kept
 	m := metrics.Batch{Rows: kept, Pred: s.pred[:kept*width], Class: s.class, Labels: s.truth, Steps: s.lengths}
 	if r.net.Schema.Weight != "" {
 		m.Weight = s.weight

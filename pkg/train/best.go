@@ -112,7 +112,19 @@ type formerBest struct {
 
 // compareAnew begins the comparison of weights by another figure than before. The weights that were the best by the former one stay in
 // the folder of the run, under its name. Those that were the best when the other figure was monitored before are the best again.
+//
+// The files are those of rank 0, which tells the others what it comes to.
 func compareAnew(t *Trainer, former string) error {
+	if leads(t) {
+		if err := renew(t, former); err != nil {
+			return err
+		}
+	}
+	return follow(t)
+}
+
+// renew is compareAnew on the rank that has the files.
+func renew(t *Trainer, former string) error {
 	if err := keepFormer(t, former); err != nil {
 		return err
 	}

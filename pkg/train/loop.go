@@ -13,6 +13,8 @@ var ErrInterrupted = errors.New("interrupted; the checkpoint was written")
 // left undone, a checkpoint written and ErrInterrupted returned. A *Diverged error leaves the last good checkpoint as it was. When Run returns, all files are
 // written.
 func (t *Trainer) Run(ctx context.Context) error {
+	ctx, end := agreed(t, ctx)
+	defer end()
 	err := t.run(ctx)
 	if err != nil && t.saver.sure { // also in a training that diverged; best weights without a checkpoint would be in a new start's way
 		if failed := t.saver.flush(); failed != nil && errors.Is(err, ErrInterrupted) {

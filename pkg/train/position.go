@@ -47,6 +47,9 @@ func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, na
 
 // save writes a checkpoint that the training can be resumed from, while the training continues.
 func (t *Trainer) save(name string) error {
+	if !leads(t) {
+		return nil
+	}
 	t.pos.BestText, t.pos.RefText = fmt.Sprint(t.pos.Best), fmt.Sprint(t.pos.Reference)
 	f, err := t.content.Content(t.state, &t.pos)
 	if err != nil {
@@ -60,6 +63,9 @@ func (t *Trainer) save(name string) error {
 
 // keepBest has the weights alone written with the next checkpoint.
 func (t *Trainer) keepBest() error {
+	if !leads(t) {
+		return nil
+	}
 	f, err := t.content.Content(t.state, nil)
 	if err != nil {
 		return err

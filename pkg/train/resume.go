@@ -31,10 +31,7 @@ func (t *Trainer) resume(f *model.File) error {
 	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
 		return misfit("%s: its position cannot be read: %v", f.Path, err)
 	}
-	t.pos.Best = readFigure(t.pos.BestText)
-	if t.pos.Reference = t.pos.Best; t.pos.RefText != "" { // older checkpoints have none
-		t.pos.Reference = readFigure(t.pos.RefText)
-	}
+	t.pos.readFigures()
 	if t.pos.By == "" && t.pos.BestEpoch > 0 {
 		t.pos.By = f.Net.Config.Train.Monitor
 	}
@@ -69,6 +66,14 @@ func (t *Trainer) resume(f *model.File) error {
 		t.pos.Stopped = false
 	}
 	return nil
+}
+
+// readFigures reads those that a position has as texts.
+func (p *Position) readFigures() {
+	p.Best = readFigure(p.BestText)
+	if p.Reference = p.Best; p.RefText != "" { // older checkpoints have none
+		p.Reference = readFigure(p.RefText)
+	}
 }
 
 // readFigure reads a figure of a checkpoint, which may be no number.

@@ -13,27 +13,38 @@ import (
 // exchangeLosses returns the sums of all shards' losses and weights. Where one of the losses is not finite, all ranks return why.
 func (w *work) exchangeLosses() (loss, weight float64, err error) {
 	const size = 16 // of what a shard gives
-	all, comm := make([]byte, size*w.all), w.opts.Comm
-	sizes := make([]int, comm.Size())
+	comm := w.opts.Comm
+	sizes, total := make([]int, comm.Size()), 0
 	for r := range sizes {
 		share := cluster.Share(w.all, comm.Size(), r)
-		sizes[r] = size * (share.Hi - share.Lo)
+		sizes[r] = 1 + size*(share.Hi-share.Lo)
+		total += sizes[r]
 	}
-	if err := comm.Allgather(w.losses, all, sizes); err != nil {
+	all := make([]byte, total)
+	if err := comm.Allgather(append([]byte{asks(w.Trainer)}, w.losses...), all, sizes); err != nil {
 		return 0, 0, err
 	}
-	for i := range w.all {
-		number := func(at int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(all[size*i+at:])) }
-		if !finite(number(0)) {
-			return 0, 0, w.divergedIn(i)
+	number, asked := 0, false
+	for _, n := range sizes {
+		asked = asked || all[0] != 0
+		for own := all[1:n]; len(own) > 0; own = own[size:] {
+			x := math.Float64frombits(binary.LittleEndian.Uint64(own))
+			if !finite(x) {
+				return 0, 0, divergedIn(w, number)
+			}
+			loss, weight = loss+x, weight+math.Float64frombits(binary.LittleEndian.Uint64(own[8:]))
+			number++
 		}
-		loss, weight = loss+number(0), weight+number(8)
+		all = all[n:]
+	}
+	if asked {
+		w.end()
 	}
 	return loss, weight, nil
 }
 
 // divergedIn returns on all ranks what the one found that has a shard.
-func (w *work) divergedIn(number int) error {
+func divergedIn(w *work, number int) error {
 	comm, from := w.opts.Comm, 0
 	for cluster.Share(w.all, comm.Size(), from).Hi <= number {
 		from++

@@ -23,6 +23,8 @@ type shards struct {
 	most   int         // shards of a batch
 	weighs bool        // whether shards are told the weights of their batch
 	spare  *dataset.Batch
+	stop   func() bool // asked of this rank; nil where there are no others
+	end    func()      // has all ranks end that have agreed to
 }
 
 // newShards prepares for them; nil without train.shards.

@@ -55,7 +55,7 @@ func shardedJobs(t *testing.T) map[string]func(sets ...string) *model.Job {
 		add(name, text)
 	}
 	add("two heads", twoHeads(t))
-	add("writing", writing(t))
+	add("writing", strings.Replace(writing(t), "batch_size: 3", "batch_size: 5", 1))
 	images := t.TempDir()
 	jobs["augmented"] = func(sets ...string) *model.Job { return openImages(t, images, sets...) }
 	return jobs

@@ -25,7 +25,8 @@ type Options struct {
 	Resume  *model.File
 	Refit   *Refit // how long it takes, if that is not what the spec says
 	Watch   Watcher
-	Comm    cluster.Comm // with the other ranks of the job; nil: there are none
+	// Comm connects the ranks of the job, all of which train; nil: there are none. Rank 0 alone writes files, and is watched.
+	Comm cluster.Comm
 }
 
 // Watcher follows a training. Calls come from the training's own goroutine.
@@ -78,8 +79,11 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		t.opts.Comm = cluster.Alone
 	}
 	t.batches.shards = newShards(t)
-	var err error
-	if t.content, err = model.NewTemplate(&job.Network, o.Dir); err != nil {
+	err := compareData(t)
+	if err == nil && leads(t) {
+		t.content, err = model.NewTemplate(&job.Network, o.Dir)
+	}
+	if err != nil {
 		return nil, err
 	}
 	t.pos = Position{Best: math.NaN(), Reference: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}
@@ -99,8 +103,10 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 			return nil, err
 		}
 	}
-	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
-		return nil, err
+	if leads(t) {
+		if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
+			return nil, err
+		}
 	}
 	t.runner = infer.NewRunner(model.AsQuantized(&job.Network), t.state, t.pool, true)
 	return t, nil

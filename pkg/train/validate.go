@@ -46,6 +46,9 @@ func (t *Trainer) validate(ctx context.Context) error {
 			return err
 		}
 	}
+	if !leads(t) {
+		return nil
+	}
 	t.opts.Watch.Epoch(e)
 	if err := t.saver.ensure(); err != nil {
 		return err
@@ -61,5 +64,9 @@ func (t *Trainer) score(ctx context.Context, part *dataset.Part) (*infer.Scores,
 	if t.opts.Fast {
 		part = part.Sample(fastBatches*t.job.Config.Train.BatchSize, t.job.Config.Seed)
 	}
-	return infer.Score(t.runner, part, infer.Scoring{Texts: sampleTexts, Stop: ctx.Err})
+	how := infer.Scoring{Texts: sampleTexts, Stop: ctx.Err}
+	if t.opts.Comm.Size() > 1 {
+		how.Comm, how.Stop = t.opts.Comm, func() error { return agree(t, ctx) }
+	}
+	return infer.Score(t.runner, part, how)
 }
