@@ -17,6 +17,9 @@ test-arm64: ## run the tests of the kernels as on arm64, under qemu-user
 test-accel: ## run the tests of the engine for accelerators on XLA's plugin for processors, which pip fetches (63 MB)
 	bash .ci/accel
 
+test-mpi: ## run the tests of several ranks with MPICH and Open MPI, which pip fetches (60 MB)
+	bash .ci/mpi
+
 test-long: ## run the tests that take minutes: all specs on all data, other processors under emulation
 	go test -tags long -timeout 60m ./...
 
@@ -38,4 +41,4 @@ check: ## everything that a change must pass
 clean: ## remove what was built and trained here
 	rm -rf dnn runs
 
-.PHONY: help build test test-arm64 test-accel test-long bench bench-peers bench-drafts generate check clean
+.PHONY: help build test test-arm64 test-accel test-mpi test-long bench bench-peers bench-drafts generate check clean

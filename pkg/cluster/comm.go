@@ -98,19 +98,22 @@ type Failed struct {
 
 func (f *Failed) Error() string { return fmt.Sprintf("rank %d: %s", f.Rank, f.Text) }
 
-// Agree returns nil on all ranks if err is nil on all. Else each rank with an error gets that back, and all others the first of
-// them as *Failed. code is the exit code of err.
+// Agree returns nil on all ranks if err is nil on all. Else the first rank with an error gets that back, and all others get it as
+// *Failed. code is the exit code of err.
 func Agree(c Comm, err error, code int) error {
 	var own []byte
 	if err != nil {
 		own = append(binary.LittleEndian.AppendUint64(nil, uint64(code)), err.Error()...)
 	}
 	all, failed := Gather(c, own)
-	if err != nil || failed != nil {
+	if failed != nil {
 		return errors.Join(err, failed)
 	}
 	for rank, text := range all {
-		if len(text) >= 8 {
+		switch {
+		case len(text) >= 8 && rank == c.Rank():
+			return err
+		case len(text) >= 8:
 			return &Failed{rank, int(binary.LittleEndian.Uint64(text)), string(text[8:])}
 		}
 	}

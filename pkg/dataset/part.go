@@ -124,7 +124,7 @@ func isWide(s *Schema) bool {
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n, and fewer where they are very long. It
 // returns how many those were.
 func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
-	n = p.Fits(from, n)
+	n = Fits(p, from, n)
 	b.stored = b.stored[:0]
 	for i := range n {
 		b.stored = append(b.stored, p.Stored.At(from+i))
@@ -132,8 +132,8 @@ func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
 	return n, p.gather(b)
 }
 
-// Fits is how many rows FillFrom fills.
-func (p *Part) Fits(from, n int) int {
+// Fits is how many rows of a split FillFrom fills.
+func Fits(p *Part, from, n int) int {
 	n = max(0, min(n, p.Rows()-from))
 	return p.Of.Fit(p.Cells.steps, n, func(i int) int32 { return p.Stored.At(from + i) })
 }

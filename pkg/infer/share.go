@@ -22,7 +22,7 @@ func (s *Scorer) share(part *dataset.Part, how Scoring) (*Scores, error) {
 		var starts []int
 		for len(starts) < how.Comm.Size() && from < part.Rows() {
 			starts = append(starts, from)
-			from += part.Fits(from, s.net.ScoreRows())
+			from += dataset.Fits(part, from, s.net.ScoreRows())
 		}
 		var own []byte
 		if r := how.Comm.Rank(); r < len(starts) {

@@ -167,6 +167,9 @@ func (d *Document) place(n *yaml.Node) Position {
 	return Position{File: d.File, Line: n.Line, Column: n.Column}
 }
 
+// Text is the text of the spec, without overrides.
+func (d *Document) Text() []byte { return d.text }
+
 // Overrides lists the overrides as they were given.
 func (d *Document) Overrides() []string { return d.sets }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dnn/internal/newfile"
+	"dnn/pkg/cluster"
 	"dnn/pkg/train/schedule"
 )
 
@@ -115,10 +116,12 @@ type formerBest struct {
 //
 // The files are those of rank 0, which tells the others what it comes to.
 func compareAnew(t *Trainer, former string) error {
+	err := error(nil)
 	if leads(t) {
-		if err := renew(t, former); err != nil {
-			return err
-		}
+		err = renew(t, former)
+	}
+	if err := cluster.Agree(t.opts.Comm, err, 1); err != nil {
+		return err
 	}
 	return follow(t)
 }

@@ -80,10 +80,13 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 	}
 	t.batches.shards = newShards(t)
 	err := compareData(t)
-	if err == nil && leads(t) {
+	if err != nil {
+		return nil, err
+	}
+	if leads(t) {
 		t.content, err = model.NewTemplate(&job.Network, o.Dir)
 	}
-	if err != nil {
+	if err := cluster.Agree(t.opts.Comm, err, 1); err != nil {
 		return nil, err
 	}
 	t.pos = Position{Best: math.NaN(), Reference: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}

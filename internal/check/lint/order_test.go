@@ -39,9 +39,10 @@ var order = []string{
 	"internal/kernel/sparse",
 	"internal/kernel/attention",
 	"internal/plot/canvas",
-	"internal/plot", // draws charts from plain numbers
-	"pkg/onnx",      // files of ONNX as plain data
-	"pkg/cluster",   // exchange between processes
+	"internal/plot",   // draws charts from plain numbers
+	"pkg/onnx",        // files of ONNX as plain data
+	"pkg/cluster",     // exchange between processes
+	"pkg/cluster/mpi", // by an MPI library
 	"pkg/spec",
 	"pkg/task", // what a net predicts
 	"pkg/graph",

@@ -39,7 +39,9 @@ func TestStatic(t *testing.T) {
 	if path := loads("cmd/dnn"); path != nil {
 		t.Errorf("cmd/dnn is no longer static: %s", strings.Join(path, " imports "))
 	}
-	if path := loads("cmd/dnn-accel"); !slices.Contains(path, "pkg/xla") {
-		t.Errorf("cmd/dnn-accel has no engine: %v", path)
+	for _, engine := range []string{"pkg/xla", "pkg/cluster/mpi"} {
+		if !slices.Contains(imports["cmd/dnn-accel"], module+"/"+engine) || loads(engine) == nil {
+			t.Errorf("cmd/dnn-accel has no %s", engine)
+		}
 	}
 }

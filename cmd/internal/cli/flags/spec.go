@@ -24,6 +24,7 @@ import (
 type Spec struct {
 	File string
 	Sets []string
+	text []byte // of the file, where it is not to be read
 	seed uint64
 	doc  *spec.Document // that was opened
 	term *term.Terminal
@@ -56,6 +57,11 @@ func (s *Spec) AddSeed(cmd *cobra.Command) {
 	cmd.Flags().Uint64Var(&s.seed, "seed", 0, "seed of all random numbers, instead of the spec's")
 }
 
+// Replace has Document parse a text in place of a file of that name.
+func (s *Spec) Replace(file string, text []byte, sets []string) {
+	s.File, s.text, s.Sets = file, text, sets
+}
+
 // Document parses the spec with its overrides.
 func (s *Spec) Document() (*spec.Document, error) {
 	if s.File == "" {
@@ -65,7 +71,10 @@ func (s *Spec) Document() (*spec.Document, error) {
 	if f := s.cmd.Flags().Lookup("seed"); f != nil && f.Changed {
 		sets = append(sets, "seed="+f.Value.String())
 	}
-	if s.File == "-" {
+	switch {
+	case s.text != nil:
+		return spec.Parse(s.File, s.text, sets)
+	case s.File == "-":
 		return s.fromInput(sets)
 	}
 	doc, err := spec.Load(s.File, sets)

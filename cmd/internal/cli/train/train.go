@@ -38,6 +38,7 @@ type options struct {
 	json   bool
 	off    []string
 	repeat
+	job
 
 	progress work.Progress
 }
@@ -73,6 +74,10 @@ Classes are dealt out evenly, groups (dataset.split.group) stay together, and in
 comes after those that it is trained on. The figures of all, their mean and their standard deviation are printed. The runs lie
 in one folder, such as runs/NAME/folds-0001, whose training --resume continues. --folds does not look at the test split.
 
+--mpi shares the training out among the processes of an MPI job: mpirun -n 4 dnn-accel train -c SPEC --mpi. Batches are cut into
+train.shards shards, by default one for each process; any number of processes ends in the same bits for the same shards, and
+continues what another number began. See docs/clusters.md.
+
 The test split is scored once, when the training ends. --no-test (train.test: false) leaves that to "dnn eval". With
 train.refit: true, the net is then trained anew on the training and the validation split, for as many epochs as the best
 weights took.`,
@@ -82,6 +87,7 @@ weights took.`,
   dnn train --resume runs/penguins/0001 --set train.epochs=200
   dnn train -c penguins.yaml --json | jq .test.accuracy
   dnn train -c penguins.yaml --folds 5
+  mpirun -n 4 dnn-accel train -c penguins.yaml --mpi
   dnn train -c penguins.yaml --seeds 3 --json | jq .figures.test.accuracy.mean`,
 		Args: flags.Arguments(0, 1, "one SPEC"),
 		RunE: flags.Run(terminal, func(args []string) error {
@@ -101,6 +107,7 @@ weights took.`,
 	f.IntVar(&t.seeds, "seeds", 0, "train so many times, with the spec's seed and those that follow it")
 	f.IntVar(&t.folds, "folds", 0, "train so many times, each time with another part of the rows as validation split (cross-validation)")
 	flags.Exclusive(cmd, "seeds", "folds")
+	f.BoolVar(&t.mpi, "mpi", false, "train with all processes that mpirun or srun started (dnn-accel)")
 	f.BoolVar(&t.json, "json", false, "print the results as one JSON object")
 	flags.AddOff(cmd, &t.off)
 	flags.AddDevice(cmd)
@@ -116,22 +123,13 @@ func (t *options) run() error {
 	if t.noTest {
 		t.spec.Sets = append(t.spec.Sets, "train.test=false")
 	}
+	if t.mpi {
+		return onRanks(t)
+	}
 	if again, err := t.repeats(); err != nil || again {
 		return err
 	}
-	dir, err := "", error(nil)
-	switch t.resume {
-	case "":
-	case "auto":
-		dir, err = t.newest()
-	default:
-		if dir, err = t.folderToResume(); err == nil && t.spec.File == "" {
-			t.spec.File = filepath.Join(dir, train.SpecFile)
-			if err := regular.Check(t.spec.File); err != nil { // a pipe would be waited for
-				return exit.Bad(err)
-			}
-		}
-	}
+	dir, err := t.toResume()
 	if err != nil {
 		return err
 	}
@@ -148,6 +146,28 @@ func (t *options) run() error {
 	job.Off = t.off
 	stop := work.Catch() // before there is a folder that an early signal could leave without a checkpoint
 	defer stop.Release()
+	return t.trained(job, dir, stop)
+}
+
+// toResume is the folder of the run that is resumed, "" of one that begins.
+func (t *options) toResume() (dir string, err error) {
+	switch t.resume {
+	case "":
+		return "", nil
+	case "auto":
+		return t.newest()
+	}
+	if dir, err = t.folderToResume(); err == nil && t.spec.File == "" {
+		t.spec.File = filepath.Join(dir, train.SpecFile)
+		if err := regular.Check(t.spec.File); err != nil { // a pipe would be waited for
+			return "", exit.Bad(err)
+		}
+	}
+	return dir, err
+}
+
+// trained trains, in a folder of its own or in that of the run that is resumed, and prints what it comes to.
+func (t *options) trained(job *model.Job, dir string, stop *work.Stopper) (err error) {
 	var done *outcome
 	if dir != "" {
 		done, err = t.goOn(job, dir, stop)
@@ -221,7 +241,7 @@ func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.
 	if err != nil {
 		return nil, err
 	}
-	trainer, err := train.New(job, train.Options{Dir: dir, Threads: t.term.Threads, Engine: engine, Fast: t.fast, Resume: last, Watch: watch})
+	trainer, err := meet(t, train.Options{Dir: dir, Threads: t.term.Threads, Engine: engine, Fast: t.fast, Resume: last, Watch: watch}, job)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +289,7 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 			return nil, err
 		}
 	}
-	if err := t.ended(trainer.Run(stop.Context), trainer, dir, stop); err != nil {
+	if err := t.ended(t.part(trainer.Run(stop.Context), stop), trainer, dir, stop); err != nil {
 		return nil, err
 	}
 	done := &outcome{job: job}

@@ -23,3 +23,6 @@ func Lock(dir string) (release func(), err error) {
 	}
 	return func() { f.Close() }, nil
 }
+
+// OfRanks are signals that end the ranks of a job too: Open MPI's mpirun passes SIGUSR1 on, and leaves ranks no time after others.
+var OfRanks = []os.Signal{syscall.SIGUSR1}

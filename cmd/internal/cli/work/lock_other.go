@@ -2,5 +2,10 @@
 
 package work
 
+import "os"
+
 // Lock does nothing where folders cannot be locked.
 func Lock(string) (release func(), err error) { return func() {}, nil }
+
+// OfRanks are signals that end the ranks of a job too: none here.
+var OfRanks []os.Signal

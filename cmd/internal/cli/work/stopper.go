@@ -19,11 +19,11 @@ type Stopper struct {
 	got     atomic.Int64
 }
 
-// Catch begins to listen for them.
-func Catch() *Stopper {
+// Catch begins to listen for them, and for some others.
+func Catch(others ...os.Signal) *Stopper {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Stopper{Context: ctx, signals: make(chan os.Signal, 2)}
-	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Notify(s.signals, append(others, syscall.SIGINT, syscall.SIGTERM)...)
 	if !signal.Ignored(syscall.SIGHUP) { // by nohup
 		signal.Notify(s.signals, syscall.SIGHUP)
 	}
@@ -39,6 +39,9 @@ func Catch() *Stopper {
 	}()
 	return s
 }
+
+// Take notes the signal that another process of the job got, where this one got none.
+func (s *Stopper) Take(number int) { s.got.CompareAndSwap(0, int64(number)) }
 
 // Number is that of the signal that came.
 func (s *Stopper) Number() int { return int(s.got.Load()) }
