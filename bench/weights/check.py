@@ -184,8 +184,8 @@ class Torch:
             from safetensors.torch import save_file
 
             save_file(state, path)
-        else:
-            self.torch.save(state, path)
+        else:  # .pth as before PyTorch 1.6
+            self.torch.save(state, path, _use_new_zipfile_serialization=path.endswith(".pt"))
 
     def load(self, net, path):
         if path.endswith(".npz"):
@@ -282,7 +282,7 @@ class Keras:
 
 # what the tests in Go read, by program
 SAVED = {
-    "torch": {"cnn": ".pt", "encoder": ".pt", "gru": ".safetensors", "lstm": ".npz"},
+    "torch": {"cnn": ".pt", "encoder": ".pt", "gru": ".safetensors", "lstm": ".npz", "mlp": ".pth"},
     "keras": {"cnn": ".keras", "gru": ".weights.h5", "attention": ".h5", "depthwise": ".npz"},
 }
 

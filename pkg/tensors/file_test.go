@@ -73,7 +73,7 @@ func TestCutFiles(t *testing.T) {
 
 func samples(t testing.TB) (list []string) {
 	t.Helper()
-	for _, end := range []string{".pt", ".safetensors", ".npz", ".keras", ".h5"} {
+	for _, end := range []string{".pt", ".pth", ".safetensors", ".npz", ".keras", ".h5"} {
 		files, err := filepath.Glob("../../testdata/weights/*" + end)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files %s: %v", end, err)

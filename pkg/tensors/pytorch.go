@@ -32,9 +32,12 @@ type pytorchFile struct {
 
 // readPyTorch reads an archive of torch.save. Nothing that its pickle names is called.
 func readPyTorch(f *os.File, size int64) (*File, error) {
+	if isOld(f) {
+		return readOldPyTorch(f, size)
+	}
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, errors.New("is no archive of torch.save (files of PyTorch before 1.6 are not read: load and save them anew)")
+		return nil, errors.New("is no file of torch.save")
 	}
 	p := &pytorchFile{entries: map[string]*zip.File{}, storages: map[string][]byte{}, elements: int(2*size) + 1024}
 	var total uint64
@@ -42,7 +45,7 @@ func readPyTorch(f *os.File, size int64) (*File, error) {
 		_, name, _ := strings.Cut(one.Name, "/")
 		p.entries[name] = one
 		if one.Method != zip.Store {
-			return nil, errors.New("is no archive of torch.save: it is compressed")
+			return nil, errors.New("is no archive of torch.save: it is compressed, as those of torch.jit.save are")
 		}
 		if total += one.UncompressedSize64; one.UncompressedSize64 > uint64(size) || total > uint64(size) {
 			return nil, errors.New("is damaged: its entries are larger than the file")
@@ -60,10 +63,15 @@ func readPyTorch(f *os.File, size int64) (*File, error) {
 		return nil, err
 	}
 	defer r.Close()
-	root, err := pickle.Read(bufio.NewReader(io.LimitReader(r, mostPickle)))
+	root, _, err := pickle.Read(bufio.NewReader(io.LimitReader(r, mostPickle)))
 	if err != nil {
 		return nil, err
 	}
+	return p.described(root)
+}
+
+// described reads the tensors that a pickle describes.
+func (p *pytorchFile) described(root any) (*File, error) {
 	w := &walk{file: p, left: 1 << 20}
 	list, err := w.state(root)
 	if err != nil {
@@ -114,21 +122,27 @@ func isTensor(x any) (args pickle.Tuple, ok bool) {
 	return nil, false
 }
 
+// storageOf is the key of a storage, and the numbers in it.
+func storageOf(p *pickle.Persistent) (key string, n number, ok bool) {
+	if p == nil {
+		return "", n, false
+	}
+	id, _ := p.ID.(pickle.Tuple)
+	if len(id) < 5 || id[0] != "storage" {
+		return "", n, false
+	}
+	class, _ := id[1].(pickle.Global)
+	key, _ = id[2].(string)
+	n, ok = numbers[storageTypes[class.Name]]
+	return key, n, ok && class.Module == "torch"
+}
+
 // tensor reads a tensor: storage, offset, shape and strides.
 func (p *pytorchFile) tensor(name string, args pickle.Tuple) (t Tensor, err error) {
 	stored, _ := args[0].(*pickle.Persistent)
-	if stored == nil {
-		return t, fmt.Errorf("tensor %s has no storage", name)
-	}
-	id, _ := stored.ID.(pickle.Tuple)
-	if len(id) != 5 || id[0] != "storage" {
-		return t, fmt.Errorf("tensor %s has no storage", name)
-	}
-	class, _ := id[1].(pickle.Global)
-	key, _ := id[2].(string)
-	n, ok := numbers[storageTypes[class.Name]]
-	if !ok || class.Module != "torch" {
-		return t, fmt.Errorf("tensor %s holds numbers of the type %s, which is not read", name, class)
+	key, n, ok := storageOf(stored)
+	if !ok {
+		return t, fmt.Errorf("tensor %s has no storage, or one of numbers that are not read", name)
 	}
 	n.big = p.big
 	offset, ok := args[1].(int64)

@@ -90,7 +90,8 @@ var codes = map[byte]func(m *machine) error{
 		if err != nil {
 			return err
 		}
-		return m.push(&Persistent{id})
+		m.out = append(m.out, &Persistent{id})
+		return m.push(m.out[len(m.out)-1])
 	},
 	'q':  func(m *machine) error { return m.remember(1) },
 	'r':  func(m *machine) error { return m.remember(4) },

@@ -25,28 +25,34 @@ type machine struct {
 	r     *bufio.Reader
 	stack []any
 	memo  map[uint64]any
+	out   []*Persistent
 }
 
-// Read reads the next pickle. What comes after it stays in r.
-func Read(r *bufio.Reader) (any, error) {
+// Read reads the next pickle, and lists what it says lies outside of it. What comes after it stays in r.
+func Read(r *bufio.Reader) (root any, outside []*Persistent, err error) {
 	m := &machine{r: r, memo: map[uint64]any{}}
-	for {
+	for range mostCodes {
 		code, err := r.ReadByte()
 		if err != nil {
-			return nil, errCut
+			return nil, nil, errCut
 		}
 		if code == '.' {
-			return m.pop()
+			root, err = m.pop()
+			return root, m.out, err
 		}
 		run := codes[code]
 		if run == nil {
-			return nil, fmt.Errorf("%w: %#x is no code of it", errDamaged, code)
+			return nil, nil, fmt.Errorf("%w: %#x is no code of it", errDamaged, code)
 		}
 		if err := run(m); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
+	return nil, nil, fmt.Errorf("%w: it is too long", errDamaged)
 }
+
+// mostCodes is how many codes a pickle may have: some 40 describe a tensor, and each may make a value of a hundred bytes.
+const mostCodes = 1 << 23
 
 func (m *machine) push(x any) error {
 	m.stack = append(m.stack, x)
