@@ -157,7 +157,7 @@ def quantized(a, dir, path):
             same = ((got > 0.5) == (want > 0.5))[..., 0][steps].mean()
         else:
             same = (got.argmax(-1) == want.argmax(-1))[steps].mean()
-        report(name, o.name, 1 - same, 1e-3, f"of {steps.sum()} classes differ; probabilities by up to {np.abs(got - want)[steps].max():.1e}")
+        report(name, o.name, round(1 - same, 9), 1e-3, f"of {steps.sum()} classes differ; probabilities by up to {np.abs(got - want)[steps].max():.1e}")
 
 
 def main():

@@ -21,7 +21,7 @@ func recurrent(name string, order []int, settings func(a op.RecurrentAttrs) []fi
 		units := n.Inputs[1].Shape[1]
 		var r string
 		if strings.HasSuffix(n.Op.Name, "_int8") {
-			r, in = widenedBlocks(e, in[0], order, units), in[1:]
+			r, in = widenedBlocks(e, n.Inputs[1], in[0], order), in[1:]
 		} else if w := e.data[n.Inputs[1]]; w.F != nil {
 			r = e.Floats(e.paramName(n.Inputs[1]), blocks(w.F, order), 1, len(order)*units, units)
 		}
@@ -62,7 +62,7 @@ func recurrent(name string, order []int, settings func(a op.RecurrentAttrs) []fi
 // recurrentInputs are x, weights, r of the hidden state, biases and lengths; nil where some are not known that must be.
 func recurrentInputs(e *Emitter, order []int, r string, bias, lengths *graph.Value) []string {
 	width := len(order) * e.node.Inputs[1].Shape[1]
-	x := productOf(e, e.node.Inputs[0], width)
+	x := productOf(e, e.node.Inputs[0], order, width)
 	all := slices.Concat(blocks(x.bias, order), make([]float32, width))
 	if bias != nil {
 		d, ok := e.data[bias]
@@ -75,8 +75,7 @@ func recurrentInputs(e *Emitter, order []int, r string, bias, lengths *graph.Val
 		return nil
 	}
 	list := []string{
-		e.Node("Transpose", []string{x.name}, Set("perm", []int{1, 0, 2})),
-		e.Floats(x.weights, blocks(x.w, order), 1, width, len(x.w)/width), r, e.Floats(e.scope+".bias", all, 1, 2*width), "",
+		e.Node("Transpose", []string{x.x}, Set("perm", []int{1, 0, 2})), x.w, r, e.Floats(e.scope+".bias", all, 1, 2*width), "",
 	}
 	if lengths != nil {
 		list[4] = e.plain(lengths)
@@ -98,19 +97,6 @@ func recurrentOutputs(e *Emitter, out []string, states []*graph.Value, lengths s
 	}
 }
 
-// widenedBlocks are recurrent weights of 8-bit integers; "" where their scales are not known.
-func widenedBlocks(e *Emitter, scales *graph.Value, order []int, units int) string {
-	known, ok := e.data[scales]
-	w := e.data[e.node.Inputs[1]]
-	if !ok || w.S == nil {
-		return ""
-	}
-	rows := len(order) * units
-	q := e.constant(file.New(e.paramName(e.node.Inputs[1]), blocks(w.S, order), rows, units))
-	s := e.Floats(e.paramName(scales), blocks(known.Floats(), order), rows)
-	return e.Node("Unsqueeze", []string{e.Node("DequantizeLinear", []string{q, s}, Set("axis", 0)), e.Ints(0)})
-}
-
 // blocks are rows of weights in another order of their blocks, one for each gate.
 func blocks[T any](w []T, order []int) []T {
 	size := len(w) / len(order)
@@ -119,48 +105,4 @@ func blocks[T any](w []T, order []int) []T {
 		to = append(to, w[i*size:(i+1)*size]...)
 	}
 	return to
-}
-
-// productOf is what the gates get of the inputs: x·wᵀ + bias.
-type product struct {
-	name    string // of x [rows, steps, ..]
-	weights string // name of the weights
-	w, bias []float32
-}
-
-// productOf finds the product that a value is. Where it is none, its weights are the identity.
-func productOf(e *Emitter, v *graph.Value, width int) product {
-	p := product{bias: make([]float32, width)}
-	at := behind(v)
-	if at.Node.Op != nil && at.Node.Op.Name == "add" {
-		if d, ok := e.data[at.Node.Inputs[1]]; ok && at.Node.Inputs[1].Shape.Size() == width {
-			p.bias, at = d.Floats(), behind(at.Node.Inputs[0])
-		}
-	}
-	if at.Node.Op != nil && at.Node.Op.Name == "matmul" {
-		n := at.Node
-		a, _ := n.Attrs.(op.MatMulAttrs)
-		w, known := e.data[n.Inputs[1]]
-		rows := e.any(n.Inputs[0])
-		if from := behind(n.Inputs[0]); rows.form != merged && len(from.Shape) == 3 && from.Shape.Last() == n.Inputs[0].Shape.Last() && e.alikeRows(from, v) {
-			rows = Any{e.plain(from), merged, from}
-		}
-		if known && a.TransY && !a.TransX && rows.form == merged && e.alikeRows(rows.like, v) {
-			p.name, p.w, p.weights = rows.Name, w.Floats(), e.paramName(n.Inputs[1])
-			return p
-		}
-	}
-	p = product{name: e.plain(v), weights: "identity", w: make([]float32, width*width), bias: make([]float32, width)}
-	for i := range width {
-		p.w[i*width+i] = 1
-	}
-	return p
-}
-
-// behind is what a value is but for its shape.
-func behind(v *graph.Value) *graph.Value {
-	for v.Node.Op != nil && v.Node.Op.View != nil && v.Node.Inputs[0].Shape.Size() == v.Shape.Size() {
-		v = v.Node.Inputs[0]
-	}
-	return v
 }
