@@ -16,6 +16,19 @@ import (
 type engine struct {
 	name   string
 	device *pjrt.Device
+	flags  []string // of XLA
+}
+
+// deterministic has GPUs add in one order, and choose their algorithms by no clock: equal runs give equal bits.
+const deterministic = "xla_gpu_deterministic_ops"
+
+// explained says what to do about too little memory.
+func explained(err error) error {
+	var failed *pjrt.Error
+	if errors.As(err, &failed) && failed.OutOfMemory() {
+		return fmt.Errorf("too little memory: take smaller batches (train.batch_size) or a smaller net: %w", err)
+	}
+	return err
 }
 
 // Device is its name.
@@ -29,9 +42,9 @@ func (e *engine) Compile(g *graph.Graph, s *exec.State, o exec.Options, inputs, 
 	if err != nil {
 		return nil, err
 	}
-	program, err := e.device.Compile(m.Text)
+	program, err := e.device.Compile(m.Text, e.flags...)
 	if err != nil {
-		return nil, err
+		return nil, explained(err)
 	}
 	r := &runner{engine: e, module: m, program: program, state: s, guarded: o.Guard != "", inputs: inputs, outputs: outputs, sent: map[string]*pjrt.Buffer{}, results: map[string]*pjrt.Buffer{}}
 	for _, v := range m.Vars {

@@ -38,7 +38,11 @@ func (f *finder) Open(device, plugin string) (exec.Engine, error) {
 	if number >= len(c.Devices) {
 		return nil, &exec.NoDevice{Device: device, Why: fmt.Sprintf("the plugin %s knows %d devices", file, len(c.Devices))}
 	}
-	return &engine{device, c.Devices[number]}, nil
+	e := &engine{name: device, device: c.Devices[number]}
+	if platform == "cuda" || platform == "rocm" {
+		e.flags = []string{deterministic}
+	}
+	return e, nil
 }
 
 // split takes the name of a device apart: xla:cpu and cuda are the first of their platforms.
@@ -94,12 +98,16 @@ func (f *finder) Devices(plugin string) (list []exec.Device, err error) {
 			err = failed
 			continue
 		}
+		version := "PJRT " + c.API().Version()
+		if newest, _ := c.API().StableHLO(); newest != "" {
+			version += ", StableHLO " + newest
+		}
 		for i, d := range c.Devices {
 			name := platformOf(c)
 			if i > 0 || name != "xla:cpu" {
 				name = fmt.Sprintf("%s:%d", name, i)
 			}
-			list = append(list, exec.Device{Name: name, Kind: d.Kind, From: file, Memory: d.Memory()})
+			list = append(list, exec.Device{Name: name, Kind: d.Kind, From: file, Version: version, Memory: d.Memory()})
 		}
 	}
 	return list, err

@@ -13,7 +13,7 @@ const Variable = "DNN_PJRT_PLUGIN"
 
 // places are the files of plugins by platform, below a folder of Python packages; later versions come first.
 var places = map[string][]string{
-	"xla:cpu": {"lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so", "xla_cpu_pjrt/*.so", "jax_plugins/xla_cpu/*.so"},
+	"xla:cpu": {"lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so", "xla_plugins/xla_cpu_pjrt/xla_cpu_pjrt.so", "jax_plugins/xla_cpu/*.so"},
 	"cuda":    {"jax_plugins/xla_cuda[0-9]*/xla_cuda_plugin.so"},
 	"rocm":    {"jax_plugins/xla_rocm[0-9]*/xla_rocm_plugin.so"},
 	"tpu":     {"libtpu/libtpu.so"},

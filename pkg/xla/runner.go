@@ -48,7 +48,7 @@ func (r *runner) Start() error {
 	}
 	out, running, err := r.program.Start(args)
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	r.running = running
 	r.next, out = out[:len(r.module.Assigns)], out[len(r.module.Assigns):]
@@ -111,7 +111,7 @@ func (r *runner) Wait() error {
 	}
 	err := r.running.Wait()
 	r.running = nil
-	return err
+	return explained(err)
 }
 
 // assign gives the state the next values of its variables, and frees the old ones.

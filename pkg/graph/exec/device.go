@@ -7,9 +7,10 @@ const CPU = "cpu"
 
 // Device is a device that programs can run on.
 type Device struct {
-	Name string // cuda:0
-	Kind string // NVIDIA H100 80GB HBM3
-	From string // the file of the plugin that knows it
+	Name    string // cuda:0
+	Kind    string // NVIDIA H100 80GB HBM3
+	From    string // the file of the plugin that knows it
+	Version string // what the plugin says of its own: PJRT 0.115, StableHLO 1.20.0
 	// Memory is what programs can use, in bytes, 0 where it is not known.
 	Memory int64
 }

@@ -17,10 +17,17 @@ const (
 	BF16 Type = 13
 )
 
-// Buffer is an array in the memory of a device.
+// Buffer is an array in the memory of a device. What is not freed by Free is freed some time after nobody uses it any more.
 type Buffer struct {
 	api    *API
 	handle uintptr
+	drop   runtime.Cleanup
+}
+
+func newBuffer(a *API, handle uintptr) *Buffer {
+	b := &Buffer{api: a, handle: handle}
+	b.drop = runtime.AddCleanup(b, func(handle uintptr) { call(a, bufferDestroy, &handleArgs{handle: handle}) }, handle)
+	return b
 }
 
 // Put starts to copy an array to the device. The bytes may be changed as soon as Put returns.
@@ -38,7 +45,7 @@ func (d *Device) Put(t Type, shape []int, data []byte) (*Buffer, error) {
 	}
 	runtime.KeepAlive(data)
 	runtime.KeepAlive(dims)
-	b := &Buffer{d.client.api, in.buffer}
+	b := newBuffer(d.client.api, in.buffer)
 	return b, b.api.drop(in.done)
 }
 
@@ -63,6 +70,7 @@ func (b *Buffer) Fetch(dst []byte) (*Event, error) {
 	err := call(b.api, bufferToHostBuffer, in)
 	runtime.KeepAlive(layout)
 	runtime.KeepAlive(order)
+	runtime.KeepAlive(b)
 	if err != nil {
 		return nil, fmt.Errorf("cannot fetch %d bytes from the device: %w", len(dst), err)
 	}
@@ -74,6 +82,7 @@ func (b *Buffer) Free() error {
 	if b == nil || b.handle == 0 {
 		return nil
 	}
+	b.drop.Stop()
 	in := &handleArgs{handle: b.handle}
 	b.handle = 0
 	return call(b.api, bufferDestroy, in)

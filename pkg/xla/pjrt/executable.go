@@ -6,26 +6,32 @@ import (
 	"unsafe"
 )
 
-// onDevice are compile options for one device: a serialized CompileOptionsProto with executable_build_options of one replica and
-// one partition. onAnyDevice adds compile_portable_executable, with which the device is chosen when the program runs.
-var (
-	onDevice    = []byte{0x1a, 0x04, 0x20, 0x01, 0x28, 0x01}
-	onAnyDevice = []byte{0x1a, 0x04, 0x20, 0x01, 0x28, 0x01, 0x20, 0x01}
-)
+// compileOptions is a serialized CompileOptionsProto: executable_build_options of one replica and one partition; with portable
+// compile_portable_executable, so that the device is chosen when the program runs; and env_option_overrides, which switch options of
+// XLA on. Their names are short, so that all lengths are single bytes.
+func compileOptions(portable bool, set []string) []byte {
+	b := []byte{0x1a, 0x04, 0x20, 0x01, 0x28, 0x01}
+	if portable {
+		b = append(b, 0x20, 0x01)
+	}
+	for _, name := range set {
+		b = append(b, 0x3a, byte(len(name)+6), 0x0a, byte(len(name)))
+		b = append(append(b, name...), 0x12, 0x02, 0x10, 0x01)
+	}
+	return b
+}
 
 // Executable is a program that is compiled for a device.
 type Executable struct {
 	device  *Device
 	handle  uintptr
 	outputs int
+	drop    runtime.Cleanup
 }
 
-// Compile compiles a module of StableHLO, as text, for the device.
-func (d *Device) Compile(module []byte) (*Executable, error) {
-	format, options := []byte("mlir"), onDevice
-	if d.portable() {
-		options = onAnyDevice
-	}
+// Compile compiles a module of StableHLO, as text, for the device, with some of XLA's options switched on.
+func (d *Device) Compile(module []byte, set ...string) (*Executable, error) {
+	format, options := []byte("mlir"), compileOptions(d.portable(), set)
 	p := &program{code: &module[0], codeLength: uintptr(len(module)), format: &format[0], formatLength: uintptr(len(format))}
 	p.size = unsafe.Sizeof(*p)
 	in := &compileArgs{client: d.client.handle, program: p, options: &options[0], optionsLength: uintptr(len(options))}
@@ -35,7 +41,9 @@ func (d *Device) Compile(module []byte) (*Executable, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot compile for %s: %w", d.Kind, err)
 	}
+	runtime.KeepAlive(options)
 	e := &Executable{device: d, handle: in.executable}
+	e.drop = runtime.AddCleanup(e, func(handle uintptr) { call(d.client.api, loadedExecutableDestroy, &handleArgs{handle: handle}) }, e.handle)
 	if e.outputs, err = e.countOutputs(); err != nil {
 		e.Free()
 		return nil, err
@@ -84,17 +92,20 @@ func (e *Executable) Start(inputs []*Buffer) ([]*Buffer, *Event, error) {
 	runtime.KeepAlive(options)
 	runtime.KeepAlive(lists)
 	runtime.KeepAlive(in)
+	runtime.KeepAlive(inputs)
+	runtime.KeepAlive(e)
 	if err != nil {
 		return nil, nil, err
 	}
 	buffers := make([]*Buffer, e.outputs)
 	for i := range buffers {
-		buffers[i] = &Buffer{e.device.client.api, out[i]}
+		buffers[i] = newBuffer(e.device.client.api, out[i])
 	}
 	return buffers, &Event{api: e.device.client.api, handle: lists.event}, nil
 }
 
-// Free frees the program.
+// Free frees the program at once, not when nobody uses it any more.
 func (e *Executable) Free() error {
+	e.drop.Stop()
 	return call(e.device.client.api, loadedExecutableDestroy, &handleArgs{handle: e.handle})
 }

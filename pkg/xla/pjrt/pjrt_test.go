@@ -141,6 +141,18 @@ func TestDonatedInputIsGone(t *testing.T) {
 	}
 }
 
+// TestCompileOptions: options of XLA are set by name, and unknown ones are refused.
+func TestCompileOptions(t *testing.T) {
+	e, err := device(t).Compile([]byte(update), "xla_gpu_deterministic_ops")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Free()
+	if _, err := device(t).Compile([]byte(update), "no_such_option"); err == nil || !strings.Contains(err.Error(), "no_such_option") {
+		t.Errorf("an unknown option gives %v", err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	_, err := device(t).Compile([]byte("module @m { nonsense }"))
 	var failed *Error

@@ -16,10 +16,11 @@ import (
 
 // device is a line of the table.
 type device struct {
-	Name   string `json:"name"`
-	Kind   string `json:"kind"`
-	Memory int64  `json:"memory_bytes,omitempty"`
-	Plugin string `json:"plugin,omitempty"`
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Memory  int64  `json:"memory_bytes,omitempty"`
+	Plugin  string `json:"plugin,omitempty"`
+	Version string `json:"plugin_version,omitempty"`
 }
 
 // NewCmd makes the command.
@@ -44,7 +45,7 @@ when it is named, or with --device tpu:0. See docs/accelerators.md.`,
 		list := []device{{Name: exec.CPU, Kind: cpu.Variant() + " kernels", Memory: int64(machine.Memory())}}
 		found, can, err := exec.Accelerators(plugin)
 		for _, d := range found {
-			list = append(list, device{d.Name, d.Kind, d.Memory, d.From})
+			list = append(list, device{d.Name, d.Kind, d.Memory, d.From, d.Version})
 		}
 		if asJSON {
 			if werr := terminal.WriteJSON(list); werr != nil {
@@ -72,6 +73,10 @@ func print(t *term.Terminal, list []device) {
 		if d.Memory > 0 {
 			memory = output.Memory(int(d.Memory))
 		}
-		fmt.Fprintf(t.Out, "%-10s %-28s %10s  %s\n", d.Name, d.Kind, memory, d.Plugin)
+		plugin := d.Plugin
+		if d.Version != "" {
+			plugin += " (" + d.Version + ")"
+		}
+		fmt.Fprintf(t.Out, "%-10s %-28s %10s  %s\n", d.Name, d.Kind, memory, plugin)
 	}
 }
