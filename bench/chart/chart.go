@@ -20,6 +20,7 @@ type (
 	Panel struct {
 		Title, Across string // what the axes show, upward and to the right
 		Ticks         []float64
+		TickNames     []string // in place of their numbers; nil for these
 		Lines         []Line
 		Proportional  bool
 		Level, Top    float64
@@ -66,8 +67,12 @@ func (p Panel) draw(b *strings.Builder) {
 		v := mostY * float64(i) / 4
 		fmt.Fprintf(b, "<line x1=\"%g\" x2=\"%g\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/><text x=\"%g\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%.3g</text>\n", left, x(mostX), y(v), y(v), left-6, y(v)+4, v)
 	}
-	for _, v := range p.Ticks {
-		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%g\" text-anchor=\"middle\" fill=\"#555\">%g</text>\n", x(v), height-bottom+18, v)
+	for i, v := range p.Ticks {
+		name := fmt.Sprint(v)
+		if p.TickNames != nil {
+			name = p.TickNames[i]
+		}
+		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%g\" text-anchor=\"middle\" fill=\"#555\">%s</text>\n", x(v), height-bottom+18, name)
 	}
 	at, anchor := mostX/2, "middle"
 	if !p.Proportional { // the names stand on the left
