@@ -31,6 +31,7 @@ type store struct {
 	Table  *table.Table
 	place  func(row int32) string // names a row; nil: as the table does
 	same   bool                   // all rows have the same cells, which are there once
+	places []int32                // by row, where its cells are among those that are kept; nil where all are
 }
 
 // chunkRows is how many rows are encoded together, column by column: their cells stay in the cache of a core.
@@ -52,6 +53,9 @@ func (s *store) reserve(row int32) {
 func (s *store) row(row int32) []uint32 {
 	if s.same {
 		return s.chunks[0]
+	}
+	if s.places != nil {
+		row = s.places[row]
 	}
 	return s.chunks[row/chunkRows][int(row%chunkRows)*s.width:][:s.width]
 }
@@ -327,4 +331,45 @@ func (p *Part) labelCounts(head int) []int {
 		return []int{all - counts[0], counts[0]}
 	}
 	return counts
+}
+
+// KeepRows forgets the cells of all rows of tables but some of these splits, for a process that reads no others. keep is asked for
+// rows of a split by their numbers. What lies in other memory than cells is kept: sequences, images, labels of steps.
+func KeepRows(splits map[*Part]func(row int) bool) {
+	needed := map[*store][]bool{}
+	for p, keep := range splits {
+		s := p.Cells
+		if s.same || s.places != nil || s.past != nil || slices.ContainsFunc(s.steps, func(of Stepper) bool { return of != nil }) {
+			continue // cells of other rows may be read as well
+		}
+		if needed[s] == nil {
+			needed[s] = make([]bool, s.Table.Rows)
+		}
+		for i := range p.Rows() {
+			if keep(i) {
+				needed[s][p.Stored.At(i)] = true
+			}
+		}
+	}
+	for s, rows := range needed {
+		s.compact(rows)
+	}
+}
+
+// compact moves the cells of the rows that are needed together.
+func (s *store) compact(needed []bool) {
+	places, chunks, n := make([]int32, len(needed)), [][]uint32{}, 0
+	for row, keep := range needed {
+		if !keep {
+			continue
+		}
+		if n%chunkRows == 0 {
+			chunks = append(chunks, make([]uint32, 0, chunkRows*s.width))
+		}
+		last := len(chunks) - 1
+		chunks[last] = append(chunks[last], s.row(int32(row))...)
+		places[row] = int32(n)
+		n++
+	}
+	s.chunks, s.places = chunks, places
 }

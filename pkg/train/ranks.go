@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"dnn/pkg/cluster"
+	"dnn/pkg/dataset"
 )
 
 // All ranks of a job go through the same training: each has the weights and what the optimizer keeps, computes its shards of each
@@ -35,6 +36,27 @@ func compareData(t *Trainer) error {
 		}
 	}
 	return nil
+}
+
+// keepOwn forgets the rows that this rank never reads: those of other ranks where the order of rows is the same in all epochs. Rank 0
+// reads all when the training is over.
+func keepOwn(t *Trainer) {
+	c, comm := &t.job.Config.Train, t.opts.Comm
+	if leads(t) || c.Shuffle || t.opts.Fast {
+		return
+	}
+	splits := map[*dataset.Part]func(row int) bool{}
+	rows := t.job.Data.Train.Rows()
+	splits[t.job.Data.Train] = func(row int) bool {
+		batch := row / c.BatchSize * c.BatchSize
+		from, to := t.batches.shards.filled(min(c.BatchSize, rows-batch))
+		return from <= row-batch && row-batch < to
+	}
+	if part := t.job.Data.Validation; part != nil {
+		size := t.job.ScoreRows()
+		splits[part] = func(row int) bool { return row/size%comm.Size() == comm.Rank() }
+	}
+	dataset.KeepRows(splits)
 }
 
 // agreed is a context that ends, on all ranks at the same point, when any rank is asked to stop.

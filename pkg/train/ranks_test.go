@@ -26,7 +26,7 @@ func ranks(t *testing.T, n int, dir string, stopAfter int, job func(sets ...stri
 	for rank, comm := range cluster.Local(n) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		o := Options{Threads: 1, Comm: comm}
+		o := Options{Threads: 1 + rank%2, Comm: comm}
 		if rank == 0 {
 			o.Dir, o.Watch = dir, &stopper{after: stopAfter, cancel: cancel}
 		}

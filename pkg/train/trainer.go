@@ -111,6 +111,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 			return nil, err
 		}
 	}
+	keepOwn(t)
 	t.runner = infer.NewRunner(model.AsQuantized(&job.Network), t.state, t.pool, true)
 	return t, nil
 }
