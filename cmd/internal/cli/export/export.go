@@ -87,7 +87,7 @@ Nothing is overwritten without --force.`,
 	f.StringVar(&e.onnx, "onnx", "", "write an ONNX model")
 	f.BoolVar(&e.bare, "encoded", false, "the ONNX model takes encoded columns, as the net does, and gives numbers as they are learned")
 	f.StringVar(&e.weights, "weights", "", "write the weights into a .safetensors, .pt or .npz file")
-	f.StringVar(&e.layout, "layout", "", "names and layout of weights: torch or keras (default: torch)")
+	f.StringVar(&e.layout, "layout", "", "names and layout of weights: torch, keras or dnn (default: torch)")
 	f.BoolVarP(&e.force, "force", "f", false, "overwrite what is there")
 	flags.Exclusive(cmd, "exe", "go", "c", "onnx", "weights")
 	return cmd

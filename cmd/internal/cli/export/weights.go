@@ -18,7 +18,7 @@ import (
 func (e *options) writeWeights(file *model.File, path string) error {
 	program := cmp.Or(e.layout, "torch")
 	if keys := layout.Programs.Keys(); !slices.Contains(keys, program) {
-		return exit.Usagef("--layout: expected %s, got %q", strings.Join(keys, " or "), program)
+		return exit.Usagef("--layout: expected %s, got %q", strings.Join(keys, ", "), program)
 	}
 	if format, ok := tensors.FormatOf(e.weights); !ok || format.Write == nil {
 		return exit.Usagef("--weights: %s is none of the files that weights are written to: %s", e.weights, strings.Join(tensors.Endings(true), ", "))
