@@ -8,7 +8,7 @@ import (
 )
 
 // block is how many numbers are exchanged at once.
-const block = 1 << 22
+const block = 1 << 20
 
 // Summer sums up numbers over the shards of all ranks. It keeps its memory from one sum to the next.
 type Summer struct {

@@ -44,7 +44,7 @@ func beRank() error {
 		}
 		return c.Barrier()
 	}
-	const shards, size = 8, 5_000_000 // more than one block
+	const shards, size = 8, 1_300_000 // more than one block
 	var own [][]float32
 	for _, n := range cluster.Cover(shards, cluster.Share(shards, c.Size(), c.Rank())) {
 		own = append(own, given(n, size))
