@@ -23,7 +23,7 @@ import (
 type Match struct {
 	Layer   string  `required:"true" doc:"layer of the net, by its name as dnn summary lists it"`
 	Teacher string  `required:"true" doc:"layer of the teacher, by its name as dnn summary lists it"`
-	Weight  float64 `default:"1" range:"(0,)" doc:"weight of the mean square error between both, which is added to the loss"`
+	Weight  float64 `default:"1" range:"(0,1000000]" doc:"weight of the mean square error between both, which is added to the loss"`
 	Width   int     `default:"0" range:"[0,100000000]" doc:"numbers along the last axis of the teacher's layer, which its file tells; a training that is resumed finds it here"`
 }
 
@@ -77,6 +77,10 @@ func Check(own, teacher []layers.Info, list Matches, same func(a, b *graph.Value
 	for i := range list {
 		m := &list[i]
 		at := fmt.Sprintf("%s[%d]", path, i)
+		if first := slices.IndexFunc(list[:i], func(x Match) bool { return x.Layer == m.Layer && x.Teacher == m.Teacher }); first >= 0 {
+			p.Add(at, "is the pair of %s[%d] again; give that a larger weight", path, first)
+			continue
+		}
 		x := find(own, m.Layer, "this net", at+".layer", p)
 		y := find(teacher, m.Teacher, "the teacher", at+".teacher", p)
 		if x == nil || y == nil {

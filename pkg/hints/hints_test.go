@@ -44,9 +44,10 @@ func TestMatches(t *testing.T) {
 	for text, want := range map[string]string{
 		"match: b":        "match: ",
 		"match: {b: [x]}": "match.b",
-		"match: [{layer: b, teacher: x, weight: -1}]":  "match[0].weight: -1",
-		"match: [{layer: b, teacher: x, weights: 1}]":  "match[0].weights: unknown key",
-		"match: [{layer: b, teacher: x, width: 1e30}]": "match[0].width",
+		"match: [{layer: b, teacher: x, weight: -1}]":   "match[0].weight: -1",
+		"match: [{layer: b, teacher: x, weights: 1}]":   "match[0].weights: unknown key",
+		"match: [{layer: b, teacher: x, width: 1e30}]":  "match[0].width",
+		"match: [{layer: b, teacher: x, weight: 1e39}]": "match[0].weight: 1e39 is out of range",
 	} {
 		if _, wrong := decode(t, text); !strings.Contains(wrong, want) {
 			t.Errorf("%s: %q, expected %s", text, wrong, want)

@@ -170,7 +170,7 @@ func teachersOf(n *Network, d *Distill, files *learnedFiles, path string, p *spe
 		at := fmt.Sprintf("%s.teacher[%d]", path, i)
 		f, err := files.model(name)
 		if err != nil {
-			p.Add(at, "%v", err)
+			p.Add(at, "%v; a teacher is a model file or the folder of a run, relative to the spec", err)
 			continue
 		}
 		t := Teacher{File: f}
