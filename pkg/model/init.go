@@ -45,7 +45,7 @@ type plainInit Init
 // modelInit is what the resolved spec says of one that is a model.
 type modelInit struct {
 	Model         string
-	Layers        []string
+	Layers        []string `default:"[]"`
 	Preprocessing string
 }
 
