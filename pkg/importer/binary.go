@@ -86,7 +86,7 @@ func paired(n *node, f pair) *signal {
 		both.fn = &function{
 			at:    func(v float64) float64 { return f(x.value(v), y.value(v), false) },
 			apart: func() *signal { return joined(n, x, y) },
-			edges: edgesOf(n, 0, 1),
+			edges: edgesOf(n, 0, 1), steps: stepsOf(x, y),
 		}
 		return &both
 	}

@@ -143,6 +143,9 @@ func conv(n *node) []*value {
 	}
 	win := windowOf(n, rank, w.shape[2:])
 	for i, g := range space {
+		if len(g) == 0 { // one position
+			continue
+		}
 		if p := pads[g[0]]; p != nil && win.auto == "NOTSET" || p != nil && win.auto == "VALID" {
 			win.before[i], win.after[i], win.auto = win.before[i]+p.before, win.after[i]+p.after, "NOTSET"
 		} else if p != nil {

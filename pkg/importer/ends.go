@@ -16,7 +16,7 @@ var openSizes = []int{3, 17, 19, 23, 29}
 func (r *reader) enter() {
 	for _, t := range r.graph.Initializers {
 		r.values[t.Name], r.initial[t.Name] = &value{}, true
-		if err := guarded(func() { r.values[t.Name] = constant(arrayOf(t)) }); err != nil {
+		if err := guarded(func() { r.values[t.Name] = constant(arrayOf(t)); r.held += sizeOf(t.Shape) }); err != nil {
 			r.values[t.Name].why = fmt.Sprintf("tensor %s: %v", t.Name, err)
 		}
 	}

@@ -29,7 +29,11 @@ var folds = map[string]fold{
 func (n *node) fold(f fold, in []*array) []*value {
 	var out []*value
 	for _, a := range f(n, in) {
+		n.r.folded += len(a.data)
 		out = append(out, constant(a))
+	}
+	if n.r.folded > largestArray+4*n.r.held {
+		fail("constants of more than %d numbers altogether come of those in the file", n.r.folded)
 	}
 	return out
 }

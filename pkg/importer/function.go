@@ -19,6 +19,7 @@ type function struct {
 	at    func(x float64) float64
 	apart func() *signal // the same by layers that join two signals, or nil
 	edges map[edge]bool  // what it reads
+	steps int            // how many operators one element passes
 }
 
 // edge is an input of a node.
@@ -37,6 +38,20 @@ func edgesOf(n *node, inputs ...int) map[edge]bool {
 		}
 	}
 	return all
+}
+
+// stepsOf counts the operators of a function of the elements of signals. A hostile graph doubles them again and again.
+func stepsOf(signals ...*signal) int {
+	steps := 1
+	for _, s := range signals {
+		if s.fn != nil {
+			steps += s.fn.steps
+		}
+	}
+	if steps > 500 {
+		fail("applies more than 500 operators to each element, and activations have less")
+	}
+	return steps
 }
 
 // closed reports whether nothing but the function reads what it is made of.
@@ -65,7 +80,7 @@ func (s *signal) value(x float64) float64 {
 func withFunction(n *node, i int, f func(x float64) float64) *signal {
 	s := n.signal(i)
 	out := *s
-	out.fn = &function{at: func(x float64) float64 { return f(s.value(x)) }, edges: edgesOf(n, i)}
+	out.fn = &function{at: func(x float64) float64 { return f(s.value(x)) }, edges: edgesOf(n, i), steps: stepsOf(s)}
 	return &out
 }
 
@@ -121,6 +136,14 @@ func (r *reader) settled(s *signal) *signal {
 		return &out
 	}
 	text := recognize(y)
+	if l := r.fresh(s); text == "" && l != nil && takesActivation(l) {
+		if kind, scale, shift, ok := rescaled(y); ok {
+			l.scale(func(int) float64 { return scale })
+			l.shift(func(int) float64 { return shift })
+			l.set("activation", kind)
+			return &out
+		}
+	}
 	switch {
 	case text == "" && f.apart != nil:
 		return f.apart()
@@ -147,6 +170,27 @@ func linear(y []float64) (scale, shift float64, ok bool) {
 		line[i] = scale*x + shift
 	}
 	return scale, shift, closeTo(y, line)
+}
+
+// rescaled is a sigmoid or tanh of a linear function, which the weights before it can take up: of temperatures, for example.
+func rescaled(y []float64) (kind string, scale, shift float64, ok bool) {
+	for kind, f := range map[string]struct{ at, back func(float64) float64 }{
+		"sigmoid": {sigmoid, func(y float64) float64 { return math.Log(y / (1 - y)) }},
+		"tanh":    {math.Tanh, math.Atanh},
+	} {
+		mid := len(grid) / 2 // where neither is flat
+		low, high := f.back(y[mid-4]), f.back(y[mid+4])
+		scale = (high - low) / (grid[mid+4] - grid[mid-4])
+		shift = low - scale*grid[mid-4]
+		line := make([]float64, len(grid))
+		for i, x := range grid {
+			line[i] = f.at(scale*x + shift)
+		}
+		if closeTo(y, line) {
+			return kind, scale, shift, true
+		}
+	}
+	return "", 0, 0, false
 }
 
 // sketch is a function as a few of its values.

@@ -49,6 +49,8 @@ type reader struct {
 	inputs  map[string]*Input
 	layers  map[string]*Layer
 	batch   *atom
+	held    int                 // numbers in initializers
+	folded  int                 // and in what was computed of constants
 	inner   map[*onnx.Node]bool // nodes that a cluster stands for
 	cluster map[*onnx.Node]func(n *node) []*value
 }

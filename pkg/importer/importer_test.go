@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,6 +165,41 @@ func TestRefused(t *testing.T) {
 		}}
 		if _, err := Import(m); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, expected %q", err, c.want)
+		}
+	}
+}
+
+// TestBombs are small graphs of much work: each is refused before it is done.
+func TestBombs(t *testing.T) {
+	product := &onnx.Node{Op: "MatMul", Inputs: []string{"x", "w"}, Outputs: []string{"s0"}}
+	chain := func(op string, inputs int) []*onnx.Node {
+		nodes := []*onnx.Node{product}
+		for i := range 2000 {
+			in, out := fmt.Sprint("s", i), fmt.Sprint("s", i+1)
+			nodes = append(nodes, &onnx.Node{Op: op, Inputs: slices.Repeat([]string{in}, inputs), Outputs: []string{out}})
+		}
+		return nodes
+	}
+	constants := []*onnx.Node{product}
+	for i := range 50 {
+		constants = append(constants, &onnx.Node{Op: "ConstantOfShape", Inputs: []string{"shape"}, Outputs: []string{fmt.Sprint("c", i)}})
+	}
+	for name, c := range map[string]struct {
+		nodes []*onnx.Node
+		want  string
+	}{
+		"doubled":   {chain("Mul", 2), "more than 500 operators"},
+		"chained":   {chain("Relu", 1), "more than 500 operators"},
+		"constants": {constants, "altogether"},
+	} {
+		shape := onnx.New("shape", []int64{1 << 23}, 1)
+		m := &onnx.Model{Opsets: []onnx.Opset{{Version: 17}}, Graph: &onnx.Graph{
+			Nodes: c.nodes, Initializers: []*onnx.Tensor{onnx.New("w", make([]float32, 9), 3, 3), shape},
+			Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float32, Shape: []onnx.Dim{onnx.Symbolic("batch"), {Size: 3}}}},
+			Outputs: []*onnx.Value{{Name: "s2000", Type: onnx.Float32}},
+		}}
+		if _, err := Import(m); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, expected %q", name, err, c.want)
 		}
 	}
 }

@@ -199,6 +199,9 @@ func (r *reader) decide(s *signal) {
 // axis of the layer's output; nil where it is something else.
 func (r *reader) features(s *signal, c *array) []float64 {
 	r.decide(s)
+	if len(s.own) == 0 {
+		fail("takes one number of each row, and no layer computes with these: lengths of sequences cannot be inputs")
+	}
 	last := s.own[len(s.own)-1]
 	if len(c.shape) > len(s.axes) {
 		return nil
@@ -287,7 +290,10 @@ func still(n *node, s *signal, size int) (*Layer, *signal) {
 
 // positions is a constant that is added to each step of a sequence.
 func positions(n *node, s *signal, c *array) *signal {
-	if n.Op != "Add" || len(s.own) != 2 {
+	if n.Op == "Add" && len(s.own) != 2 && len(s.axes) == 3 && len(c.shape) <= 3 && isBatch(s.axes[0]) {
+		s = n.arrange(s, s.axes[1], s.axes[2]) // such as patches of an image
+	}
+	if n.Op != "Add" || len(s.own) != 2 || len(c.shape) > len(s.axes) {
 		fail("with a constant of shape %v, where the tensor has the shape %v", c.shape, s.shape())
 	}
 	want := append(group{}, s.own[0]...)

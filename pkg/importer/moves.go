@@ -10,7 +10,13 @@ func init() {
 	register("Shape", shapeOf)
 	register("Reshape", func(n *node) []*value {
 		s := n.signal(0)
-		return n.view(s.reshaped(target(n.need(1).ints(), s.shape(), n.int("allowzero", 0) != 0)))
+		to := target(n.need(1).ints(), s.shape(), n.int("allowzero", 0) != 0)
+		out := s.reshaped(to)
+		if s.own == nil && slices.ContainsFunc(flat(out.axes), func(a *atom) bool { return !slices.Contains(flat(s.axes), a) }) {
+			n.r.decide(s) // an axis is cut in pieces, and the input has it whole
+			out = s.reshaped(to)
+		}
+		return n.view(out)
 	})
 	register("Flatten", func(n *node) []*value {
 		s := n.signal(0)

@@ -6,6 +6,7 @@ func init() { register("Where", whereSignal) }
 func whereSignal(n *node) []*value {
 	var base *signal
 	var inputs []int
+	var from []*signal
 	at := make([]func(x float64) float64, 3)
 	for i := range 3 {
 		if a := n.in[i].known; a != nil {
@@ -23,10 +24,10 @@ func whereSignal(n *node) []*value {
 		if s.layer != base.layer || !sameGroups(s.own, base.own) || !sameGroups(s.axes, base.axes) {
 			fail("chooses between values of different layers")
 		}
-		at[i], inputs = s.value, append(inputs, i)
+		at[i], inputs, from = s.value, append(inputs, i), append(from, s)
 	}
 	out := *base
-	out.fn = &function{edges: edgesOf(n, inputs...), at: func(x float64) float64 {
+	out.fn = &function{edges: edgesOf(n, inputs...), steps: stepsOf(from...), at: func(x float64) float64 {
 		if at[0](x) != 0 {
 			return at[1](x)
 		}
