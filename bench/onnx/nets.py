@@ -143,7 +143,29 @@ def torch_nets():
                 y = s.softmax(-1) @ v
             return self.o(y.transpose(1, 2).reshape(rows, steps, n)) + x
 
+    class Reused(nn.Module):  # what several layers read
+        def __init__(self):
+            super().__init__()
+            self.a, self.b, self.c = nn.Linear(5, 6), nn.Linear(6, 6), nn.Linear(6, 2)
+
+        def forward(self, x):
+            y = nn.functional.silu(self.a(x))
+            return self.c(y + torch.tanh(self.b(y)))
+
+    class SqueezeExcite(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.squeeze, self.excite = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 2, 1), nn.Conv2d(2, 8, 1)
+            self.norm, self.fc = nn.BatchNorm2d(8), nn.Linear(8, 3)
+
+        def forward(self, x):
+            x = nn.functional.silu(self.norm(self.conv(x)))
+            s = torch.sigmoid(self.excite(nn.functional.silu(self.squeeze(nn.functional.adaptive_avg_pool2d(x, 1)))))
+            return self.fc((x * s).mean([2, 3]))
+
     nets = {
+        "reused": lambda: (Reused(), torch.randn(3, 5)),
+        "squeeze_excite": lambda: (SqueezeExcite(), torch.randn(2, 3, 9, 9)),
         "mlp": lambda: (nn.Sequential(
             nn.Linear(7, 16), nn.ReLU(), nn.BatchNorm1d(16), nn.Linear(16, 8), nn.GELU(), nn.Linear(8, 8), nn.SiLU(), nn.Linear(8, 8),
             nn.LeakyReLU(0.2), nn.Linear(8, 8), nn.Mish(), nn.Linear(8, 8), nn.Hardswish(), nn.Linear(8, 8), nn.ELU(0.7),

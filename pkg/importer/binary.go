@@ -124,6 +124,13 @@ func sum(n *node) *signal {
 
 // join is a layer of two inputs of one shape.
 func join(n *node, kind string, x, y *signal) *signal {
+	if kind == "multiply" && !slices.Equal(x.shape(), y.shape()) {
+		for _, pair := range [][2]*signal{{x, y}, {y, x}} {
+			if s := excited(n, pair[0], pair[1]); s != nil {
+				return s
+			}
+		}
+	}
 	x, y = n.r.settled(x), n.r.settled(y)
 	fit(n, x, y)
 	l := n.layer(kind, x, y)

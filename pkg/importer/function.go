@@ -19,6 +19,7 @@ type function struct {
 	at    func(x float64) float64
 	apart func() *signal // the same by layers that join two signals, or nil
 	edges map[edge]bool  // what it reads
+	layer string         // what it became, once a layer has needed it
 	steps int            // how many operators one element passes
 }
 
@@ -116,6 +117,16 @@ func (r *reader) settled(s *signal) *signal {
 	if s.fn == nil {
 		return s
 	}
+	if s.fn.layer == "" { // every reader gets the same layer
+		s.fn.layer = r.settle(s).layer
+	}
+	out := *s
+	out.fn, out.layer, out.alone = nil, s.fn.layer, s.fn.closed(r) && s.raw || s.alone
+	return &out
+}
+
+// settle makes a layer of what is to be applied to each element, or a part of the one before.
+func (r *reader) settle(s *signal) *signal {
 	f, y := s.fn, make([]float64, len(grid))
 	for i, x := range grid {
 		y[i] = f.at(x)
