@@ -164,6 +164,7 @@ def torch_nets():
             return self.fc((x * s).mean([2, 3]))
 
     nets = {
+        "image_out": lambda: (nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.Conv2d(4, 2, 3, padding=1)), torch.randn(2, 3, 5, 6)),
         "reused": lambda: (Reused(), torch.randn(3, 5)),
         "squeeze_excite": lambda: (SqueezeExcite(), torch.randn(2, 3, 9, 9)),
         "mlp": lambda: (nn.Sequential(

@@ -100,9 +100,7 @@ func (r *reader) finish() {
 	if r.layers[s.layer] == nil {
 		fail("output %s is an input", first.Name)
 	}
-	if flatter := slices.Concat(s.own...); !slices.Equal(significant(flatter), significant(row(flat(s.axes)))) {
-		fail("output %s lies in another order than the last layer's, and no layer exchanges axes", first.Name)
-	}
+	r.order(s, first.Name)
 	for _, o := range r.graph.Outputs[1:] {
 		r.net.Notes = append(r.net.Notes, fmt.Sprintf("output %s is left out: the net is that of %s", o.Name, first.Name))
 	}
@@ -112,6 +110,26 @@ func (r *reader) finish() {
 		in.settle()
 	}
 	r.chain()
+}
+
+// order notes where the axes of the output lie in that of the last layer, if that is another order than the graph's.
+func (r *reader) order(s *signal, name string) {
+	if slices.Equal(significant(flat(s.own)), significant(row(flat(s.axes)))) {
+		return
+	}
+	axes := make([]int, len(s.axes)) // of the last layer's output, with the batch
+	for i, g := range s.axes {
+		if isBatch(g) {
+			continue
+		}
+		at := slices.IndexFunc(s.own, func(o group) bool { return sameAtoms(o, g) && len(significant(g)) > 0 })
+		if at < 0 || !slices.Equal(significant(s.own[at]), significant(g)) || len(s.own) != len(s.axes)-1 {
+			fail("output %s lies in another order than the last layer's, and no layer exchanges axes", name)
+		}
+		axes[i] = at + 1
+	}
+	r.net.out = axes
+	r.net.Notes = append(r.net.Notes, fmt.Sprintf("output %s has its axes in another order here: channels come last", name))
 }
 
 // keep leaves out layers and inputs that a layer does not need.

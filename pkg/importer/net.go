@@ -12,6 +12,7 @@ type Net struct {
 	Layers []*Layer
 	Ends   string // what the graph does to its output and the loss does here: softmax, log_softmax, sigmoid, or nothing
 	Notes  []string
+	out    []int // axes of the graph's output in that of the last layer; nil where they are in the same order
 }
 
 // Input is an input of the net.

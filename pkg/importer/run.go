@@ -57,7 +57,7 @@ func (net *Net) Run(in map[string]Array, pool *exec.Pool) (Array, error) {
 	p.Forward()
 	y := Array{out.Shape, slices.Clone(p.Output("output").F)}
 	net.end(y)
-	return y, nil
+	return net.turned(y), nil
 }
 
 func blockOf(x *Input) string { return "input." + x.Name }
@@ -158,6 +158,26 @@ func (x *Input) feed(to graph.Buffer, a Array) error {
 		}
 	})
 	return err
+}
+
+// turned is an output in the order of the graph.
+func (net *Net) turned(y Array) Array {
+	if net.out == nil {
+		return y
+	}
+	step := strides(y.Shape)
+	out := Array{Data: make([]float32, len(y.Data))}
+	for _, at := range net.out {
+		out.Shape = append(out.Shape, y.Shape[at])
+	}
+	each(out.Shape, func(i int, index []int) {
+		from := 0
+		for ax, v := range index {
+			from += v * step[net.out[ax]]
+		}
+		out.Data[i] = y.Data[from]
+	})
+	return out
 }
 
 // end applies what the layers leave to the loss.
