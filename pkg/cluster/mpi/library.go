@@ -71,7 +71,7 @@ var (
 	openMPI  = []string{"libmpi.so.40", "libmpi.40.dylib"}
 )
 
-// candidates are the libraries to try, in this order: the one that is named, those next to the launcher in PATH, and those that the
+// candidates are the libraries to try, in this order: the one that is named, those next to the launcher, and those that the
 // system finds.
 func candidates() (list []string) {
 	if path := os.Getenv(LibraryEnv); path != "" {
@@ -81,11 +81,7 @@ func candidates() (list []string) {
 	if os.Getenv("OMPI_COMM_WORLD_SIZE") != "" { // Open MPI launched this process
 		names = append(append([]string{}, openMPI...), names...)
 	}
-	for _, launcher := range []string{"mpirun", "mpiexec"} {
-		path, err := exec.LookPath(launcher)
-		if err != nil {
-			continue
-		}
+	for _, path := range launchers() {
 		if real, err := filepath.EvalSymlinks(path); err == nil {
 			path = real
 		}
@@ -99,6 +95,20 @@ func candidates() (list []string) {
 		}
 	}
 	return append(list, names...)
+}
+
+// launchers are the programs that may have started this process: the one that did, where the system tells (Linux), which is in the folder
+// of mpirun, and those in PATH.
+func launchers() (list []string) {
+	if path, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", os.Getppid())); err == nil {
+		list = append(list, path)
+	}
+	for _, name := range []string{"mpirun", "mpiexec"} {
+		if path, err := exec.LookPath(name); err == nil {
+			list = append(list, path)
+		}
+	}
+	return list
 }
 
 func exists(path string) bool {
