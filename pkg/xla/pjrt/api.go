@@ -2,6 +2,8 @@ package pjrt
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -88,7 +90,7 @@ func Load(path string) (*API, error) {
 	if a := loaded.byPath[path]; a != nil {
 		return a, nil
 	}
-	library, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL)
+	library, err := purego.Dlopen(inFolder(path), purego.RTLD_NOW|purego.RTLD_LOCAL)
 	if err != nil {
 		return nil, fmt.Errorf("cannot load the plugin %s: %w", path, err)
 	}
@@ -116,6 +118,14 @@ func Load(path string) (*API, error) {
 	}
 	loaded.byPath[path] = a
 	return a, nil
+}
+
+// inFolder names a file of the working folder by its folder, too: the system's loader looks for a bare name elsewhere.
+func inFolder(path string) string {
+	if _, err := os.Stat(path); err != nil || filepath.Base(path) != path {
+		return path
+	}
+	return "." + string(filepath.Separator) + path
 }
 
 // Path is the file of the plugin.

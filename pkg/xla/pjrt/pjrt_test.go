@@ -174,3 +174,15 @@ func TestNotAPlugin(t *testing.T) {
 	}
 	t.Skip("this machine has no libm to try")
 }
+
+// TestPluginInFolder: a bare name is a file of the working folder, if there is one; what the loader says is about that file.
+func TestPluginInFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("text.so", []byte("no library\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load("text.so")
+	if err == nil || strings.Contains(strings.ToLower(err.Error()), "no such file") {
+		t.Errorf("a text file as plugin: %v", err)
+	}
+}
