@@ -48,6 +48,7 @@ type reader struct {
 	initial map[string]bool // initializers
 	inputs  map[string]*Input
 	layers  map[string]*Layer
+	numbers map[string]int // the last number that was given to a name
 	batch   *atom
 	held    int                 // numbers in initializers
 	folded  int                 // and in what was computed of constants
@@ -80,7 +81,7 @@ func Import(m *onnx.Model) (*Net, error) {
 	}
 	r := &reader{
 		net: &Net{Name: m.Graph.Name}, graph: m.Graph, opset: m.Opset(), values: map[string]*value{}, uses: map[string]int{},
-		initial: map[string]bool{}, inputs: map[string]*Input{}, layers: map[string]*Layer{}, inner: map[*onnx.Node]bool{}, cluster: map[*onnx.Node]func(n *node) []*value{},
+		initial: map[string]bool{}, inputs: map[string]*Input{}, layers: map[string]*Layer{}, numbers: map[string]int{}, inner: map[*onnx.Node]bool{}, cluster: map[*onnx.Node]func(n *node) []*value{},
 	}
 	if err := guarded(func() { r.enter() }); err != nil {
 		return nil, err

@@ -60,8 +60,9 @@ func (r *reader) free(name, kind string) string {
 	if name == "" {
 		name = kind
 	}
-	for i := 1; ; i++ {
-		if s := fmt.Sprintf("%s_%d", name, i); !taken(s) {
+	for {
+		r.numbers[name]++
+		if s := fmt.Sprintf("%s_%d", name, r.numbers[name]); !taken(s) {
 			return s
 		}
 	}
